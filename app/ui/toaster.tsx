@@ -1,10 +1,10 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { loadLater } from '@/app/ui/load-later'
 import { type CSSProperties, useEffect, useSyncExternalStore } from 'react'
 import { loadToast, toasterRequest } from './toast'
 
-const Sonner = dynamic(async () => (await import('sonner')).Toaster)
+const Sonner = loadLater(async () => (await import('sonner')).Toaster)
 
 const style = {
   fontFamily: 'inherit',

@@ -1,12 +1,12 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { loadLater } from '@/app/ui/load-later'
 import { useEffect, useState } from 'react'
 import { registerIdentityCheck } from '@/app/ui/identity-check'
 import type { IdentityMethods } from '@/lib/accounts/identity-methods'
 
 /** Few visits need it. */
-const IdentityDialog = dynamic(() => import('./identity-dialog'))
+const IdentityDialog = loadLater(async () => (await import('./identity-dialog')).default)
 
 /** Shows a dialog when a sensitive change needs a confirmation of the identity. Mounted once, in the layout. */
 export function IdentityCheck({ methods }: { methods: IdentityMethods }) {

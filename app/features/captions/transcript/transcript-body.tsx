@@ -1,6 +1,6 @@
 'use client'
 
-import dynamic from 'next/dynamic'
+import { loadLater } from '@/app/ui/load-later'
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { type Playhead, useCurrentCueIndex } from '@/app/features/player/playhead'
 import { Button } from '@/app/ui/button'
@@ -14,7 +14,7 @@ import { useAutoScroll } from './use-auto-scroll'
 import { usePhraseSeconds } from './use-phrase-seconds'
 
 // Few visits need it.
-const SpeakerDialog = dynamic(async () => (await import('./speaker-dialog')).SpeakerDialog)
+const SpeakerDialog = loadLater(async () => (await import('./speaker-dialog')).SpeakerDialog)
 
 interface Props {
   videoId: string

@@ -1,7 +1,7 @@
 'use client'
 
 import { Pencil } from 'lucide-react'
-import dynamic from 'next/dynamic'
+import { loadLater } from '@/app/ui/load-later'
 import { useEffect, useRef, useState } from 'react'
 import type { Playhead } from '@/app/features/player/playhead'
 import { isUnfinished } from '@/app/features/tasks/task-state'
@@ -21,8 +21,8 @@ import { TranscriptBody, TranscriptSkeleton } from './transcript-body'
 import { useTrackActions } from './use-track-actions'
 
 // Few visits need them.
-const ImportReport = dynamic(async () => (await import('./import-report')).ImportReport)
-const Select = dynamic(async () => (await import('@/app/ui/select')).Select)
+const ImportReport = loadLater(async () => (await import('./import-report')).ImportReport)
+const Select = loadLater(async () => (await import('@/app/ui/select')).Select)
 
 interface Props {
   videoId: string
