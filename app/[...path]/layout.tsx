@@ -1,1 +1,0 @@
-export { OptionalAppFrame as default } from '@/app/shell/app-frame'

@@ -1,1 +1,0 @@
-export { NotFoundMessage as default } from '@/app/shell/not-found-message'
