@@ -2,6 +2,7 @@ import { globSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from '@playwright/test'
 import type { MachineDto } from '@/lib/machines/schema'
+import type { ShareDto } from '@/lib/shares/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { generateMedia } from '@/tests/support/generate-media'
 import {
@@ -39,7 +40,7 @@ async function recordViolations(page: Page) {
 }
 
 /** The paths of all pages, with a parameter as `[name]`, from the folders of the app. */
-const pagePaths = globSync('app/{(account),(app),docs}/**/page.tsx', {
+const pagePaths = globSync('app/**/page.tsx', {
   cwd: path.resolve(import.meta.dirname, '../..'),
 }).map((file) => {
   const folders = path.dirname(file).split('/').slice(1)
@@ -54,6 +55,10 @@ async function createPagesWithIds(user: TestUser, { videoId, machineId }: Record
     user.fetchJson<{ id: string }>(at, { method: 'POST', body: JSON.stringify(body) })
   const webhook = await post('/api/v1/webhooks', { url: 'https://hooks.example.com' })
   const mail = await post('/api/v1/admin/mails/test', {})
+  const share = await user.fetchJson<ShareDto>(`/api/v1/videos/${videoId}/shares`, {
+    method: 'POST',
+    body: '{}',
+  })
   const { tasks } = await user.fetchJson<{ tasks: { id: string }[] }>('/api/v1/tasks')
   return {
     '/videos/[id]': `/videos/${videoId}`,
@@ -65,6 +70,8 @@ async function createPagesWithIds(user: TestUser, { videoId, machineId }: Record
     '/admin/users/[id]': `/admin/users/${await readUserId(user)}`,
     '/admin/tasks/[id]': `/admin/tasks/${tasks[0]!.id}`,
     '/admin/mail/[id]': `/admin/mail/${mail.id}`,
+    '/s/[token]': new URL(share.url!).pathname,
+    '/embed/[token]': new URL(share.embedUrl!).pathname,
   }
 }
 
