@@ -6,7 +6,7 @@ import { prepared } from '../database/prepared-statements'
 import { type MachineHost, Prisma } from '../generated/prisma/client'
 import { type MachineCapabilities, machineCapabilitiesSchema, machineKindSchema } from './capabilities'
 import { machineConflict } from './errors'
-import { machineOfferSchema } from './offers'
+import { machineOfferSchema } from './offer-schema'
 import { machineImageSchema } from './schema'
 
 /**

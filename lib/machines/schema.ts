@@ -3,7 +3,7 @@ import { MachineDesire, MachineNetwork, MachineState } from '../generated/prisma
 import { sanitizeText } from '../text/sanitize'
 import { taskErrorSchema, taskSchema } from '../tasks/schema'
 import { machineCapabilitiesSchema, machineKindSchema } from './capabilities'
-import { machineOfferSchema } from './offers'
+import { machineOfferSchema } from './offer-schema'
 import { machineSizeSchema } from './size-schema'
 import { SIZE_NAMES } from './sizes'
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { MachineCapabilities, MachineKind } from '@/lib/machines/capabilities'
-import type { MachineOffer } from '@/lib/machines/offers'
+import type { MachineOffer } from '@/lib/machines/offer-schema'
 
 /**
  * Creates and runs machines on one host, or on the computers of a cluster. Every driver passes

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
+import { globSync, readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { brotliDecompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { listBuilds } from '@/scripts/web-build.mjs'
 import { useDatabase } from '@/tests/support/database'
 import { startWeb, type Web } from '@/tests/support/web'
 
@@ -69,4 +71,11 @@ it.each(['/_next/static/..%2f..%2fsign-in', '/_next/static/none.svg'])(
 it('a path outside the build is not found', async () => {
   for (const at of ['/_next/static/../BUILD_ID', '/_next/static/none.js', '/_next/BUILD_ID'])
     expect((await get(at, 'br')).status).toBe(404)
+})
+
+it('no script contains schemas, which are large and try to evaluate code', () => {
+  const scripts = globSync(`${listBuilds()[0]}/static/chunks/**/*.js`)
+  expect(scripts.length).toBeGreaterThan(10)
+  // A setting of zod.
+  expect(scripts.filter((script) => readFileSync(script, 'utf8').includes('jitless'))).toEqual([])
 })

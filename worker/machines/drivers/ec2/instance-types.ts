@@ -1,6 +1,7 @@
 import { DescribeInstanceTypesCommand, type EC2Client, type _InstanceType } from '@aws-sdk/client-ec2'
 import { PermanentError } from '@/lib/errors'
-import { findOffer, type MachineOffer } from '@/lib/machines/offers'
+import type { MachineOffer } from '@/lib/machines/offer-schema'
+import { findOffer } from '@/lib/machines/offers'
 import type { MachineSize } from '@/worker/machines/hypervisor'
 import type { Ec2Settings } from './ec2-settings'
 
