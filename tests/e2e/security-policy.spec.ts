@@ -18,6 +18,7 @@ import {
 } from './fixtures'
 
 test.describe.configure({ timeout: 180_000 })
+test.use({ env: { MACHINES: 'on', MACHINE_DRIVER: 'fake', SHARE_EMBED_ORIGINS: 'https://blog.example.com' } })
 
 /** Collects what the browser blocks on pages opened from here on, and errors in its console. */
 async function recordViolations(page: Page) {
