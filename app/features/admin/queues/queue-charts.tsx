@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { formatElapsed } from '@/app/ui/format'
 import type { QueueOverview } from '@/lib/queues/overview'
 
-const [WIDTH, HEIGHT] = [150, 40]
+const [WIDTH, HEIGHT] = [110, 40]
 
 /** Enqueued (line) and finished (bars) tasks per minute of the last hour. */
 export function RateChart({ points }: { points: QueueOverview['chart'] }) {
@@ -77,7 +77,7 @@ const Chart = ({ label, maximum, children }: ChartProps) => (
     role="img"
     aria-label={label}
   >
-    <div className="flex h-10 flex-col justify-between text-right leading-none" aria-hidden>
+    <div className="flex h-10 flex-col justify-between text-right leading-none whitespace-nowrap" aria-hidden>
       <span>{maximum}</span>
       <span>0</span>
     </div>
