@@ -61,7 +61,7 @@ export function Home({ seed, visit: initialVisit, createMachineCard }: Props) {
           {list(active)}
         </Section>
       )}
-      {fresh.length > 0 && <Section title="Finished">{list(fresh)}</Section>}
+      {fresh.length > 0 && <Section title="Recent">{list(fresh)}</Section>}
       {earlier.length > 0 && (
         <Section title="Earlier" aside={<ViewAllLinks />}>
           {list(earlier)}
