@@ -1,3 +1,5 @@
+// Over 200 lines because it has the schemas of all requests and responses about captions.
+
 import { z } from 'zod'
 import { CaptionSource } from '../generated/prisma/enums'
 import { sanitizeMultilineText, sanitizeText } from '../text/sanitize'

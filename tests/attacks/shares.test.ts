@@ -1,3 +1,5 @@
+// Over 200 lines because all attacks on links use one app, with links of every kind.
+
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ShareDto } from '@/lib/shares/schema'

@@ -1,3 +1,5 @@
+// Over 200 lines because all tests share one app with real machines, whose template is prepared once.
+
 import { readFileSync } from 'node:fs'
 import type { MachineDto } from '@/lib/machines/schema'
 import {

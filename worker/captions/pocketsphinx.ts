@@ -87,7 +87,10 @@ function amplify(bytes: Buffer) {
 
 const WORD_LINE = /^(\S+) (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/
 
-/** Parses the output, without profanities: one line of text per phrase, then one line per word, such as `country(2) 5.870 6.430 0.366`. */
+/**
+ * Parses the output: one line of text per phrase, then one line per word, such as `country(2) 5.870 6.430 0.366`. Leaves
+ * profanities out.
+ */
 export function parsePhrases(
   output: string,
   { speech, offsetSeconds }: { speech: readonly SpeechSpan[]; offsetSeconds: number },

@@ -1,3 +1,5 @@
+// Over 200 lines because it is the one interface of all drivers, with what each operation promises.
+
 import type { Duplex } from 'node:stream'
 import type { MachineCapabilities, MachineKind } from '@/lib/machines/capabilities'
 import type { MachineOffer } from '@/lib/machines/offer-schema'

@@ -6,8 +6,8 @@ import { clipToSpeech, type Passage } from './passages'
 const MIN_WORD_SECONDS = 0.05
 
 /**
- * Joins tokens to words with times from the start of the chunk. The confidence of a word is that of its least certain token. The engine adds a pause to the word after it, so each
- * word is limited to the speech that it overlaps most.
+ * Joins tokens to words with times from the start of the chunk. The confidence of a word is that of its least certain
+ * token. The engine adds a pause to the word after it, so each word is limited to the speech that it overlaps most.
  */
 export function joinTokens(
   tokens: Recognition['tokens'],

@@ -1,4 +1,5 @@
 import { parseBody } from '@/app/api/parse-request'
+import type { TokenContext } from '@/app/api/token-context'
 import { withProblemDetails } from '@/app/http/problem-details'
 import { formatShareCookie } from '@/app/features/shares/share-cookie'
 import { clientAddress } from '@/lib/accounts/client-address'
@@ -8,14 +9,10 @@ import { openShareSchema } from '@/lib/shares/schema'
 
 export const dynamic = 'force-dynamic'
 
-interface TokenContext {
-  params: Promise<{ token: string }>
-}
-
 /** Public: the link is the credential, with its password if it has one. */
-export const POST = (request: Request, context: TokenContext) =>
+export const POST = (request: Request, { params }: TokenContext) =>
   withProblemDetails(async () => {
-    const { token } = await context.params
+    const { token } = await params
     const { password } = await parseBody(request, openShareSchema)
     const address = clientAddress(request.headers)
     const video = await openShare(db(), { token, password, address })
