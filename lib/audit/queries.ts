@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Db } from '../database/db'
+import { escapePattern } from '../database/escape-pattern'
 import { type AuditEntry, Prisma } from '../generated/prisma/client'
 import type { AuditEntryDto, AuditFilter, auditListSchema } from './schema'
 
@@ -46,7 +47,7 @@ function findEntries(db: Db, options: { filter: AuditFilter; cursor?: string; li
   return db.$queryRaw<AuditEntry[]>`SELECT * FROM audit_entry ${where} ORDER BY id DESC LIMIT ${limit}`
 }
 
-const contains = (text: string) => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+const contains = (text: string) => `%${escapePattern(text)}%`
 
 const toAuditEntryDto = (row: AuditEntry): AuditEntryDto => ({
   ...row,

@@ -1,3 +1,4 @@
+import { escapePattern } from '../database/escape-pattern'
 import { z } from 'zod'
 import type { Db, Tx } from '../database/db'
 import { notFound } from '../errors'
@@ -45,7 +46,7 @@ export async function listMachines(db: Db, filter: MachineFilter) {
       ownerId: filter.ownerId,
       id: filter.ids && { in: filter.ids },
       state: filter.state ?? (filter.ids ? undefined : { not: 'terminated' }),
-      name: filter.search ? { contains: filter.search, mode: 'insensitive' } : undefined,
+      name: filter.search ? { contains: escapePattern(filter.search), mode: 'insensitive' } : undefined,
       // Not a Prisma cursor: its row may no longer match the filter.
       AND: filter.cursor ? { id: { lt: filter.cursor } } : undefined,
     },

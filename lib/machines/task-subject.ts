@@ -1,3 +1,4 @@
+import { escapePattern } from '../database/escape-pattern'
 import { Prisma } from '../generated/prisma/client'
 import type { TaskSubject } from '../tasks/subject'
 
@@ -5,7 +6,7 @@ export const machineSubject: TaskSubject = {
   type: 'machine',
   async search(db, { text, ownerId, limit }) {
     const rows = await db.machine.findMany({
-      where: { ownerId, name: { contains: text, mode: 'insensitive' } },
+      where: { ownerId, name: { contains: escapePattern(text), mode: 'insensitive' } },
       orderBy: { id: 'desc' },
       take: limit,
       select: { id: true },

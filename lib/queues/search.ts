@@ -1,3 +1,4 @@
+import { escapePattern } from '../database/escape-pattern'
 import { z } from 'zod'
 import type { Db } from '../database/db'
 import type { Prisma } from '../generated/prisma/client'
@@ -47,7 +48,7 @@ export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
 const isId = (text: string) => z.uuid().safeParse(text).success
 
 async function textFilter(db: Db, search: string): Promise<Prisma.TaskWhereInput> {
-  const contains = { contains: search, mode: 'insensitive' } as const
+  const contains = { contains: escapePattern(search), mode: 'insensitive' } as const
   if (isId(search))
     return {
       OR: [

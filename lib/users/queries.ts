@@ -1,3 +1,4 @@
+import { escapePattern } from '../database/escape-pattern'
 import type { z } from 'zod'
 import type { Db } from '../database/db'
 import { notFound } from '../errors'
@@ -7,7 +8,7 @@ import type { UserDetailDto, UserDto, userListSchema } from './schema'
 
 /** Lists users by email address. */
 export async function listUsers(db: Db, { search, cursor, limit }: z.infer<typeof userListSchema>) {
-  const contains = search ? ({ contains: search, mode: 'insensitive' } as const) : undefined
+  const contains = search ? ({ contains: escapePattern(search), mode: 'insensitive' } as const) : undefined
   const rows = await db.user.findMany({
     where: {
       ...(contains && { OR: [{ email: contains }, { name: contains }] }),

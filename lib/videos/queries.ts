@@ -1,4 +1,5 @@
 import type { Db } from '../database/db'
+import { escapePattern } from '../database/escape-pattern'
 import { queryDirectly } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
 import { AppError, notFound } from '../errors'
@@ -53,9 +54,6 @@ export async function listVideos(db: Db, filter: VideoFilter) {
 
 const LESS = Prisma.raw('<')
 const GREATER = Prisma.raw('>')
-
-/** Escapes what has a meaning in a pattern of LIKE. */
-const escapePattern = (text: string) => text.replaceAll(/[\\%_]/g, '\\$&')
 
 async function assertCursor(db: Db, where: { id: string; ownerId: string }) {
   if (await db.video.findFirst({ where, select: { id: true } })) return

@@ -1,3 +1,4 @@
+import { escapePattern } from '../database/escape-pattern'
 import { Prisma } from '../generated/prisma/client'
 import type { TaskSubject } from '../tasks/subject'
 
@@ -5,7 +6,7 @@ export const videoSubject: TaskSubject = {
   type: 'video',
   async search(db, { text, ownerId, limit }) {
     const rows = await db.video.findMany({
-      where: { ownerId, title: { contains: text, mode: 'insensitive' } },
+      where: { ownerId, title: { contains: escapePattern(text), mode: 'insensitive' } },
       orderBy: { id: 'desc' },
       take: limit,
       select: { id: true },
