@@ -5,6 +5,7 @@ import { exportHandler } from './app/http/exports/serve-export'
 import { machinePortHandler } from './app/http/machine-ports/port-proxy'
 import { rejectAppOnPagesHost } from './app/http/machine-ports/pages-host'
 import { proxyMachinePortUpgrade } from './app/http/machine-ports/port-upgrade'
+import { sourcesHandler } from './app/http/media/serve-sources'
 import { mediaHandler } from './app/http/media/serve-media'
 import { setClientIp } from './app/http/middleware/client-ip'
 import { limitConnections, SERVER_OPTIONS } from './app/http/middleware/connection-limits'
@@ -68,6 +69,7 @@ const handlers: RequestHandler[] = [
   createTusHandler(storage),
   mediaHandler,
   exportHandler,
+  sourcesHandler,
   videoUploadHandler,
   createTaskEventsHandler(changes),
   // In development, Next.js answers with the newest code.

@@ -113,8 +113,8 @@ export function useLiveStore() {
 }
 
 /**
- * Returns the user's tasks, videos, machines and captions, newest first, and re-renders when they change. `seed`
- * holds the rows that the server rendered the page with; newer versions replace them.
+ * Returns the user's tasks, videos, machines and captions, newest first, and re-renders when they change; those of a video
+ * in the trash are left out. `seed` holds the rows that the server rendered the page with; newer versions replace them.
  */
 export function useLive(seed?: Partial<LiveRows>) {
   const live = useContext(LiveContext)
@@ -126,12 +126,14 @@ export function useLive(seed?: Partial<LiveRows>) {
   }, [hydrate, seed])
   return useMemo(() => {
     const merged = mergeInitial(rows, seed)
-    const isVisible = (id: string | null) => id === null || !rows.hidden.has(id)
-    const newestFirst = <T extends { createdAt: string }>(map: Map<string, T>) =>
-      [...map.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))
+    const isTrashed = (id: string) => Boolean(merged.videos.get(id)?.deletedAt)
+    const isVisible = (id: string | null) => id === null || !(rows.hidden.has(id) || isTrashed(id))
+    const videos = newestFirst(merged.videos)
     return {
       tasks: newestFirst(merged.tasks).filter((task) => isVisible(task.videoId)),
-      videos: newestFirst(merged.videos).filter((video) => isVisible(video.id)),
+      videos: videos.filter((video) => isVisible(video.id)),
+      /** What is in the trash. */
+      trashedVideos: videos.filter(({ id }) => isTrashed(id) && !rows.hidden.has(id)),
       machines: newestFirst(merged.machines),
       captions: newestFirst(merged.captions).filter(
         (track) => isVisible(track.id) && isVisible(track.videoId),
@@ -140,3 +142,6 @@ export function useLive(seed?: Partial<LiveRows>) {
     }
   }, [rows, seed, live])
 }
+
+const newestFirst = <T extends { createdAt: string }>(map: Map<string, T>) =>
+  [...map.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0))

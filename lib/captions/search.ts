@@ -51,9 +51,9 @@ export async function searchCaptions(
       p."startSeconds", p."endSeconds", p.speaker, p.text, p.words,
       CASE WHEN p.search @@ to_tsquery('simple', ${phrase}) THEN '' ELSE p.following END AS following
     FROM passages p JOIN caption c ON c.id = p."captionId" JOIN video v ON v.id = c."videoId"
-    WHERE p.search @@ to_tsquery('simple', ${phrase})
+    WHERE v."deletedAt" IS NULL AND (p.search @@ to_tsquery('simple', ${phrase})
       OR (words_of(p.text || ' ' || p.following) @@ to_tsquery('simple', ${phrase})
-        AND NOT words_of(p.following) @@ to_tsquery('simple', ${phrase}))
+        AND NOT words_of(p.following) @@ to_tsquery('simple', ${phrase})))
     ORDER BY v."createdAt" DESC, v.id, p."startSeconds", p.id LIMIT ${limit}`
   return rows.map((row) => toHit(row, q))
 }

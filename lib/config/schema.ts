@@ -368,6 +368,9 @@ export const configSchema = z.object({
   QUEUE_OPTIONS: queueOverridesSchema
     .prefault('{}')
     .describe('Queue options by task kind, as JSON: {"video.transcode":{"concurrency":2}}.'),
+  TRASH_DAYS: positiveInteger
+    .default(7)
+    .describe('Days for which deleted videos can be restored before they are destroyed.'),
   LOG_RETENTION_DAYS: positiveInteger.default(30).describe('Days after which task logs are pruned.'),
   TASK_RETENTION_DAYS: positiveInteger
     .default(180)

@@ -1,6 +1,6 @@
 import type { PgBoss } from 'pg-boss'
 import { recordAudit } from '../audit/commands'
-import type { Db } from '../database/db'
+import type { Db, Tx } from '../database/db'
 import { AppError } from '../errors'
 import { inTransaction } from '../tasks/boss'
 import { type ScheduleName, scheduleQueueName } from './schedules'
@@ -11,9 +11,9 @@ import { type ScheduleName, scheduleQueueName } from './schedules'
  */
 export async function runScheduleNow({ db, boss }: { db: Db; boss: PgBoss }, name: ScheduleName) {
   const isQueued = await db.$transaction(async (tx) => {
-    const jobId = await boss.send(scheduleQueueName(name), null, inTransaction(tx))
-    if (jobId) await recordAudit(tx, { action: 'schedule.started', subject: { type: 'schedule', id: name } })
-    return jobId !== null
+    const isSent = await sendScheduleJob(tx, boss, name)
+    if (isSent) await recordAudit(tx, { action: 'schedule.started', subject: { type: 'schedule', id: name } })
+    return isSent
   })
   if (isQueued) return
   throw new AppError({
@@ -22,3 +22,7 @@ export async function runScheduleNow({ db, boss }: { db: Db; boss: PgBoss }, nam
     status: 409,
   })
 }
+
+/** Queues a run when `tx` commits. Returns false if a run is queued or in progress. */
+export const sendScheduleJob = async (tx: Tx, boss: PgBoss, name: ScheduleName) =>
+  (await boss.send(scheduleQueueName(name), null, inTransaction(tx))) !== null

@@ -1,6 +1,7 @@
 /** Maintenance schedules: cron expression (UTC) and label. Those that use storage touch files of all computers. */
 export const schedules = {
   'uploads.expire': { cron: '*/15 * * * *', label: 'Delete abandoned uploads', usesStorage: true },
+  'videos.purge': { cron: '*/5 * * * *', label: 'Destroy deleted videos', usesStorage: true },
   'files.orphans': { cron: '7,22,37,52 * * * *', label: 'Delete orphaned files', usesStorage: true },
   'logs.remove': { cron: '20 3 * * *', label: 'Prune task logs' },
   'tasks.remove': { cron: '40 3 * * *', label: 'Prune finished tasks' },

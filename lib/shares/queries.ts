@@ -35,7 +35,7 @@ export async function toShareDto(row: Share): Promise<ShareDto> {
   }
 }
 
-/** The share of a link; null if it is unknown, revoked or expired, or if its owner is disabled. */
+/** The share of a link; null if it is unknown, revoked or expired, if its video is deleted, or if its owner is disabled. */
 export const findShareByToken = (db: Db | Tx, token: string) =>
   db.share.findFirst({ where: { tokenHash: hashToken(token), ...whereActive() }, include: includeVideo })
 
@@ -53,7 +53,7 @@ export async function findShareByGrant(db: Db, grant: string) {
 const whereActive = () =>
   ({
     OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
-    video: { owner: { disabledAt: null } },
+    video: { deletedAt: null, owner: { disabledAt: null } },
   }) satisfies Prisma.ShareWhereInput
 
 const includeVideo = { video: true } satisfies Prisma.ShareInclude

@@ -64,21 +64,26 @@ async function sendCleanupJob(tx: Tx, boss: PgBoss, taskId: string) {
  * the topmost ancestor that failed or was canceled; its dependents wait for it again.
  * @throws {AppError} task.not_found, or task.not_retryable
  */
-export async function retryTask({ db, boss, taskId, ownerId }: Target) {
+export async function retryTask({ db, ...target }: Target) {
   await db.$transaction(async (tx) => {
-    const requested = await lockTask(tx, { taskId, ownerId })
-    if (requested.state !== 'failed' && requested.state !== 'canceled') {
-      const message = 'Only a failed or canceled task can be retried.'
-      throw new AppError({ code: 'task.not_retryable', message, status: 409 })
-    }
-    const first = await findTopmostEnded(tx, requested)
-    const parent = first.parentId && (await tx.task.findUnique({ where: { id: first.parentId } }))
-    for (const task of [first, ...(await lockSiblings(tx, first, ['canceled']))]) {
-      await resetTaskChain(tx, task.id)
-      // An unfinished parent starts it when it is done.
-      if (!parent || parent.state === 'done') await requeueTask(tx, boss, { taskId: task.id })
-    }
+    if (await retryIfEnded(tx, target)) return
+    const message = 'Only a failed or canceled task can be retried.'
+    throw new AppError({ code: 'task.not_retryable', message, status: 409 })
   })
+}
+
+/** As `retryTask` in a transaction, which leaves a task in another state alone. Returns whether it was retried. */
+export async function retryIfEnded(tx: Tx, { boss, ...target }: Omit<Target, 'db'>) {
+  const requested = await lockTask(tx, target)
+  if (requested.state !== 'failed' && requested.state !== 'canceled') return false
+  const first = await findTopmostEnded(tx, requested)
+  const parent = first.parentId && (await tx.task.findUnique({ where: { id: first.parentId } }))
+  for (const task of [first, ...(await lockSiblings(tx, first, ['canceled']))]) {
+    await resetTaskChain(tx, task.id)
+    // An unfinished parent starts it when it is done.
+    if (!parent || parent.state === 'done') await requeueTask(tx, boss, { taskId: task.id })
+  }
+  return true
 }
 
 async function findTopmostEnded(tx: Tx, task: Task): Promise<Task> {

@@ -4,6 +4,7 @@ import type { Db } from '../database/db'
 import { notFound } from '../errors'
 import type { Storage } from '../storage/storage'
 import { inTransaction } from '../tasks/boss'
+import { lockTasksOfVideo } from './lock-tasks-of-video'
 import { videoKeys } from '../storage/keys'
 import { uploadDataFile, uploadInfoFile } from '../uploads/upload-paths'
 
@@ -16,15 +17,15 @@ interface Target {
 }
 
 /**
- * Deletes a video: rows, queued jobs and files. Running tasks stop at their next write.
+ * Deletes a video: rows, queued jobs and files. Running tasks stop at their next write. With `dueBy`, only if it is in the
+ * trash until then.
  * @throws {AppError} video.not_found
  */
-export async function deleteVideo({ db, boss, storage, id, ownerId }: Target) {
+export async function deleteVideo({ db, boss, storage, id, ownerId, dueBy }: Target & { dueBy?: Date }) {
+  const where = { id, ownerId, ...(dueBy && { purgeAt: { lte: dueBy } }) }
   await db.$transaction(async (tx) => {
-    if ((await tx.video.count({ where: { id, ownerId } })) === 0) throw notFound('video')
-    // In the order in which workers complete tasks, so that none of them deadlock.
-    await tx.$queryRaw`
-      SELECT 1 FROM task WHERE "videoId" = ${id}::uuid ORDER BY "partOfId" IS NOT NULL, id FOR UPDATE`
+    if ((await tx.video.count({ where })) === 0) throw notFound('video')
+    await lockTasksOfVideo(tx, id)
     const queued = await tx.task.findMany({
       where: { videoId: id, state: 'queued', jobId: { not: null } },
       select: { queue: true, jobId: true },
@@ -36,7 +37,8 @@ export async function deleteVideo({ db, boss, storage, id, ownerId }: Target) {
         inTransaction(tx),
       )
     await tx.task.deleteMany({ where: { videoId: id } })
-    await tx.video.delete({ where: { id } })
+    // It may have been restored in between.
+    if ((await tx.video.deleteMany({ where })).count === 0) throw notFound('video')
   })
   await storage.removeAll(videoKeys(id).folder)
   // Its upload, if it is unfinished, was deleted with it.

@@ -7,8 +7,10 @@ import {
   jsonContent,
   jsonResponses,
   noContentResponse,
+  problemDetailsResponse,
 } from '../http/openapi-responses'
 import { taskSchema } from '../tasks/schema'
+import { bulkChangeSchema, bulkResultSchema, sourcesQuerySchema } from './bulk-schema'
 import { proofSheetSchema } from './proof/schema'
 import { updateVideoSchema, videoDetailsSchema, videoListSchema, videoSchema } from './schema'
 
@@ -35,6 +37,26 @@ export const videoPaths: ZodOpenApiPathsObject = {
       ),
     },
   },
+  '/api/v1/videos/bulk': {
+    post: {
+      summary: 'Change many videos: move them to the trash and back, retry what failed, share them',
+      requestBody: { content: jsonContent(bulkChangeSchema) },
+      responses: jsonResponses(bulkResultSchema, 'What became of each video'),
+    },
+  },
+  '/api/v1/videos/sources': {
+    get: {
+      summary: 'Download the uploaded files of many videos as one ZIP archive',
+      requestParams: { query: sourcesQuerySchema },
+      responses: {
+        '200': {
+          description: 'The archive, of which each file is as it was uploaded',
+          content: { 'application/zip': { schema: z.string().meta({ format: 'binary' }) } },
+        },
+        default: problemDetailsResponse,
+      },
+    },
+  },
   '/api/v1/videos/{id}': {
     get: {
       summary: 'Get a video',
@@ -48,7 +70,7 @@ export const videoPaths: ZodOpenApiPathsObject = {
       responses: jsonResponses(videoDetailsSchema, 'The updated video'),
     },
     delete: {
-      summary: 'Delete a video and its files',
+      summary: 'Delete a video and its files at once, without the trash',
       requestParams: idParams,
       responses: noContentResponse('Deleted'),
     },

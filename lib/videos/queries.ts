@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
 import { escapePattern } from '../database/escape-pattern'
 import { queryDirectly } from '../database/direct-query'
@@ -18,16 +19,19 @@ const SORT_KEYS: Record<VideoSort, Prisma.Sql> = {
   largest: Prisma.sql`-"sizeBytes"`,
 }
 
-/** Lists a page of videos; 50, newest first, by default. @throws {AppError} videos.cursor_gone */
+/**
+ * Lists a page of videos; 50, newest first, by default. With `ids`, whether they are in the trash or not.
+ * @throws {AppError} videos.cursor_gone
+ */
 export async function listVideos(db: Db, filter: VideoFilter) {
   const limit = filter.limit ?? 50
-  const { ownerId, ids, search, sort = 'newest', cursor } = filter
+  const { ownerId, ids, search, deleted = false, sort = 'newest', cursor } = filter
   const key = SORT_KEYS[sort]
   const isDescending = sort === 'newest'
   if (cursor) await assertCursor(db, { id: cursor, ownerId })
   const conditions = [
     Prisma.sql`"ownerId" = ${ownerId}`,
-    ...(ids ? [Prisma.sql`id = ANY(${ids}::uuid[])`] : []),
+    ids ? Prisma.sql`id = ANY(${ids}::uuid[])` : deleted ? IN_TRASH : Prisma.sql`"deletedAt" IS NULL`,
     ...(search ? [Prisma.sql`title ILIKE ${`%${escapePattern(search)}%`}`] : []),
     // After the last video of the previous page, even if that one no longer matches the filter.
     ...(cursor
@@ -40,7 +44,7 @@ export async function listVideos(db: Db, filter: VideoFilter) {
     db,
     Prisma.sql`
       ${prepared} SELECT id, title, filename, "sizeBytes", sha256, "durationSeconds", width, height, "hasVideo", "hasCover",
-        "posterKey", "storyboardKey", version, "createdAt"
+        "posterKey", "storyboardKey", version, "createdAt", "deletedAt", "purgeAt"
       FROM video WHERE ${Prisma.join(conditions, ' AND ')}
       ORDER BY ${isDescending ? Prisma.sql`${key} DESC, id DESC` : Prisma.sql`${key}, id`} LIMIT ${limit + 1}`,
   )
@@ -52,6 +56,8 @@ export async function listVideos(db: Db, filter: VideoFilter) {
   }
 }
 
+/** Without those that are about to be destroyed. */
+const IN_TRASH = Prisma.sql`"purgeAt" > now() AT TIME ZONE 'UTC'`
 const LESS = Prisma.raw('<')
 const GREATER = Prisma.raw('>')
 
@@ -63,6 +69,10 @@ async function assertCursor(db: Db, where: { id: string; ownerId: string }) {
     status: 400,
   })
 }
+
+/** Whether a user has videos in the trash. */
+export const hasTrash = async (db: Db, ownerId: string) =>
+  (await db.video.count({ where: { ownerId, purgeAt: { gt: new Date(databaseTimeMs()) } }, take: 1 })) > 0
 
 /** @throws {AppError} video.not_found, also for a video of another owner */
 export async function getVideo(db: Db, where: { id: string; ownerId: string }) {

@@ -3,6 +3,7 @@ import { captionVideoTask } from '../captions/tasks'
 import { config } from '../config/config'
 import type { Db } from '../database/db'
 import { sourceKey } from '../storage/keys'
+import { cancelIfUnfinished } from '../tasks/commands'
 import { enqueueTask } from '../tasks/enqueue'
 import { endEarlyLooks } from './begin-early-look'
 import { nameVideo } from './name-video'
@@ -17,7 +18,7 @@ import {
 
 /**
  * Creates, in one transaction, the video of a file that is stored at its `sourceKey`, its tasks and the first job. A video
- * that was begun while the file was uploaded is completed. Returns the ids of the video and its transcode.
+ * that was begun while the file was uploaded is completed; if it is in the trash, its tasks wait for it there. Returns the ids of the video and its transcode.
  */
 export async function registerVideo(
   { db, boss }: { db: Db; boss: PgBoss },
@@ -65,6 +66,8 @@ export async function registerVideo(
         payload: { videoId: id, language, translate: false },
         parentId: inspection.id,
       })
+    if ((await tx.video.count({ where: { id, deletedAt: { not: null } } })) > 0)
+      await cancelIfUnfinished(tx, { boss, taskId: inspection.id, ownerId })
     if (file.uploadId)
       await tx.upload.update({
         where: { id: file.uploadId },

@@ -71,6 +71,8 @@ export const videoSchema = z.object({
   height: z.number().int().nullable(),
   version: z.number().int(),
   createdAt: z.iso.datetime(),
+  deletedAt: z.iso.datetime().nullable().describe('When it was moved to the trash, where lists omit it'),
+  purgeAt: z.iso.datetime().nullable().describe('When it is destroyed, if it is in the trash'),
   finishedAt: z.iso.datetime().nullable(),
   taskId: z.uuid().nullable().describe('The task that transcodes it'),
   renditions: z.array(renditionSchema),
@@ -97,6 +99,7 @@ export type RenditionDto = z.infer<typeof renditionSchema>
 /** Query of a list of videos. */
 export const videoListSchema = z.object({
   search: z.string().overwrite(sanitizeText).optional().describe('A part of the title'),
+  deleted: z.stringbool().optional().describe('Whether to list the trash instead. Default: false'),
   sort: z.enum(['newest', 'oldest', 'title', 'longest', 'largest']).optional(),
   cursor: z.uuid().optional().describe('nextCursor of the previous page'),
   limit: z.coerce.number().int().min(1).max(200).optional(),

@@ -30,6 +30,8 @@ export type VideoRow = Pick<
   | 'storyboardKey'
   | 'version'
   | 'createdAt'
+  | 'deletedAt'
+  | 'purgeAt'
 >
 
 export function toVideoDto(row: VideoRow, { task, upload, renditions, captions }: VideoParts): VideoDto {
@@ -58,6 +60,8 @@ export function toVideoDto(row: VideoRow, { task, upload, renditions, captions }
     height: row.height,
     version: row.version,
     createdAt: row.createdAt.toISOString(),
+    deletedAt: row.deletedAt?.toISOString() ?? null,
+    purgeAt: row.purgeAt?.toISOString() ?? null,
     finishedAt: task?.finishedAt?.toISOString() ?? null,
     taskId: task?.id ?? null,
     renditions: renditions.map((rendition) => toRenditionDto(rendition, task)),

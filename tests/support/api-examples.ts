@@ -29,6 +29,8 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
   const { captionRevision } = resources
   return {
     'POST /api/v1/videos': { query: { filename: 'another.mp4' }, body: resources.clip },
+    'POST /api/v1/videos/bulk': { body: { action: 'share', ids: [resources.videoId] } },
+    'GET /api/v1/videos/sources': { query: { ids: resources.videoId } },
     'GET /api/v1/videos/{id}': video,
     'PATCH /api/v1/videos/{id}': { ...video, body: { title: 'Another title' } },
     'DELETE /api/v1/videos/{id}': video,

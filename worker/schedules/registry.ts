@@ -6,6 +6,7 @@ import { rollUpMinuteStats } from '@/lib/queues/minute-stats'
 import type { ScheduleName } from '@/lib/schedules/schedules'
 import { pruneTaskLogs, pruneTasks } from '@/lib/tasks/retention'
 import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
+import { purgeVideos } from '@/lib/videos/purge-videos'
 import { pruneDeliveries } from '@/lib/webhooks/prune-deliveries'
 import type { ScheduleHandler } from './schedule-handler'
 import { sweepOrphans } from './sweep-orphans'
@@ -17,6 +18,7 @@ const summarizeRemoved = (count: number, noun: string) => ({
 /** The handler of every schedule in lib/schedules. */
 export const scheduleHandlers: Record<ScheduleName, ScheduleHandler> = {
   'uploads.expire': async (context) => summarizeRemoved(await removeExpiredUploads(context), 'uploads'),
+  'videos.purge': async (context) => summarizeRemoved(await purgeVideos(context), 'videos'),
   'files.orphans': sweepOrphans,
   'logs.remove': async ({ db, config }) =>
     summarizeRemoved(await pruneTaskLogs({ db, days: config.LOG_RETENTION_DAYS }), 'lines'),

@@ -2,10 +2,11 @@ import { requireUser } from '@/app/http/middleware/require-user'
 import { searchCaptions } from '@/lib/captions/search'
 import { db } from '@/lib/database/db'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
-import { listVideos } from '@/lib/videos/queries'
+import { hasTrash, listVideos } from '@/lib/videos/queries'
 import { videoListSchema } from '@/lib/videos/schema'
 import { Library } from '@/app/features/videos/library'
-import { LibraryFilter } from '@/app/features/videos/library-filter'
+import { LibraryControls } from '@/app/features/videos/library-controls'
+import { libraryParams } from '@/app/features/videos/library-url'
 import { StorageUsage } from '@/app/features/videos/storage-usage'
 import { TranscriptHits } from '@/app/features/videos/transcript-hits'
 import type { SearchPageProps } from '@/app/page-props'
@@ -16,18 +17,21 @@ export const metadata = { title: 'Videos' }
 
 export default async function VideosPage({ searchParams }: SearchPageProps) {
   const { id } = await requireUser()
-  const { search = '', sort = 'newest' } = videoListSchema.catch({}).parse(await searchParams)
-  const [first, usage, hits] = await Promise.all([
-    listVideos(db(), { ownerId: id, search, sort }),
+  const query = videoListSchema.catch({}).parse(await searchParams)
+  const { search = '', sort = 'newest', deleted: isTrash = false } = query
+  const filter = { search, sort, isTrash }
+  const [first, isTrashFilled, usage, hits] = await Promise.all([
+    listVideos(db(), { ownerId: id, search, sort, deleted: isTrash }),
+    hasTrash(db(), id),
     readStorageUsage(db(), { ownerId: id }),
-    search ? searchCaptions(db(), { ownerId: id, q: search, limit: MAX_TRANSCRIPT_HITS }) : [],
+    search && !isTrash ? searchCaptions(db(), { ownerId: id, q: search, limit: MAX_TRANSCRIPT_HITS }) : [],
   ])
   return (
     <div className="flex flex-col gap-4">
       <h1 className="text-2xl font-semibold">Videos</h1>
-      {(first.videos.length > 0 || search) && <LibraryFilter search={search} sort={sort} />}
+      {(first.videos.length > 0 || search) && <LibraryControls filter={filter} />}
       <StorageUsage {...usage} />
-      <Library key={`${sort} ${search}`} search={search} sort={sort} first={first} />
+      <Library key={libraryParams(filter)} filter={filter} hasTrash={isTrashFilled} first={first} />
       {hits.length > 0 && (
         <TranscriptHits hits={hits} query={search} isComplete={hits.length < MAX_TRANSCRIPT_HITS} />
       )}

@@ -1,16 +1,21 @@
 'use client'
 
+import { useRef } from 'react'
 import { activeCaptionTasksByVideo } from '@/app/features/captions/caption-task'
-import { useDeleteVideos } from './use-delete-videos'
 import { DropZone } from '@/app/features/uploads/drop-zone'
+import { loadLater } from '@/app/ui/load-later'
 import { useRowSelection } from '@/app/ui/use-row-selection'
 import { useListNavigation } from '@/app/ui/use-list-navigation'
+import { EmptyMessage } from '@/app/ui/empty-message'
 import { LoadMore } from '@/app/ui/load-more'
-import { Button } from '@/app/ui/button'
 import { VideoRow } from './video-row'
 import { useLive } from '@/app/live/live-provider'
 import { usePaginatedRows } from '@/app/live/use-paginated-rows'
 import type { VideoDto, VideoSort } from '@/lib/videos/schema'
+import { LibraryChips } from './library-chips'
+import { type LibraryFilter, libraryParams } from './library-url'
+
+const BulkToolbar = loadLater(async () => (await import('./bulk/bulk-toolbar')).BulkToolbar)
 
 const comparators: Record<VideoSort, (a: VideoDto, b: VideoDto) => number> = {
   newest: (a, b) => b.createdAt.localeCompare(a.createdAt),
@@ -21,21 +26,19 @@ const comparators: Record<VideoSort, (a: VideoDto, b: VideoDto) => number> = {
 }
 
 interface Props {
-  search: string
-  sort: VideoSort
+  filter: LibraryFilter
+  hasTrash: boolean
   first: { videos: VideoDto[]; nextCursor: string | null }
 }
 
 /** All videos, searched and sorted by the server, loaded page by page and updated live. */
-export function Library({ search, sort, first }: Props) {
-  const { tasks, videos } = useLive(first)
-  const query = new URLSearchParams({ search, sort }).toString()
-  const { ids, ...pages } = usePaginatedRows({ path: `/api/v1/videos?${query}`, first })
-  const { selectedIds, toggle, clear } = useRowSelection()
-  const deleteVideos = useDeleteVideos()
-  useListNavigation({ onToggleSelection: toggle })
-  const tasksById = new Map(tasks.map((task) => [task.id, task]))
-  const captionTasks = activeCaptionTasksByVideo(tasks)
+export function Library({ filter, hasTrash, first }: Props) {
+  const { search, sort, isTrash } = filter
+  const live = useLive(first)
+  const videos = isTrash ? live.trashedVideos : live.videos
+  const { ids, ...pages } = usePaginatedRows({ path: `/api/v1/videos?${libraryParams(filter)}`, first })
+  const tasksById = new Map(live.tasks.map((task) => [task.id, task]))
+  const captionTasks = activeCaptionTasksByVideo(live.tasks)
   const last = videos.find(({ id }) => id === ids.at(-1))
   // The store may hold videos of later pages; they are shown once their page is loaded.
   const isLoaded = (video: VideoDto) =>
@@ -43,12 +46,38 @@ export function Library({ search, sort, first }: Props) {
   const shown = videos
     .filter((video) => video.title.toLowerCase().includes(search.toLowerCase()) && isLoaded(video))
     .toSorted(comparators[sort])
-  if (shown.length === 0 && !search) return <DropZone />
+  const { selectedIds, toggle, select } = useRowSelection(shown.map(({ id }) => id))
+  const selected = shown.filter(({ id }) => selectedIds.has(id))
+  useListNavigation({ onToggleSelection: toggle })
+  const list = useRef<HTMLUListElement>(null)
+  function clear() {
+    select([])
+    // The toolbar, which had the focus, goes.
+    list.current?.focus()
+  }
+  const chips = <LibraryChips filter={filter} hasTrash={hasTrash || live.trashedVideos.length > 0} />
+  if (shown.length === 0 && !search && !isTrash)
+    return (
+      <>
+        {chips}
+        <DropZone />
+      </>
+    )
   return (
     <>
-      {shown.length === 0 && <p className="py-4 text-muted-foreground">No titles match “{search}”.</p>}
+      {chips}
+      {shown.length === 0 && (
+        <EmptyMessage>
+          {search ? `No titles match “${search}”.` : 'Nothing was deleted recently.'}
+        </EmptyMessage>
+      )}
       {shown.length > 0 && (
-        <ul className="divide-y overflow-hidden rounded-xl border bg-card">
+        <ul
+          ref={list}
+          tabIndex={-1}
+          aria-label={isTrash ? 'Recently deleted' : 'Videos'}
+          className="divide-y overflow-hidden rounded-xl border bg-card outline-none"
+        >
           {shown.map((video) => (
             <VideoRow
               key={video.id}
@@ -62,27 +91,13 @@ export function Library({ search, sort, first }: Props) {
         </ul>
       )}
       <LoadMore {...pages} />
-      {selectedIds.size > 0 && (
-        <div
-          role="toolbar"
-          aria-label="Selected videos"
-          className="sticky bottom-20 z-30 flex items-center gap-2 self-center rounded-xl border bg-card p-2 pl-4 shadow-lg sm:bottom-6"
-        >
-          <span className="mr-2 tabular-nums">{selectedIds.size} selected</span>
-          <Button size="sm" variant="ghost" onClick={clear}>
-            Clear
-          </Button>
-          <Button
-            size="sm"
-            variant="destructive"
-            onClick={() => {
-              deleteVideos(videos.filter(({ id }) => selectedIds.has(id)))
-              clear()
-            }}
-          >
-            Delete
-          </Button>
-        </div>
+      {selected.length > 0 && (
+        <BulkToolbar
+          videos={selected}
+          isTrash={isTrash}
+          onSelectAll={() => select(shown.map(({ id }) => id))}
+          onClear={clear}
+        />
       )}
     </>
   )

@@ -6,6 +6,7 @@ import { NotifyMeButton } from '@/app/features/tasks/notify-me-button'
 import { TaskActions } from '@/app/features/tasks/task-actions'
 import { taskStateLabel } from '@/app/features/tasks/task-state'
 import { describeStart, describeTimeLeft } from '@/app/features/tasks/time-left'
+import { useLiveStore } from '@/app/live/live-provider'
 import type { Playhead } from '@/app/features/player/playhead'
 import { Button } from '@/app/ui/button'
 import { formatTimestamp } from '@/app/ui/format'
@@ -15,7 +16,6 @@ import { formatBytes } from '@/lib/text/format-bytes'
 import type { VideoDto } from '@/lib/videos/schema'
 import { ShareButton } from '@/app/features/shares/share-button'
 import { EditableTitle } from './editable-title'
-import { useDeleteVideos } from './use-delete-videos'
 import { describeUpload, uploadProgress } from './video-status'
 
 interface Props {
@@ -27,7 +27,12 @@ interface Props {
 /** The title, state, actions and progress of a video. */
 export function VideoHeader({ video, task, playhead }: Props) {
   const router = useRouter()
-  const deleteVideos = useDeleteVideos()
+  const store = useLiveStore()
+  async function remove() {
+    const { deleteVideos } = await import('./bulk/delete-videos')
+    router.push('/videos')
+    await deleteVideos(store, [video])
+  }
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-3">
@@ -44,14 +49,7 @@ export function VideoHeader({ video, task, playhead }: Props) {
         <div className="flex gap-2">
           <ShareButton videoId={video.id} playhead={playhead} />
           {task && <TaskActions task={task} name={video.title} />}
-          <Button
-            variant="destructive"
-            size="sm"
-            onClick={() => {
-              router.push('/videos')
-              deleteVideos([video])
-            }}
-          >
+          <Button variant="destructive" size="sm" onClick={() => void remove()}>
             <Trash2 className="size-4" />
             Delete
           </Button>

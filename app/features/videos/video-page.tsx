@@ -4,6 +4,7 @@ import type { SpeechSupport } from '@/app/features/captions/speech-support'
 import { LazyPlayer } from '@/app/features/player/lazy-player'
 import { Transcript } from '@/app/features/captions/transcript/transcript'
 import { useLive } from '@/app/live/live-provider'
+import { loadLater } from '@/app/ui/load-later'
 import { DeletedNotice } from '@/app/ui/deleted-notice'
 import { formatTimestamp } from '@/app/ui/format'
 import type { CaptionDto } from '@/lib/captions/schema'
@@ -16,6 +17,8 @@ import { usePlayheadFromUrl } from './use-playhead-from-url'
 import { useVideoDetails } from './use-video-details'
 import { VideoAside } from './video-aside'
 import { VideoHeader } from './video-header'
+
+const TrashedNotice = loadLater(async () => (await import('./trashed-notice')).TrashedNotice)
 
 interface InitialRows {
   videos: [VideoDetailsDto]
@@ -31,10 +34,12 @@ interface Props {
 
 /** One video: player, transcript, renditions, downloads and tasks. */
 export function VideoPage({ id, seed, speechSupport }: Props) {
-  const { videos, tasks, captions } = useLive(seed)
+  const { videos, trashedVideos, tasks, captions } = useLive(seed)
   const { playhead, trackId } = usePlayheadFromUrl()
   const video = videos.find((one) => one.id === id)
   const { chapters, metadata } = useVideoDetails(seed.videos[0], video)
+  const trashed = trashedVideos.find((one) => one.id === id)
+  if (trashed) return <TrashedNotice video={trashed} />
   if (!video) return <DeletedNotice message="This video was deleted." href="/videos" linkText="All videos" />
   const own = tasks.filter((task) => task.videoId === id)
   const tracks = captions.filter((track) => track.videoId === id).toReversed()

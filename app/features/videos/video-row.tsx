@@ -16,7 +16,7 @@ interface Props {
   captionTask?: TaskDto
   isSelected?: boolean
   /** Makes the row selectable. Must be a stable function, or every row re-renders. */
-  onToggle?(id: string): void
+  onToggle?(id: string, isRange: boolean): void
 }
 
 /** One video in a list, with its state and progress. */
@@ -28,6 +28,7 @@ export const VideoRow = memo(function VideoRow({
   onToggle,
 }: Props) {
   const state = task?.state ?? video.state
+  const isTrashed = video.deletedAt !== null
   return (
     <li className={`group flex flex-col gap-2 px-3 py-2.5 sm:px-4 ${isSelected ? 'bg-primary/5' : ''}`}>
       <div className="flex items-center gap-3 sm:gap-4">
@@ -36,8 +37,8 @@ export const VideoRow = memo(function VideoRow({
             type="checkbox"
             aria-label={`Select ${video.title}`}
             checked={isSelected}
-            onChange={() => onToggle(video.id)}
-            className="size-4 shrink-0 accent-primary max-sm:hidden"
+            onChange={(event) => onToggle(video.id, (event.nativeEvent as MouseEvent).shiftKey)}
+            className="size-4 shrink-0 accent-primary max-sm:size-5"
           />
         )}
         <Poster video={video} />
@@ -51,11 +52,11 @@ export const VideoRow = memo(function VideoRow({
           </Link>
           <p className="line-clamp-2 text-sm text-muted-foreground tabular-nums sm:line-clamp-1">
             <VideoStatus video={video} task={task} />
-            {state !== 'failed' && captionsSummary(video, captionTask)}
+            {state !== 'failed' && !isTrashed && captionsSummary(video, captionTask)}
           </p>
         </div>
-        {task && <TaskActions task={task} name={video.title} />}
-        {video.isPlayable && (
+        {task && !isTrashed && <TaskActions task={task} name={video.title} />}
+        {video.isPlayable && !isTrashed && (
           <Button asChild size="sm" className="max-sm:hidden">
             <Link href={`/videos/${video.id}`} aria-label={`Watch ${video.title}`}>
               Watch

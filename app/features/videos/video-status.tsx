@@ -1,5 +1,6 @@
 import { taskStateLabel, taskStateLabels } from '@/app/features/tasks/task-state'
 import { describeStart, describeTimeLeft } from '@/app/features/tasks/time-left'
+import { DateTime } from '@/app/ui/date-time'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { languageName } from '@/lib/videos/languages'
@@ -8,6 +9,13 @@ import type { VideoDto } from '@/lib/videos/schema'
 /** The state of a video in one line: result, error, progress or queue position. */
 export function VideoStatus({ video, task }: { video: VideoDto; task?: TaskDto }) {
   const state = task?.state ?? video.state
+  if (video.deletedAt && video.purgeAt)
+    return (
+      <>
+        Deleted <RelativeTime at={video.deletedAt} /> · can be restored until{' '}
+        <DateTime at={video.purgeAt} style="date" />
+      </>
+    )
   if (video.upload) return <>{describeUpload(video)}</>
   if (state === 'failed')
     return (

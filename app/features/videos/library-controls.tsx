@@ -6,6 +6,7 @@ import { Select } from '@/app/ui/select'
 import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
 import { useUrlFilter } from '@/app/ui/use-url-filter'
 import type { VideoSort } from '@/lib/videos/schema'
+import { type LibraryFilter, libraryUrl } from './library-url'
 
 const SORT_OPTIONS = [
   ['newest', 'Newest first'],
@@ -16,12 +17,9 @@ const SORT_OPTIONS = [
 ] as const satisfies readonly (readonly [VideoSort, string])[]
 
 /** The search and sort controls. Both values are stored in the URL, so navigating back restores them. */
-export function LibraryFilter({ search, sort }: { search: string; sort: VideoSort }) {
-  const { change, isPending } = useUrlFilter(
-    { search, sort },
-    (filter) => `/videos?${new URLSearchParams(filter)}`,
-  )
-  const field = useDebouncedSearch(search, (typed) => change({ search: typed }))
+export function LibraryControls({ filter }: { filter: LibraryFilter }) {
+  const { change, isPending } = useUrlFilter(filter, libraryUrl)
+  const field = useDebouncedSearch(filter.search, (typed) => change({ search: typed }))
   return (
     <div className="flex flex-wrap gap-2">
       <div className="relative min-w-48 grow basis-0">
@@ -41,7 +39,7 @@ export function LibraryFilter({ search, sort }: { search: string; sort: VideoSor
       </div>
       <Select
         label="Sort"
-        value={sort}
+        value={filter.sort}
         options={SORT_OPTIONS}
         onChange={(selected) => change({ sort: selected })}
       />

@@ -1,0 +1,149 @@
+'use client'
+
+import { Download, type LucideIcon, RotateCcw, Share2, Trash2, Undo2, X } from 'lucide-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useLiveStore } from '@/app/live/live-provider'
+import { Button } from '@/app/ui/button'
+import { ConfirmDialog } from '@/app/ui/confirm-dialog'
+import { toast } from '@/app/ui/toast'
+import { MAX_BULK_VIDEOS } from '@/lib/videos/bulk-limit'
+import type { ShareDto } from '@/lib/shares/schema'
+import type { VideoDto } from '@/lib/videos/schema'
+import { countVideos } from './count-videos'
+import { deleteVideos, restoreVideos } from './delete-videos'
+import { downloadSources } from './download-sources'
+import { changedIds, sendChange } from './send-change'
+import { SharedLinksDialog } from './shared-links-dialog'
+
+export interface BulkToolbarProps {
+  /** The selected videos, at least one. */
+  videos: VideoDto[]
+  isTrash: boolean
+  onSelectAll(): void
+  /** Called when the selection has done its work, and by Escape. */
+  onClear(): void
+}
+
+/** What can be done with the selected videos, at the lower edge of the list. */
+export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolbarProps) {
+  const store = useLiveStore()
+  const [isPurging, setPurging] = useState(false)
+  const [links, setLinks] = useState<{ title: string; share: ShareDto }[]>()
+  const ids = videos.map(({ id }) => id)
+  const isTooMany = ids.length > MAX_BULK_VIDEOS
+  const failed = videos.filter(({ state }) => state === 'failed' || state === 'canceled')
+  const stored = videos.filter(({ upload }) => upload === null)
+  useClearOnEscape(onClear)
+  async function retry() {
+    const result = await sendChange(store, { action: 'retry', ids: failed.map(({ id }) => id) })
+    const count = result ? changedIds(result).length : 0
+    if (count > 0) toast(`Retrying ${countVideos(count)}`)
+    onClear()
+  }
+  async function share() {
+    const result = await sendChange(store, { action: 'share', ids })
+    const titles = new Map(videos.map(({ id, title }) => [id, title]))
+    setLinks(
+      result?.results.flatMap(({ id, share: link }) =>
+        link ? [{ title: titles.get(id) ?? '', share: link }] : [],
+      ),
+    )
+  }
+  const act = (work: Promise<unknown>) => {
+    onClear()
+    void work
+  }
+  return (
+    <div
+      role="toolbar"
+      aria-label="Selected videos"
+      className="sticky bottom-20 z-30 flex max-w-full flex-wrap items-center justify-center gap-1.5 self-center rounded-xl border bg-card p-2 pl-4 shadow-lg sm:bottom-6"
+    >
+      <span role="status" className="mr-2 tabular-nums">
+        {isTooMany ? `At most ${MAX_BULK_VIDEOS} at once` : `${videos.length} selected`}
+      </span>
+      <Button size="sm" variant="ghost" onClick={onSelectAll} className="max-sm:hidden">
+        Select all
+      </Button>
+      {isTrash ? (
+        <>
+          <Action icon={Undo2} isDisabled={isTooMany} onClick={() => act(restoreVideos(store, ids))}>
+            Restore
+          </Action>
+          <Action icon={Trash2} isDestructive isDisabled={isTooMany} onClick={() => setPurging(true)}>
+            Delete now
+          </Action>
+        </>
+      ) : (
+        <>
+          {failed.length > 0 && (
+            <Action icon={RotateCcw} isDisabled={isTooMany} onClick={() => void retry()}>
+              Retry
+            </Action>
+          )}
+          {stored.length > 0 && (
+            <Action icon={Download} isDisabled={isTooMany} onClick={() => downloadSources(stored)}>
+              Download
+            </Action>
+          )}
+          <Action icon={Share2} isDisabled={isTooMany} onClick={() => void share()}>
+            Share
+          </Action>
+          <Action
+            icon={Trash2}
+            isDestructive
+            isDisabled={isTooMany}
+            onClick={() => act(deleteVideos(store, videos))}
+          >
+            Delete
+          </Action>
+        </>
+      )}
+      <Button size="sm" variant="ghost" aria-label="Clear selection" onClick={onClear}>
+        <X className="size-4" aria-hidden />
+      </Button>
+      <ConfirmDialog
+        title={`Delete ${countVideos(videos.length)} now?`}
+        description="The files, renditions and captions are destroyed. This can’t be undone."
+        confirmLabel="Delete now"
+        isOpen={isPurging}
+        onOpenChange={setPurging}
+        onConfirm={() => act(sendChange(store, { action: 'purge', ids }))}
+      />
+      {links && <SharedLinksDialog links={links} onClose={() => setLinks(undefined)} />}
+    </div>
+  )
+}
+
+interface ActionProps {
+  icon: LucideIcon
+  isDestructive?: boolean
+  isDisabled: boolean
+  onClick(): void
+  children: ReactNode
+}
+
+const Action = ({ icon: Icon, isDestructive, isDisabled, onClick, children }: ActionProps) => (
+  <Button
+    size="sm"
+    variant={isDestructive ? 'destructive' : 'outline'}
+    disabled={isDisabled}
+    onClick={onClick}
+  >
+    <Icon className="size-4 max-sm:hidden" aria-hidden />
+    {children}
+  </Button>
+)
+
+function useClearOnEscape(onClear: () => void) {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      // Dialogs and menus close first.
+      if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('[role="dialog"]'))
+        return
+      onClear()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [onClear])
+}

@@ -1,0 +1,89 @@
+import type { PgBoss } from 'pg-boss'
+import type { Db } from '../database/db'
+import { AppError, notFound } from '../errors'
+import { spendRateLimit } from '../rate-limits/spend-rate-limit'
+import { createShare } from '../shares/commands'
+import { listShares } from '../shares/queries'
+import type { ShareDto } from '../shares/schema'
+import { retryIfEnded } from '../tasks/commands'
+import { notInternalKind } from '../tasks/registry'
+import type { BulkChange, BulkResult } from './bulk-schema'
+import { listVideos } from './queries'
+import { transcodeVideoTask } from './tasks'
+import { purgeVideo, restoreVideo, trashVideo } from './trash'
+
+const MAX_PER_MINUTE = 60
+
+interface Deps {
+  db: Db
+  boss: PgBoss
+}
+
+interface Target extends Deps {
+  id: string
+  ownerId: string
+}
+
+/**
+ * Makes one change to many videos, each on its own: what fails for one video is its result. A change can be repeated.
+ * @throws {AppError} rate.limited
+ */
+export async function changeVideos(
+  deps: Deps,
+  { ownerId, change }: { ownerId: string; change: BulkChange },
+): Promise<BulkResult> {
+  await spendRateLimit(deps.db, { ownerId, action: 'videos.bulk', perMinute: MAX_PER_MINUTE })
+  const ids = [...new Set(change.ids)]
+  const results: BulkResult['results'] = []
+  for (const id of ids) results.push(await changeVideo({ ...deps, id, ownerId }, change))
+  const { videos } = await listVideos(deps.db, { ownerId, ids, limit: ids.length })
+  return { results, videos }
+}
+
+async function changeVideo(target: Target, change: BulkChange) {
+  const { id } = target
+  try {
+    return { id, error: null, share: (await commands[change.action](target)) ?? null }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return { id, error: { code: error.code, message: error.message }, share: null }
+  }
+}
+
+const commands: Record<BulkChange['action'], (target: Target) => Promise<ShareDto | void>> = {
+  delete: trashVideo,
+  restore: restoreVideo,
+  purge: purgeVideo,
+  retry: retryVideo,
+  share: shareVideo,
+}
+
+/** Retries the tasks of a video that failed, and its transcode also if it was canceled. @throws {AppError} video.not_failed */
+async function retryVideo({ db, boss, id, ownerId }: Target) {
+  if ((await db.video.count({ where: { id, ownerId, deletedAt: null } })) === 0) throw notFound('video')
+  const ended = await db.task.findMany({
+    where: {
+      videoId: id,
+      OR: [
+        { state: 'failed', kind: notInternalKind() },
+        { state: 'canceled', kind: transcodeVideoTask.name },
+      ],
+    },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  })
+  let retried = 0
+  for (const { id: taskId } of ended)
+    if (await db.$transaction((tx) => retryIfEnded(tx, { boss, taskId, ownerId }))) retried++
+  if (retried > 0) return
+  throw new AppError({ code: 'video.not_failed', message: 'Nothing of this video failed.', status: 409 })
+}
+
+/** @returns a link without a password that works, a new one unless there is one */
+async function shareVideo({ db, id: videoId, ownerId }: Target) {
+  if ((await db.video.count({ where: { id: videoId, ownerId, deletedAt: null } })) === 0)
+    throw notFound('video')
+  const links = await listShares(db, { videoId, ownerId })
+  const open = links.find(({ url, hasPassword, isExpired }) => url && !hasPassword && !isExpired)
+  return open ?? createShare({ db, videoId, ownerId, settings: {} })
+}

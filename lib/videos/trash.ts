@@ -1,0 +1,76 @@
+import type { PgBoss } from 'pg-boss'
+import { databaseTimeMs } from '../cluster/database-clock'
+import { config } from '../config/config'
+import type { Db, Tx } from '../database/db'
+import { notFound } from '../errors'
+import { sendScheduleJob } from '../schedules/commands'
+import { cancelIfUnfinished, retryIfEnded } from '../tasks/commands'
+import { whereUnfinished } from '../tasks/queries'
+import { lockTasksOfVideo } from './lock-tasks-of-video'
+
+interface Target {
+  db: Db
+  boss: PgBoss
+  id: string
+  ownerId: string
+}
+
+const DAY_MS = 86_400_000
+
+/**
+ * Moves a video to the trash, where it stays for TRASH_DAYS, and cancels its tasks. Links to it stop working. Nothing of it is
+ * removed. Idempotent. @throws {AppError} video.not_found
+ */
+export const trashVideo = ({ db, boss, id, ownerId }: Target) =>
+  db.$transaction(async (tx) => {
+    const { deletedAt } = await lockVideo(tx, { id, ownerId })
+    if (deletedAt) return
+    const now = databaseTimeMs()
+    const unfinished = await tx.task.findMany({
+      where: { videoId: id, partOfId: null, ...whereUnfinished },
+      orderBy: { id: 'asc' },
+      select: { id: true },
+    })
+    for (const task of unfinished) await cancelIfUnfinished(tx, { boss, taskId: task.id, ownerId })
+    await tx.video.update({
+      where: { id },
+      data: { deletedAt: new Date(now), purgeAt: new Date(now + config().TRASH_DAYS * DAY_MS) },
+    })
+  })
+
+/**
+ * Takes a video out of the trash and retries the tasks that were canceled since it is there. Idempotent.
+ * @throws {AppError} video.not_found
+ */
+export const restoreVideo = ({ db, boss, id, ownerId }: Target) =>
+  db.$transaction(async (tx) => {
+    const { deletedAt } = await lockVideo(tx, { id, ownerId })
+    if (!deletedAt) return
+    const canceled = await tx.task.findMany({
+      where: { videoId: id, partOfId: null, state: 'canceled', finishedAt: { gte: deletedAt } },
+      orderBy: { id: 'asc' },
+      select: { id: true },
+    })
+    for (const task of canceled) await retryIfEnded(tx, { boss, taskId: task.id, ownerId })
+    await tx.video.update({ where: { id }, data: { deletedAt: null, purgeAt: null } })
+  })
+
+/** Has a worker destroy a video in the trash now. @throws {AppError} video.not_found, also if it is not in the trash */
+export const purgeVideo = ({ db, boss, id, ownerId }: Target) =>
+  db.$transaction(async (tx) => {
+    const { count } = await tx.video.updateMany({
+      where: { id, ownerId, deletedAt: { not: null } },
+      data: { purgeAt: new Date(databaseTimeMs()) },
+    })
+    if (count === 0) throw notFound('video')
+    await sendScheduleJob(tx, boss, 'videos.purge')
+  })
+
+/** Locks the tasks of a video, and returns what is true of it from then on. */
+async function lockVideo(tx: Tx, where: { id: string; ownerId: string }) {
+  if ((await tx.video.count({ where })) === 0) throw notFound('video')
+  await lockTasksOfVideo(tx, where.id)
+  const video = await tx.video.findFirst({ where, select: { deletedAt: true } })
+  if (!video) throw notFound('video')
+  return video
+}
