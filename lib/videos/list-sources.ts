@@ -7,6 +7,7 @@ export interface SourceFile {
   name: string
   key: string
   sizeBytes: number
+  uploadedAt: Date
 }
 
 /** The uploaded files of videos, without those that are still uploaded. @throws {AppError} video.not_found if there is none */
@@ -17,7 +18,7 @@ export async function listSources(
   const videos = await db.video.findMany({
     where: { id: { in: ids }, ownerId, deletedAt: null, sha256: { not: null } },
     orderBy: { id: 'asc' },
-    select: { filename: true, sourceKey: true, sizeBytes: true },
+    select: { filename: true, sourceKey: true, sizeBytes: true, createdAt: true },
   })
   if (videos.length === 0) throw notFound('video')
   const used = new Set<string>()
@@ -25,6 +26,7 @@ export async function listSources(
     name: uniqueName(video.filename, used),
     key: video.sourceKey,
     sizeBytes: Number(video.sizeBytes),
+    uploadedAt: video.createdAt,
   }))
 }
 

@@ -11,8 +11,8 @@ export async function openSourcesArchive(storage: Storage, files: readonly Sourc
   zip.on('error', (error: Error) => archive.destroy(error))
   // A client that disconnects would leave a file open.
   archive.once('close', () => open?.destroy())
-  for (const { name, key, sizeBytes } of files)
-    zip.addReadStreamLazy(name, { compress: false, size: sizeBytes }, (done) => {
+  for (const { name, key, sizeBytes, uploadedAt } of files)
+    zip.addReadStreamLazy(name, { compress: false, size: sizeBytes, mtime: uploadedAt }, (done) => {
       storage.read(key).then(
         (stream) => {
           if (archive.destroyed) return stream.destroy()

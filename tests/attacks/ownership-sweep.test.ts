@@ -403,6 +403,7 @@ describe('this sweep', () => {
       'createTusHandler',
       'mediaHandler',
       'exportHandler',
+      'sourcesHandler',
       'videoUploadHandler',
       'createTaskEventsHandler',
       'createNextHandler',
