@@ -27,7 +27,7 @@ const tasksOf = async (videoId: string) =>
 const isListed = async (id: string, deleted = false) =>
   (await listVideos(fixture.db, { ownerId, deleted })).videos.some((video) => video.id === id)
 
-/** A storage that records which folders it is told to remove. */
+/** A storage that records which folders it removes. */
 function recordRemovals() {
   const removed: string[] = []
   const storage = { removeAll: async (key: string) => void removed.push(key) } as unknown as Storage
