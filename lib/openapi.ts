@@ -2,6 +2,7 @@ import { createDocument } from 'zod-openapi'
 import { accountPaths } from './accounts/openapi'
 import { auditPaths } from './audit/openapi'
 import { captionPaths } from './captions/openapi'
+import { folderPaths } from './folders/openapi'
 import { healthPaths } from './health/openapi'
 import { documentScopes } from './http/openapi-scopes'
 import { machinePaths } from './machines/openapi'
@@ -29,6 +30,7 @@ export const openApiDocument = (serverUrl: string) =>
     paths: {
       ...documentScopes({
         ...videoPaths,
+        ...folderPaths,
         ...sharePaths,
         ...taskPaths,
         ...webhookPaths,

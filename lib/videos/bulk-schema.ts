@@ -2,18 +2,28 @@ import { z } from 'zod'
 import { shareSchema } from '../shares/schema'
 import { MAX_BULK_VIDEOS } from './bulk-limit'
 import { videoSchema } from './schema'
+import { tagsSchema } from './tag-schema'
 
 const ids = z.array(z.uuid()).min(1).max(MAX_BULK_VIDEOS)
 
 /** One change of many videos. */
-export const bulkChangeSchema = z.object({
-  ids,
-  action: z
-    .enum(['delete', 'restore', 'purge', 'retry', 'share'])
-    .describe(
-      'delete: move to the trash, from which restore takes them back. purge: destroy what is in the trash now. retry: retry what failed. share: a link to each, an existing one that needs no password if there is one',
-    ),
-})
+export const bulkChangeSchema = z.discriminatedUnion('action', [
+  z.object({
+    ids,
+    action: z
+      .enum(['delete', 'restore', 'purge', 'retry', 'share'])
+      .describe(
+        'delete: move to the trash, from which restore takes them back. purge: destroy what is in the trash now. retry: retry what failed. share: a link to each, an existing one that needs no password if there is one',
+      ),
+  }),
+  z.object({ ids, action: z.literal('move'), folderId: z.uuid().nullable() }),
+  z.object({
+    ids,
+    action: z.literal('tag'),
+    add: tagsSchema.default([]),
+    remove: tagsSchema.default([]),
+  }),
+])
 export type BulkChange = z.infer<typeof bulkChangeSchema>
 
 export const bulkResultSchema = z.object({

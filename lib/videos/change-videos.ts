@@ -8,7 +8,9 @@ import type { ShareDto } from '../shares/schema'
 import { retryIfEnded } from '../tasks/commands'
 import { notInternalKind } from '../tasks/registry'
 import type { BulkChange, BulkResult } from './bulk-schema'
+import { updateVideo } from './commands'
 import { listVideos } from './queries'
+import { changeTags } from './tags'
 import { transcodeVideoTask } from './tasks'
 import { purgeVideo, restoreVideo, trashVideo } from './trash'
 
@@ -43,19 +45,31 @@ export async function changeVideos(
 async function changeVideo(target: Target, change: BulkChange) {
   const { id } = target
   try {
-    return { id, error: null, share: (await commands[change.action](target)) ?? null }
+    return { id, error: null, share: (await applyChange(target, change)) ?? null }
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return { id, error: { code: error.code, message: error.message }, share: null }
   }
 }
 
-const commands: Record<BulkChange['action'], (target: Target) => Promise<ShareDto | void>> = {
-  delete: trashVideo,
-  restore: restoreVideo,
-  purge: purgeVideo,
-  retry: retryVideo,
-  share: shareVideo,
+async function applyChange(target: Target, change: BulkChange): Promise<ShareDto | void> {
+  const { db, id, ownerId } = target
+  switch (change.action) {
+    case 'delete':
+      return trashVideo(target)
+    case 'restore':
+      return restoreVideo(target)
+    case 'purge':
+      return purgeVideo(target)
+    case 'retry':
+      return retryVideo(target)
+    case 'share':
+      return shareVideo(target)
+    case 'move':
+      return updateVideo({ ...target, update: { folderId: change.folderId } })
+    case 'tag':
+      return changeTags(db, { id, ownerId, add: change.add, remove: change.remove })
+  }
 }
 
 /** Retries the tasks of a video that failed, and its transcode also if it was canceled. @throws {AppError} video.not_failed */

@@ -5,6 +5,7 @@ import { notFound } from '../errors'
 import type { Storage } from '../storage/storage'
 import { inTransaction } from '../tasks/boss'
 import { lockTasksOfVideo } from './lock-tasks-of-video'
+import type { VideoUpdate } from './schema'
 import { videoKeys } from '../storage/keys'
 import { uploadDataFile, uploadInfoFile } from '../uploads/upload-paths'
 
@@ -45,13 +46,15 @@ export async function deleteVideo({ db, boss, storage, id, ownerId, dueBy }: Tar
   for (const file of [uploadDataFile(id), uploadInfoFile(id)]) await rm(file, { force: true })
 }
 
-/** @throws {AppError} video.not_found */
-export async function renameVideo({
+/** Changes the fields that are given. @throws {AppError} video.not_found, folder.not_found */
+export async function updateVideo({
   db,
   id,
   ownerId,
-  title,
-}: Pick<Target, 'db' | 'id' | 'ownerId'> & { title: string }) {
-  const { count } = await db.video.updateMany({ where: { id, ownerId }, data: { title } })
+  update,
+}: Pick<Target, 'db' | 'id' | 'ownerId'> & { update: VideoUpdate }) {
+  const { folderId } = update
+  if (folderId && !(await db.folder.findFirst({ where: { id: folderId, ownerId } }))) throw notFound('folder')
+  const { count } = await db.video.updateMany({ where: { id, ownerId }, data: update })
   if (count === 0) throw notFound('video')
 }

@@ -12,6 +12,7 @@ import {
 import { taskSchema } from '../tasks/schema'
 import { bulkChangeSchema, bulkResultSchema, sourcesQuerySchema } from './bulk-schema'
 import { proofSheetSchema } from './proof/schema'
+import { tagCountSchema } from './tag-schema'
 import { updateVideoSchema, videoDetailsSchema, videoListSchema, videoSchema } from './schema'
 
 /** OpenAPI paths of videos. */
@@ -37,9 +38,15 @@ export const videoPaths: ZodOpenApiPathsObject = {
       ),
     },
   },
+  '/api/v1/tags': {
+    get: {
+      summary: 'List the tags of your videos',
+      responses: jsonResponses(z.object({ tags: z.array(tagCountSchema) }), 'The most frequent ones first'),
+    },
+  },
   '/api/v1/videos/bulk': {
     post: {
-      summary: 'Change many videos: move them to the trash and back, retry what failed, share them',
+      summary: 'Change many videos: move them to the trash and back, move, tag, share, retry',
       requestBody: { content: jsonContent(bulkChangeSchema) },
       responses: jsonResponses(bulkResultSchema, 'What became of each video'),
     },
@@ -64,7 +71,7 @@ export const videoPaths: ZodOpenApiPathsObject = {
       responses: jsonResponses(videoDetailsSchema, 'The video'),
     },
     patch: {
-      summary: 'Rename a video',
+      summary: 'Change title, description, folder or tags of a video',
       requestParams: idParams,
       requestBody: { content: jsonContent(updateVideoSchema) },
       responses: jsonResponses(videoDetailsSchema, 'The updated video'),

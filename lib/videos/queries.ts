@@ -5,8 +5,9 @@ import { queryDirectly } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
 import { AppError, notFound } from '../errors'
 import { Prisma } from '../generated/prisma/client'
-import type { VideoFilter, VideoSort } from './schema'
+import type { VideoFilter, VideoListState, VideoSort } from './schema'
 import { selectChapters } from './chapters'
+import { transcodeVideoTask } from './tasks'
 import { readVideoParts } from './read-video-parts'
 import { toVideoDetailsDto, toVideoDto, type VideoRow } from './to-video-dto'
 
@@ -25,7 +26,7 @@ const SORT_KEYS: Record<VideoSort, Prisma.Sql> = {
  */
 export async function listVideos(db: Db, filter: VideoFilter) {
   const limit = filter.limit ?? 50
-  const { ownerId, ids, search, deleted = false, sort = 'newest', cursor } = filter
+  const { ownerId, ids, search, deleted = false, sort = 'newest', cursor, folder, tags, state } = filter
   const key = SORT_KEYS[sort]
   const isDescending = sort === 'newest'
   if (cursor) await assertCursor(db, { id: cursor, ownerId })
@@ -33,6 +34,11 @@ export async function listVideos(db: Db, filter: VideoFilter) {
     Prisma.sql`"ownerId" = ${ownerId}`,
     ids ? Prisma.sql`id = ANY(${ids}::uuid[])` : deleted ? IN_TRASH : Prisma.sql`"deletedAt" IS NULL`,
     ...(search ? [Prisma.sql`title ILIKE ${`%${escapePattern(search)}%`}`] : []),
+    ...(folder
+      ? [folder === 'none' ? Prisma.sql`"folderId" IS NULL` : Prisma.sql`"folderId" = ${folder}::uuid`]
+      : []),
+    ...(tags?.length ? [Prisma.sql`tags @> ${tags}::text[]`] : []),
+    ...(state ? [Prisma.sql`${TRANSCODE_STATE} IN (${STATES[state]})`] : []),
     // After the last video of the previous page, even if that one no longer matches the filter.
     ...(cursor
       ? [
@@ -43,7 +49,7 @@ export async function listVideos(db: Db, filter: VideoFilter) {
   const rows = await queryDirectly<VideoRow>(
     db,
     Prisma.sql`
-      ${prepared} SELECT id, title, filename, "sizeBytes", sha256, "durationSeconds", width, height, "hasVideo", "hasCover",
+      ${prepared} SELECT id, title, "folderId", tags, filename, "sizeBytes", sha256, "durationSeconds", width, height, "hasVideo", "hasCover",
         "posterKey", "storyboardKey", version, "createdAt", "deletedAt", "purgeAt"
       FROM video WHERE ${Prisma.join(conditions, ' AND ')}
       ORDER BY ${isDescending ? Prisma.sql`${key} DESC, id DESC` : Prisma.sql`${key}, id`} LIMIT ${limit + 1}`,
@@ -58,6 +64,15 @@ export async function listVideos(db: Db, filter: VideoFilter) {
 
 /** Without those that are about to be destroyed. */
 const IN_TRASH = Prisma.sql`"purgeAt" > now() AT TIME ZONE 'UTC'`
+/** As in `toVideoDto`. */
+const TRANSCODE_STATE = Prisma.sql`coalesce((SELECT state::text FROM task
+  WHERE "videoId" = video.id AND kind = ${transcodeVideoTask.name} ORDER BY id DESC LIMIT 1), 'queued')`
+const STATES: Record<VideoListState, Prisma.Sql> = {
+  unfinished: Prisma.sql`'queued', 'in_progress'`,
+  done: Prisma.sql`'done'`,
+  failed: Prisma.sql`'failed'`,
+  canceled: Prisma.sql`'canceled'`,
+}
 const LESS = Prisma.raw('<')
 const GREATER = Prisma.raw('>')
 

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { captionSchema } from '../captions/schema'
-import { sanitizeText } from '../text/sanitize'
+import { sanitizeMultilineText, sanitizeText } from '../text/sanitize'
 import { taskErrorSchema, taskStateSchema } from '../tasks/schema'
 import { chapterSchema } from './chapters'
 import { damagedRangeSchema, metadataSchema } from './media-info'
+import { tagsSchema } from './tag-schema'
 
 export const renditionSchema = z.object({
   name: z.string().describe('1080p, 720p, source, audio-0, audio-0-surround, 720p-av1 …'),
@@ -35,11 +36,26 @@ export const renditionSchema = z.object({
     ),
 })
 
-export const updateVideoSchema = z.object({ title: z.string().overwrite(sanitizeText).min(1).max(200) })
+/** Fields that are not given stay as they are. */
+export const updateVideoSchema = z
+  .object({
+    title: z.string().overwrite(sanitizeText).min(1).max(200),
+    description: z
+      .string()
+      .overwrite((text) => sanitizeMultilineText(text).trim())
+      .max(5_000)
+      .describe('Plain text'),
+    folderId: z.uuid().nullable(),
+    tags: tagsSchema,
+  })
+  .partial()
+export type VideoUpdate = z.infer<typeof updateVideoSchema>
 
 export const videoSchema = z.object({
   id: z.uuid(),
   title: z.string(),
+  folderId: z.uuid().nullable(),
+  tags: z.array(z.string()).describe('In lower case'),
   filename: z.string(),
   state: taskStateSchema.describe('The state of its transcode; queued while its file is uploaded'),
   isPlayable: z.boolean().describe('True from the first finished segment on'),
@@ -89,6 +105,7 @@ export const videoSchema = z.object({
 
 /** One video. Lists omit what files can make large. */
 export const videoDetailsSchema = videoSchema.extend({
+  description: z.string().nullable().describe('Plain text'),
   chapters: z.array(chapterSchema).describe('Empty until the file is inspected, and if it has none'),
   metadata: metadataSchema,
 })
@@ -99,11 +116,26 @@ export type RenditionDto = z.infer<typeof renditionSchema>
 /** Query of a list of videos. */
 export const videoListSchema = z.object({
   search: z.string().overwrite(sanitizeText).optional().describe('A part of the title'),
+  folder: z
+    .union([z.uuid(), z.literal('none')])
+    .optional()
+    .describe('The id of a folder, or none: videos in no folder'),
+  tags: z
+    .string()
+    .transform((text) => text.split(',').filter(Boolean))
+    .pipe(tagsSchema)
+    .optional()
+    .describe('Tags separated by commas, all of which the videos have'),
+  state: z
+    .enum(['unfinished', 'done', 'failed', 'canceled'])
+    .optional()
+    .describe('Of its transcode. unfinished: queued or in progress'),
   deleted: z.stringbool().optional().describe('Whether to list the trash instead. Default: false'),
   sort: z.enum(['newest', 'oldest', 'title', 'longest', 'largest']).optional(),
   cursor: z.uuid().optional().describe('nextCursor of the previous page'),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 })
+export type VideoListState = NonNullable<z.infer<typeof videoListSchema>['state']>
 export type VideoSort = NonNullable<z.infer<typeof videoListSchema>['sort']>
 
 export interface VideoFilter extends z.infer<typeof videoListSchema> {

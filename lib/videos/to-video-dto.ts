@@ -18,6 +18,8 @@ export type VideoRow = Pick<
   Video,
   | 'id'
   | 'title'
+  | 'folderId'
+  | 'tags'
   | 'filename'
   | 'sizeBytes'
   | 'sha256'
@@ -40,6 +42,8 @@ export function toVideoDto(row: VideoRow, { task, upload, renditions, captions }
   return {
     id: row.id,
     title: row.title,
+    folderId: row.folderId,
+    tags: row.tags,
     filename: row.filename,
     state: task?.state ?? 'queued',
     isPlayable: isPlayable(renditions),
@@ -82,7 +86,8 @@ export function toVideoDetailsDto(
   parts: VideoParts,
 ): VideoDetailsDto {
   const info = row.mediaInfo as Partial<MediaInfo> | null
-  return { ...toVideoDto(row, parts), chapters: row.chapters, metadata: info?.metadata ?? NO_METADATA }
+  const { description, chapters } = row
+  return { ...toVideoDto(row, parts), description, chapters, metadata: info?.metadata ?? NO_METADATA }
 }
 
 const toRenditionDto = (rendition: RenditionRow, task?: TranscodeRow): RenditionDto => ({

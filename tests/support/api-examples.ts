@@ -32,7 +32,10 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'POST /api/v1/videos/bulk': { body: { action: 'share', ids: [resources.videoId] } },
     'GET /api/v1/videos/sources': { query: { ids: resources.videoId } },
     'GET /api/v1/videos/{id}': video,
-    'PATCH /api/v1/videos/{id}': { ...video, body: { title: 'Another title' } },
+    'PATCH /api/v1/videos/{id}': {
+      ...video,
+      body: { title: 'Another title', description: 'A description', tags: ['another'], folderId: null },
+    },
     'DELETE /api/v1/videos/{id}': video,
     'GET /api/v1/videos/{id}/proof-sheet': video,
     'GET /api/v1/videos/{id}/shares': video,
@@ -40,6 +43,10 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'GET /api/v1/videos/{id}/captions': video,
     'POST /api/v1/videos/{id}/captions': { ...video, body: { language: 'en' } },
     'POST /api/v1/videos/{id}/captions/files': { ...video, query: { filename: 'b.de.vtt' }, body: VTT },
+
+    'POST /api/v1/folders': { body: { name: 'Another folder' } },
+    'PATCH /api/v1/folders/{id}': { params: { id: resources.folderId }, body: { name: 'Another name' } },
+    'DELETE /api/v1/folders/{id}': { params: { id: resources.folderId } },
 
     'GET /api/oembed': { query: { url: resources.shareUrl } },
     'PATCH /api/v1/shares/{id}': { params: { id: resources.shareId }, body: { visibility: 'public' } },

@@ -86,6 +86,11 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
       post<{ id: string; url: string }>('/api/v1/admin/invitations', { email: `${name}@example.com` }),
     ),
   )
+  const folder = await post<{ id: string }>('/api/v1/folders', { name: SECRET_TEXT })
+  await user.fetchJson(`/api/v1/videos/${video.id}`, {
+    method: 'PATCH',
+    body: JSON.stringify({ folderId: folder.id, tags: [SECRET_TEXT], description: SECRET_TEXT }),
+  })
   const share = await post<ShareDto>(`/api/v1/videos/${video.id}/shares`, {})
   const shareToken = share.url!.split('/').at(-1)!
   const { grant } = await post<SharedVideoDto>(`/api/v1/shared/${shareToken}`, {})
@@ -111,6 +116,7 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     mailId: mail.id,
     keyId: apiKey.id,
     exportId: exported.export.id,
+    folderId: folder.id,
     shareId: share.id,
     shareToken,
     shareUrl: share.url!,

@@ -32,6 +32,7 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
       ),
     ],
     ['notification-settings.json', once(() => db.notificationSettings.findMany({ where: { ownerId } }))],
+    ['folders.json', once(() => db.folder.findMany({ where: { ownerId } }))],
     ['videos.json', inPages((cursor) => db.video.findMany({ ...one, ...cursor }))],
     [
       'shares.json',

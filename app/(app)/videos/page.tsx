@@ -1,12 +1,15 @@
 import { requireUser } from '@/app/http/middleware/require-user'
 import { searchCaptions } from '@/lib/captions/search'
 import { db } from '@/lib/database/db'
+import { listFolders } from '@/lib/folders/queries'
+import { listTags } from '@/lib/videos/tags'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
 import { hasTrash, listVideos } from '@/lib/videos/queries'
 import { videoListSchema } from '@/lib/videos/schema'
 import { Library } from '@/app/features/videos/library'
 import { LibraryControls } from '@/app/features/videos/library-controls'
-import { libraryParams } from '@/app/features/videos/library-url'
+import { LibraryChips } from '@/app/features/videos/library-chips'
+import { isFiltered, libraryParams } from '@/app/features/videos/library-url'
 import { StorageUsage } from '@/app/features/videos/storage-usage'
 import { TranscriptHits } from '@/app/features/videos/transcript-hits'
 import type { SearchPageProps } from '@/app/page-props'
@@ -18,20 +21,29 @@ export const metadata = { title: 'Videos' }
 export default async function VideosPage({ searchParams }: SearchPageProps) {
   const { id } = await requireUser()
   const query = videoListSchema.catch({}).parse(await searchParams)
-  const { search = '', sort = 'newest', deleted: isTrash = false } = query
-  const filter = { search, sort, isTrash }
-  const [first, isTrashFilled, usage, hits] = await Promise.all([
-    listVideos(db(), { ownerId: id, search, sort, deleted: isTrash }),
+  const { search = '', sort = 'newest', tags = [], folder, state, deleted: isTrash = false } = query
+  const filter = { search, sort, tags, folder, state, isTrash }
+  const [first, folders, tagCounts, isTrashFilled, usage, hits] = await Promise.all([
+    listVideos(db(), { ownerId: id, search, sort, tags, folder, state, deleted: isTrash }),
+    listFolders(db(), id),
+    listTags(db(), id),
     hasTrash(db(), id),
     readStorageUsage(db(), { ownerId: id }),
     search && !isTrash ? searchCaptions(db(), { ownerId: id, q: search, limit: MAX_TRANSCRIPT_HITS }) : [],
   ])
+  const isUsed =
+    first.videos.length > 0 || folders.length > 0 || isTrashFilled || isFiltered(filter) || isTrash
   return (
     <div className="flex flex-col gap-4">
       <h1 className="text-2xl font-semibold">Videos</h1>
-      {(first.videos.length > 0 || search) && <LibraryControls filter={filter} />}
+      {isUsed && (
+        <>
+          <LibraryControls filter={filter} />
+          <LibraryChips filter={filter} hasTrash={isTrashFilled} folders={folders} tags={tagCounts} />
+        </>
+      )}
       <StorageUsage {...usage} />
-      <Library key={libraryParams(filter)} filter={filter} hasTrash={isTrashFilled} first={first} />
+      <Library key={libraryParams(filter)} filter={filter} first={first} />
       {hits.length > 0 && (
         <TranscriptHits hits={hits} query={search} isComplete={hits.length < MAX_TRANSCRIPT_HITS} />
       )}

@@ -1,17 +1,74 @@
 import { FilterChips } from '@/app/ui/filter-chips'
+import type { FolderDto } from '@/lib/folders/schema'
+import type { TagCount } from '@/lib/videos/tag-schema'
+import { FolderActions } from './folders/folder-actions'
 import { type LibraryFilter, libraryUrl } from './library-url'
 
 interface Props {
   filter: LibraryFilter
   hasTrash: boolean
+  folders: readonly FolderDto[]
+  tags: readonly TagCount[]
 }
 
-/** Links that filter the list of videos. */
-export function LibraryChips({ filter, hasTrash }: Props) {
-  if (!hasTrash && !filter.isTrash) return null
-  const chips = [
-    { label: 'All', isCurrent: !filter.isTrash, href: libraryUrl({ ...filter, isTrash: false }) },
-    { label: 'Recently deleted', isCurrent: filter.isTrash, href: libraryUrl({ ...filter, isTrash: true }) },
-  ]
-  return <FilterChips label="Filter" chips={chips} />
+/** Tags that are offered, beside the selected ones. */
+const MAX_TAGS = 12
+
+const stateLabels = [
+  [undefined, 'All'],
+  ['unfinished', 'In progress'],
+  ['done', 'Done'],
+  ['failed', 'Failed'],
+] as const
+
+/** Links that filter the list of videos: by state, folder and tags. */
+export function LibraryChips({ filter, hasTrash, folders, tags }: Props) {
+  const chip = (label: string, change: Partial<LibraryFilter>, isCurrent: boolean) => ({
+    label,
+    isCurrent,
+    href: libraryUrl({ ...filter, ...change }),
+  })
+  const states = stateLabels.map(([state, label]) =>
+    chip(label, { state, isTrash: false }, !filter.isTrash && filter.state === state),
+  )
+  const trash = { isTrash: true, folder: undefined, tags: [], state: undefined }
+  const offered = tags.filter(({ tag }, n) => n < MAX_TAGS || filter.tags.includes(tag))
+  return (
+    <div className="flex flex-col gap-2">
+      <FilterChips
+        label="State"
+        chips={[
+          ...states,
+          ...(hasTrash || filter.isTrash ? [chip('Recently deleted', trash, filter.isTrash)] : []),
+        ]}
+      />
+      {!filter.isTrash && (
+        <div className="flex flex-wrap items-center gap-1.5">
+          {folders.length > 0 && (
+            <FilterChips
+              label="Folder"
+              chips={[
+                chip('All folders', { folder: undefined }, !filter.folder),
+                ...folders.map(({ id, name, videoCount }) =>
+                  chip(`${name} ${videoCount}`, { folder: id }, filter.folder === id),
+                ),
+                chip('No folder', { folder: 'none' }, filter.folder === 'none'),
+              ]}
+            />
+          )}
+          <FolderActions folder={folders.find(({ id }) => id === filter.folder)} />
+        </div>
+      )}
+      {!filter.isTrash && offered.length > 0 && (
+        <FilterChips
+          label="Tags"
+          chips={offered.map(({ tag }) => {
+            const isCurrent = filter.tags.includes(tag)
+            const next = isCurrent ? filter.tags.filter((one) => one !== tag) : [...filter.tags, tag]
+            return chip(`#${tag}`, { tags: next }, isCurrent)
+          })}
+        />
+      )}
+    </div>
+  )
 }

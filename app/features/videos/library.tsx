@@ -12,8 +12,8 @@ import { VideoRow } from './video-row'
 import { useLive } from '@/app/live/live-provider'
 import { usePaginatedRows } from '@/app/live/use-paginated-rows'
 import type { VideoDto, VideoSort } from '@/lib/videos/schema'
-import { LibraryChips } from './library-chips'
-import { type LibraryFilter, libraryParams } from './library-url'
+import { isFiltered, type LibraryFilter, libraryParams } from './library-url'
+import { matchesFilter } from './matches-filter'
 
 const BulkToolbar = loadLater(async () => (await import('./bulk/bulk-toolbar')).BulkToolbar)
 
@@ -27,12 +27,11 @@ const comparators: Record<VideoSort, (a: VideoDto, b: VideoDto) => number> = {
 
 interface Props {
   filter: LibraryFilter
-  hasTrash: boolean
   first: { videos: VideoDto[]; nextCursor: string | null }
 }
 
 /** All videos, searched and sorted by the server, loaded page by page and updated live. */
-export function Library({ filter, hasTrash, first }: Props) {
+export function Library({ filter, first }: Props) {
   const { search, sort, isTrash } = filter
   const live = useLive(first)
   const videos = isTrash ? live.trashedVideos : live.videos
@@ -44,7 +43,7 @@ export function Library({ filter, hasTrash, first }: Props) {
   const isLoaded = (video: VideoDto) =>
     !pages.hasMore || ids.includes(video.id) || !last || comparators[sort](video, last) <= 0
   const shown = videos
-    .filter((video) => video.title.toLowerCase().includes(search.toLowerCase()) && isLoaded(video))
+    .filter((video) => matchesFilter(video, filter) && isLoaded(video))
     .toSorted(comparators[sort])
   const { selectedIds, toggle, select } = useRowSelection(shown.map(({ id }) => id))
   const selected = shown.filter(({ id }) => selectedIds.has(id))
@@ -55,22 +54,10 @@ export function Library({ filter, hasTrash, first }: Props) {
     // The toolbar, which had the focus, goes.
     list.current?.focus()
   }
-  const chips = <LibraryChips filter={filter} hasTrash={hasTrash || live.trashedVideos.length > 0} />
-  if (shown.length === 0 && !search && !isTrash)
-    return (
-      <>
-        {chips}
-        <DropZone />
-      </>
-    )
+  if (shown.length === 0 && !isFiltered(filter) && !isTrash) return <DropZone />
   return (
     <>
-      {chips}
-      {shown.length === 0 && (
-        <EmptyMessage>
-          {search ? `No titles match “${search}”.` : 'Nothing was deleted recently.'}
-        </EmptyMessage>
-      )}
+      {shown.length === 0 && <EmptyMessage>{emptyMessage({ search, isTrash })}</EmptyMessage>}
       {shown.length > 0 && (
         <ul
           ref={list}
@@ -101,4 +88,9 @@ export function Library({ filter, hasTrash, first }: Props) {
       )}
     </>
   )
+}
+
+function emptyMessage({ search, isTrash }: Pick<LibraryFilter, 'search' | 'isTrash'>) {
+  if (search) return `No titles match “${search}”.`
+  return isTrash ? 'Nothing was deleted recently.' : 'No videos match.'
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import type { SpeechSupport } from '@/app/features/captions/speech-support'
 import { LazyPlayer } from '@/app/features/player/lazy-player'
 import { Transcript } from '@/app/features/captions/transcript/transcript'
@@ -30,10 +31,12 @@ interface Props {
   id: string
   seed: InitialRows
   speechSupport: SpeechSupport
+  /** What its owner says about it. */
+  details: ReactNode
 }
 
 /** One video: player, transcript, renditions, downloads and tasks. */
-export function VideoPage({ id, seed, speechSupport }: Props) {
+export function VideoPage({ id, seed, speechSupport, details }: Props) {
   const { videos, trashedVideos, tasks, captions } = useLive(seed)
   const { playhead, trackId } = usePlayheadFromUrl()
   const video = videos.find((one) => one.id === id)
@@ -53,6 +56,7 @@ export function VideoPage({ id, seed, speechSupport }: Props) {
           <NotReady video={video} task={task} />
         )}
         <VideoHeader video={video} task={task} playhead={playhead} />
+        {details}
         {video.missingSeconds !== null && (
           <p role="status" className="rounded-md border border-warning/50 px-4 py-3 text-sm">
             <span className="font-medium text-warning">

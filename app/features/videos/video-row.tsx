@@ -53,6 +53,7 @@ export const VideoRow = memo(function VideoRow({
           <p className="line-clamp-2 text-sm text-muted-foreground tabular-nums sm:line-clamp-1">
             <VideoStatus video={video} task={task} />
             {state !== 'failed' && !isTrashed && captionsSummary(video, captionTask)}
+            {video.tags.map((tag) => ` · #${tag}`)}
           </p>
         </div>
         {task && !isTrashed && <TaskActions task={task} name={video.title} />}

@@ -4,7 +4,6 @@ import { listSchedules } from '@/lib/schedules/queries'
 import type { Storage } from '@/lib/storage/storage'
 import { cancelTask } from '@/lib/tasks/commands'
 import { changeVideos } from '@/lib/videos/change-videos'
-import type { BulkChange } from '@/lib/videos/bulk-schema'
 import { purgeVideos } from '@/lib/videos/purge-videos'
 import { listVideos } from '@/lib/videos/queries'
 import { registerVideo } from '@/lib/videos/register-video'
@@ -20,7 +19,7 @@ beforeAll(async () => {
 
 const register = (id: string = randomUUID()) =>
   registerVideo(fixture, { id, ownerId, filename: 'film.mp4', sizeBytes: 16, sha256: 'abc' })
-const change = (action: BulkChange['action'], ids: string[]) =>
+const change = (action: 'delete' | 'restore' | 'purge' | 'retry' | 'share', ids: string[]) =>
   changeVideos(fixture, { ownerId, change: { action, ids } })
 const tasksOf = async (videoId: string) =>
   Map.groupBy(await fixture.db.task.findMany({ where: { videoId } }), ({ state }) => state)

@@ -4,9 +4,11 @@ import { findOr404 } from '@/app/http/middleware/find-or-404'
 import { requireUser } from '@/app/http/middleware/require-user'
 import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
+import { listFolders } from '@/lib/folders/queries'
 import { listTasks } from '@/lib/tasks/queries'
 import { videoSubject } from '@/lib/videos/task-subject'
 import { getVideo } from '@/lib/videos/queries'
+import { VideoDetails } from '@/app/features/videos/details/video-details'
 import { VideoPage } from '@/app/features/videos/video-page'
 import type { IdPageProps } from '@/app/page-props'
 
@@ -23,15 +25,16 @@ export async function generateMetadata({ params }: IdPageProps) {
 export default async function WatchPage({ params }: IdPageProps) {
   const { id } = await params
   const { ownerId, video } = await loadVideo(id)
-  const { tasks } = await listTasks(db(), {
-    ownerId,
-    subjects: [{ subjectType: videoSubject.type, subjectId: id }],
-  })
+  const [{ tasks }, folders] = await Promise.all([
+    listTasks(db(), { ownerId, subjects: [{ subjectType: videoSubject.type, subjectId: id }] }),
+    video.folderId ? listFolders(db(), ownerId) : [],
+  ])
   return (
     <VideoPage
       id={id}
       seed={{ videos: [video], tasks, captions: video.captions }}
       speechSupport={resolveSpeechSupport(config())}
+      details={<VideoDetails video={video} folders={folders} />}
     />
   )
 }

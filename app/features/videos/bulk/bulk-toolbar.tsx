@@ -1,6 +1,17 @@
 'use client'
 
-import { Download, type LucideIcon, RotateCcw, Share2, Trash2, Undo2, X } from 'lucide-react'
+import {
+  Download,
+  FolderInput,
+  type LucideIcon,
+  RotateCcw,
+  Share2,
+  Tag,
+  Trash2,
+  Undo2,
+  X,
+} from 'lucide-react'
+import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useLiveStore } from '@/app/live/live-provider'
 import { Button } from '@/app/ui/button'
@@ -12,8 +23,10 @@ import type { VideoDto } from '@/lib/videos/schema'
 import { countVideos } from './count-videos'
 import { deleteVideos, restoreVideos } from './delete-videos'
 import { downloadSources } from './download-sources'
+import { MoveDialog, type MoveTarget } from './move-dialog'
 import { changedIds, sendChange } from './send-change'
 import { SharedLinksDialog } from './shared-links-dialog'
+import { TagDialog } from './tag-dialog'
 
 export interface BulkToolbarProps {
   /** The selected videos, at least one. */
@@ -27,32 +40,45 @@ export interface BulkToolbarProps {
 /** What can be done with the selected videos, at the lower edge of the list. */
 export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolbarProps) {
   const store = useLiveStore()
-  const [isPurging, setPurging] = useState(false)
+  const router = useRouter()
+  const [dialog, setDialog] = useState<'move' | 'tag' | 'purge'>()
   const [links, setLinks] = useState<{ title: string; share: ShareDto }[]>()
   const ids = videos.map(({ id }) => id)
-  const isTooMany = ids.length > MAX_BULK_VIDEOS
   const failed = videos.filter(({ state }) => state === 'failed' || state === 'canceled')
   const stored = videos.filter(({ upload }) => upload === null)
+  const isTooMany = ids.length > MAX_BULK_VIDEOS
+  const closeDialog = () => setDialog(undefined)
   useClearOnEscape(onClear)
+  /** Ends the selection. Folders, tags and the trash are read again when `work` has ended. */
+  const finishWith = async (work: Promise<unknown>) => {
+    onClear()
+    await work
+    router.refresh()
+  }
   async function retry() {
+    onClear()
     const result = await sendChange(store, { action: 'retry', ids: failed.map(({ id }) => id) })
     const count = result ? changedIds(result).length : 0
     if (count > 0) toast(`Retrying ${countVideos(count)}`)
-    onClear()
   }
   async function share() {
     const result = await sendChange(store, { action: 'share', ids })
     const titles = new Map(videos.map(({ id, title }) => [id, title]))
-    setLinks(
-      result?.results.flatMap(({ id, share: link }) =>
-        link ? [{ title: titles.get(id) ?? '', share: link }] : [],
-      ),
+    const shared = result?.results.flatMap(({ id, share: link }) =>
+      link ? [{ title: titles.get(id) ?? '', share: link }] : [],
     )
+    if (shared?.length) setLinks(shared)
   }
-  const act = (work: Promise<unknown>) => {
-    onClear()
-    void work
+  async function move({ id: folderId, name }: MoveTarget) {
+    const result = await sendChange(store, { action: 'move', ids, folderId })
+    const count = result ? changedIds(result).length : 0
+    if (count > 0) toast(`Moved ${countVideos(count)} to “${name}”`)
   }
+  const action = (icon: LucideIcon, label: string, onClick: () => void, isDestructive = false) => (
+    <Action icon={icon} isDestructive={isDestructive} isDisabled={isTooMany} onClick={onClick}>
+      {label}
+    </Action>
+  )
   return (
     <div
       role="toolbar"
@@ -67,36 +93,17 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
       </Button>
       {isTrash ? (
         <>
-          <Action icon={Undo2} isDisabled={isTooMany} onClick={() => act(restoreVideos(store, ids))}>
-            Restore
-          </Action>
-          <Action icon={Trash2} isDestructive isDisabled={isTooMany} onClick={() => setPurging(true)}>
-            Delete now
-          </Action>
+          {action(Undo2, 'Restore', () => void finishWith(restoreVideos(store, ids)))}
+          {action(Trash2, 'Delete now', () => setDialog('purge'), true)}
         </>
       ) : (
         <>
-          {failed.length > 0 && (
-            <Action icon={RotateCcw} isDisabled={isTooMany} onClick={() => void retry()}>
-              Retry
-            </Action>
-          )}
-          {stored.length > 0 && (
-            <Action icon={Download} isDisabled={isTooMany} onClick={() => downloadSources(stored)}>
-              Download
-            </Action>
-          )}
-          <Action icon={Share2} isDisabled={isTooMany} onClick={() => void share()}>
-            Share
-          </Action>
-          <Action
-            icon={Trash2}
-            isDestructive
-            isDisabled={isTooMany}
-            onClick={() => act(deleteVideos(store, videos))}
-          >
-            Delete
-          </Action>
+          {failed.length > 0 && action(RotateCcw, 'Retry', () => void retry())}
+          {stored.length > 0 && action(Download, 'Download', () => downloadSources(stored))}
+          {action(Share2, 'Share', () => void share())}
+          {action(FolderInput, 'Move', () => setDialog('move'))}
+          {action(Tag, 'Tag', () => setDialog('tag'))}
+          {action(Trash2, 'Delete', () => void finishWith(deleteVideos(store, videos)), true)}
         </>
       )}
       <Button size="sm" variant="ghost" aria-label="Clear selection" onClick={onClear}>
@@ -106,10 +113,24 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
         title={`Delete ${countVideos(videos.length)} now?`}
         description="The files, renditions and captions are destroyed. This can’t be undone."
         confirmLabel="Delete now"
-        isOpen={isPurging}
-        onOpenChange={setPurging}
-        onConfirm={() => act(sendChange(store, { action: 'purge', ids }))}
+        isOpen={dialog === 'purge'}
+        onOpenChange={closeDialog}
+        onConfirm={() => void finishWith(sendChange(store, { action: 'purge', ids }))}
       />
+      {dialog === 'move' && (
+        <MoveDialog
+          title={`Move ${countVideos(videos.length)}`}
+          onClose={closeDialog}
+          onMove={(folder) => void finishWith(move(folder))}
+        />
+      )}
+      {dialog === 'tag' && (
+        <TagDialog
+          videos={videos}
+          onClose={closeDialog}
+          onSave={(tags) => void finishWith(sendChange(store, { action: 'tag', ids, ...tags }))}
+        />
+      )}
       {links && <SharedLinksDialog links={links} onClose={() => setLinks(undefined)} />}
     </div>
   )
@@ -117,7 +138,7 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
 
 interface ActionProps {
   icon: LucideIcon
-  isDestructive?: boolean
+  isDestructive: boolean
   isDisabled: boolean
   onClick(): void
   children: ReactNode

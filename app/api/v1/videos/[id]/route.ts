@@ -4,7 +4,7 @@ import { db } from '@/lib/database/db'
 import { configuredStorage } from '@/lib/storage/configured-storage'
 import { boss } from '@/lib/tasks/boss'
 import { updateVideoSchema } from '@/lib/videos/schema'
-import { deleteVideo, renameVideo } from '@/lib/videos/commands'
+import { deleteVideo, updateVideo } from '@/lib/videos/commands'
 import { getVideo } from '@/lib/videos/queries'
 
 export const dynamic = 'force-dynamic'
@@ -14,9 +14,9 @@ export const GET = withUser(async ({ user, params }) =>
 )
 
 export const PATCH = withUser(async ({ user, params, request }) => {
-  const { title } = await parseBody(request, updateVideoSchema)
+  const update = await parseBody(request, updateVideoSchema)
   const target = { id: parseId(params, 'video'), ownerId: user.id }
-  await renameVideo({ db: db(), ...target, title })
+  await updateVideo({ db: db(), ...target, update })
   return Response.json(await getVideo(db(), target))
 })
 
