@@ -6,6 +6,7 @@ import { sourceKey } from '../storage/keys'
 import { cancelIfUnfinished } from '../tasks/commands'
 import { enqueueTask } from '../tasks/enqueue'
 import { endEarlyLooks } from './begin-early-look'
+import { findDuplicate } from './duplicates'
 import { nameVideo } from './name-video'
 import {
   compressVideoTask,
@@ -38,8 +39,9 @@ export async function registerVideo(
   const { id, ownerId, sizeBytes, sha256, language } = file
   return db.$transaction(async (tx) => {
     const { filename, title } = nameVideo(file.filename)
+    const duplicateOfId = await findDuplicate(tx, { id, ownerId, sha256 })
     await endEarlyLooks(tx, boss, { id, ownerId })
-    const stored = { filename, sizeBytes, sha256, sourceKey: sourceKey(id, file.filename) }
+    const stored = { filename, sizeBytes, sha256, duplicateOfId, sourceKey: sourceKey(id, file.filename) }
     const begun = await tx.video.updateMany({ where: { id, ownerId, sha256: null }, data: stored })
     if (begun.count === 0) await tx.video.create({ data: { id, ownerId, title, ...stored } })
     const common = { ownerId, subjectId: id, payload: { videoId: id } }

@@ -47,6 +47,7 @@ export const updateVideoSchema = z
       .describe('Plain text'),
     folderId: z.uuid().nullable(),
     tags: tagsSchema,
+    duplicateOfId: z.null().describe('Keeps a video that has the same file as another'),
   })
   .partial()
 export type VideoUpdate = z.infer<typeof updateVideoSchema>
@@ -82,6 +83,10 @@ export const videoSchema = z.object({
     .describe('What the renditions lack, in sentences: tracks that cannot be decoded'),
   sizeBytes: z.number().int(),
   sha256: z.string().nullable().describe('Checksum of the uploaded file; null while it is uploaded'),
+  duplicateOfId: z
+    .uuid()
+    .nullable()
+    .describe('An older video with the same file, unless the user has decided to keep both'),
   durationSeconds: z.number().nullable(),
   width: z.number().int().nullable(),
   height: z.number().int().nullable(),

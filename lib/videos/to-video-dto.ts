@@ -23,6 +23,7 @@ export type VideoRow = Pick<
   | 'filename'
   | 'sizeBytes'
   | 'sha256'
+  | 'duplicateOfId'
   | 'durationSeconds'
   | 'width'
   | 'height'
@@ -59,6 +60,7 @@ export function toVideoDto(row: VideoRow, { task, upload, renditions, captions }
     leftOut: result?.leftOut ?? [],
     sizeBytes: Number(row.sizeBytes),
     sha256: row.sha256,
+    duplicateOfId: row.duplicateOfId,
     durationSeconds: row.durationSeconds,
     width: row.width,
     height: row.height,

@@ -6,6 +6,7 @@ import { notFound } from '../errors'
 import { sendScheduleJob } from '../schedules/commands'
 import { cancelIfUnfinished, retryIfEnded } from '../tasks/commands'
 import { whereUnfinished } from '../tasks/queries'
+import { clearDuplicates } from './duplicates'
 import { lockTasksOfVideo } from './lock-tasks-of-video'
 
 interface Target {
@@ -32,6 +33,7 @@ export const trashVideo = ({ db, boss, id, ownerId }: Target) =>
       select: { id: true },
     })
     for (const task of unfinished) await cancelIfUnfinished(tx, { boss, taskId: task.id, ownerId })
+    await clearDuplicates(tx, id)
     await tx.video.update({
       where: { id },
       data: { deletedAt: new Date(now), purgeAt: new Date(now + config().TRASH_DAYS * DAY_MS) },

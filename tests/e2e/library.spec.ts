@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import type { VideoDto } from '@/lib/videos/schema'
 import { generateMedia } from '@/tests/support/generate-media'
 import { readZip } from '@/tests/support/read-zip'
-import { expect, expectAccessible, openPage, test, type TestUser, videoLink } from './fixtures'
+import { chooseFiles, expect, expectAccessible, openPage, test, type TestUser, videoLink } from './fixtures'
 
 test.use({ env: { MACHINES: 'off', CAPTIONS: 'none' } })
 
@@ -169,6 +169,32 @@ test('describes a video', async ({ home, user }) => {
   await expectAccessible(home)
   await about.getByRole('link', { name: '#sea' }).click()
   await expect(videoLink(home, 'one')).toBeVisible()
+})
+
+test('says that a file was uploaded before, and lets both be kept or one be deleted', async ({
+  home,
+  user,
+}) => {
+  const [original] = await uploadVideos(user, ['one'])
+  const notice = home
+    .getByRole('region', { name: 'Uploads' })
+    .getByRole('group', { name: 'Duplicate: silent' })
+  await chooseFiles(home, [await generateMedia('silent.mp4')])
+  await expect(notice).toContainText('You already have this video.')
+  await expectAccessible(home)
+  await notice.getByRole('link', { name: 'Open it' }).click()
+  await expect(home).toHaveURL(`/videos/${original!.id}`)
+  await notice.getByRole('button', { name: 'Keep both' }).click()
+  await expect(notice).toBeHidden()
+  await openPage(home, '/videos')
+  await expect(videoLink(home, 'silent')).toBeVisible()
+
+  await chooseFiles(home, [await generateMedia('silent.mp4')])
+  const rows = home.getByRole('list', { name: 'Videos' }).getByRole('listitem')
+  await expect(rows).toHaveCount(3)
+  await rows.first().getByRole('button', { name: 'Delete this copy' }).click()
+  await expect(rows).toHaveCount(2)
+  await expect(home.getByText('Deleted “silent”')).toBeVisible()
 })
 
 interface VideoList {

@@ -10,7 +10,6 @@ import { type UploadActions, UploadRow } from './upload-row'
 export function UploadDock({ files, ...actions }: { files: UploadFile[] } & UploadActions) {
   const [isOpen, setOpen] = useState(true)
   const { videos } = useLive()
-  const playable = videos.filter((video) => video.upload && video.isPlayable)
   if (files.length === 0) return null
   return (
     <section
@@ -32,7 +31,7 @@ export function UploadDock({ files, ...actions }: { files: UploadFile[] } & Uplo
             <UploadRow
               key={file.id}
               file={file}
-              isPlayable={playable.some((video) => video.id === file.videoId)}
+              video={videos.find((video) => video.id === file.videoId)}
               {...actions}
             />
           ))}

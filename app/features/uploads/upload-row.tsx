@@ -3,6 +3,8 @@ import { Button } from '@/app/ui/button'
 import { formatTimeLeft } from '@/app/ui/format'
 import { Link } from '@/app/ui/link'
 import { Progress } from '@/app/ui/progress'
+import { LazyDuplicateNotice } from '@/app/features/videos/lazy-duplicate-notice'
+import type { VideoDto } from '@/lib/videos/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
 import { sidecarMessage } from './sidecars'
 import type { UploadFile } from './upload-file'
@@ -17,12 +19,12 @@ export interface UploadActions {
 
 interface Props {
   file: UploadFile
-  /** Whether a part of it can be played. */
-  isPlayable: boolean
+  /** Its video, once pages know it. */
+  video?: VideoDto
 }
 
 /** One upload in the dock. */
-export function UploadRow({ file, isPlayable, onPause, onRetry, onRemove }: Props & UploadActions) {
+export function UploadRow({ file, video, onPause, onRetry, onRemove }: Props & UploadActions) {
   const isActive = file.state === 'sending' || file.state === 'paused'
   return (
     <li className="flex flex-col gap-1.5 px-4 py-2.5">
@@ -66,7 +68,7 @@ export function UploadRow({ file, isPlayable, onPause, onRetry, onRemove }: Prop
       <p className="text-xs text-muted-foreground tabular-nums">
         {file.state === 'sending' && uploadStatus(file)}
         {file.state === 'paused' && `Paused at ${formatBytes(file.sentBytes)}`}
-        {isActive && isPlayable && (
+        {isActive && video?.upload && video.isPlayable && (
           <>
             {' · '}
             <Link className="text-primary underline" href={`/videos/${file.videoId}`}>
@@ -86,6 +88,7 @@ export function UploadRow({ file, isPlayable, onPause, onRetry, onRemove }: Prop
             'Uploaded'
           ))}
       </p>
+      {video?.duplicateOfId && <LazyDuplicateNotice video={video} />}
       {file.sidecars.map(({ name, result }) => (
         <p key={name} className="flex gap-1.5 text-xs text-muted-foreground tabular-nums">
           <Captions className="mt-px size-3.5 shrink-0" aria-hidden />

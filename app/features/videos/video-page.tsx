@@ -13,6 +13,7 @@ import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { ChapterList } from './chapter-list'
 import { DamageNotice } from './damage-notice'
+import { LazyDuplicateNotice } from './lazy-duplicate-notice'
 import { NotReady } from './not-ready'
 import { usePlayheadFromUrl } from './use-playhead-from-url'
 import { useVideoDetails } from './use-video-details'
@@ -56,6 +57,7 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
           <NotReady video={video} task={task} />
         )}
         <VideoHeader video={video} task={task} playhead={playhead} />
+        {video.duplicateOfId && <LazyDuplicateNotice video={video} />}
         {details}
         {video.missingSeconds !== null && (
           <p role="status" className="rounded-md border border-warning/50 px-4 py-3 text-sm">

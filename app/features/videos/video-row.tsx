@@ -5,6 +5,7 @@ import { Link } from '@/app/ui/link'
 import { Progress } from '@/app/ui/progress'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import { LazyDuplicateNotice } from './lazy-duplicate-notice'
 import { Poster } from './poster'
 import { RenditionSummary } from './rendition-summary'
 import { captionsSummary, uploadProgress, VideoStatus } from './video-status'
@@ -65,6 +66,7 @@ export const VideoRow = memo(function VideoRow({
           </Button>
         )}
       </div>
+      {video.duplicateOfId && !isTrashed && <LazyDuplicateNotice video={video} />}
       {video.upload && (
         <Progress value={uploadProgress(video.upload)} label={`Received part of ${video.title}`} />
       )}
