@@ -8,6 +8,7 @@ import {
   problemDetailsResponse,
 } from '../http/openapi-responses'
 import { taskSchema } from '../tasks/schema'
+import { storageQuerySchema, storageSchema } from '../uploads/storage-breakdown-schema'
 import { accountExportSchema, deleteAccountSchema } from './export-schema'
 import { createKeySchema, keySchema, keyWithSecretSchema } from './key-schema'
 
@@ -32,6 +33,13 @@ export const accountPaths: ZodOpenApiPathsObject = {
       'x-scope': 'admin',
       requestParams: { path: z.object({ id: z.string() }) },
       responses: noContentResponse('Revoked'),
+    },
+  },
+  '/api/v1/account/storage': {
+    get: {
+      summary: 'Read what takes your storage, by kind and by video',
+      requestParams: { query: storageQuerySchema },
+      responses: jsonResponses(storageSchema, 'Sizes in bytes'),
     },
   },
   '/api/v1/account/exports': {

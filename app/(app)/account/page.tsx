@@ -4,6 +4,8 @@ import { listExports } from '@/lib/accounts/exports'
 import { listKeys } from '@/lib/accounts/keys'
 import { db } from '@/lib/database/db'
 import { readNotificationSettings } from '@/lib/mail/notification-settings'
+import { readStorageBreakdown } from '@/lib/uploads/storage-breakdown'
+import { StorageSection } from '@/app/features/account/storage/storage-section'
 import { AccountData } from '@/app/features/account/your-data/account-data'
 import { AccountSettings } from '@/app/features/account/account-settings'
 import { NotificationPreferences } from '@/app/features/account/notification-preferences'
@@ -22,6 +24,7 @@ export default async function AccountPage() {
         isEmailVerified={emailVerified}
         keys={await listKeys(db(), id)}
       >
+        <StorageSection storage={await readStorageBreakdown(db(), { ownerId: id })} />
         <NotificationPreferences settings={await readNotificationSettings(db(), id)} />
       </AccountSettings>
       <AccountData
