@@ -147,7 +147,7 @@ test('keeps videos in folders and by tags, and the filter in the URL', async ({ 
 
   await home.getByRole('link', { name: /^Harbour/ }).click()
   await home.getByRole('button', { name: 'Rename folder' }).click()
-  await home.getByLabel('Name').fill('Port')
+  await home.getByLabel('Name', { exact: true }).fill('Port')
   await home.getByRole('button', { name: 'Rename', exact: true }).click()
   await expect(home.getByRole('link', { name: /^Port/ })).toBeVisible()
   await home.getByRole('button', { name: 'Delete folder' }).click()

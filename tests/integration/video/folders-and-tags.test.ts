@@ -79,7 +79,7 @@ it('names folders uniquely, and leaves their videos when it deletes them', async
   await deleteFolder({ db, id, ownerId })
   const kept = await getVideo(db, { id: video.id, ownerId })
   expect(kept.folderId).toBeNull()
-  // So that pages which show it are told.
+  // So that pages which show it read it again.
   expect(kept.version).toBeGreaterThan(video.version)
 })
 
