@@ -1,24 +1,31 @@
+import type { ReactNode } from 'react'
 import { Link } from './link'
 
 interface Props {
   label: string
   chips: readonly { href: string; label: string; isCurrent: boolean }[]
+  /** Shown after the chips. */
+  children?: ReactNode
 }
 
-/** Links that each filter a list by one value. */
-export function FilterChips({ label, chips }: Props) {
+/** Links that each filter a list by one value: one line to scroll on phones. */
+export function FilterChips({ label, chips, children }: Props) {
   return (
-    <nav aria-label={label} className="flex flex-wrap gap-1.5">
+    <nav
+      aria-label={label}
+      className="flex flex-wrap gap-1.5 max-sm:-mx-4 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1 max-sm:[scrollbar-width:none]"
+    >
       {chips.map((chip) => (
         <Link
           key={chip.href}
           href={chip.href}
           aria-current={chip.isCurrent ? 'true' : undefined}
-          className="flex h-8 items-center rounded-full border px-3 text-sm text-muted-foreground tabular-nums hover:text-foreground aria-[current]:bg-foreground aria-[current]:text-background max-sm:h-9"
+          className="flex h-8 shrink-0 items-center rounded-full border px-3 text-sm whitespace-nowrap text-muted-foreground tabular-nums hover:text-foreground aria-[current]:bg-foreground aria-[current]:text-background max-sm:h-9"
         >
           {chip.label}
         </Link>
       ))}
+      {children}
     </nav>
   )
 }

@@ -33,8 +33,15 @@ export function LibraryChips({ filter, hasTrash, folders, tags }: Props) {
   )
   const trash = { isTrash: true, folder: undefined, tags: [], state: undefined }
   const offered = tags.filter(({ tag }, n) => n < MAX_TAGS || filter.tags.includes(tag))
+  const folderChips = [
+    chip('All folders', { folder: undefined }, !filter.folder),
+    ...folders.map(({ id, name, videoCount }) =>
+      chip(`${name} ${videoCount}`, { folder: id }, filter.folder === id),
+    ),
+    chip('No folder', { folder: 'none' }, filter.folder === 'none'),
+  ]
   return (
-    <div className="flex flex-col gap-2">
+    <div className="flex min-w-0 flex-col gap-2 max-sm:gap-1">
       <FilterChips
         label="State"
         chips={[
@@ -43,21 +50,9 @@ export function LibraryChips({ filter, hasTrash, folders, tags }: Props) {
         ]}
       />
       {!filter.isTrash && (
-        <div className="flex flex-wrap items-center gap-1.5">
-          {folders.length > 0 && (
-            <FilterChips
-              label="Folder"
-              chips={[
-                chip('All folders', { folder: undefined }, !filter.folder),
-                ...folders.map(({ id, name, videoCount }) =>
-                  chip(`${name} ${videoCount}`, { folder: id }, filter.folder === id),
-                ),
-                chip('No folder', { folder: 'none' }, filter.folder === 'none'),
-              ]}
-            />
-          )}
+        <FilterChips label="Folder" chips={folders.length > 0 ? folderChips : []}>
           <FolderActions folder={folders.find(({ id }) => id === filter.folder)} />
-        </div>
+        </FilterChips>
       )}
       {!filter.isTrash && offered.length > 0 && (
         <FilterChips

@@ -80,7 +80,7 @@ export function TagDialog({ videos, onSave, onClose }: Props) {
           </Button>
           <datalist id={listId}>
             {known.map(({ tag }) => (
-              <option key={tag} value={tag} />
+              <option key={tag}>{tag}</option>
             ))}
           </datalist>
         </div>
