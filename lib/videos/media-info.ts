@@ -134,3 +134,7 @@ export type DamagedRange = z.infer<typeof damagedRangeSchema>
 export type VideoTrackInfo = z.infer<typeof videoTrackSchema>
 export type SubtitleTrackInfo = z.infer<typeof subtitleTrackSchema>
 export type AudioTrackInfo = z.infer<typeof audioTrackSchema>
+
+/** The audio that is transcribed; undefined if there is none. */
+export const defaultAudioTrack = (audio: readonly AudioTrackInfo[]) =>
+  audio.find(({ isDefault }) => isDefault) ?? audio[0]

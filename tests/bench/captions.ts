@@ -5,7 +5,6 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { findProcesses } from '@/tests/support/processes'
 import { neverAborted } from '@/tests/support/never-aborted'
-import { hasVoices } from '@/tests/support/synthesize-voice'
 import { findSharedMedia } from '@/tests/support/shared-media'
 import { findSpeechModels, TEST_MODEL } from '@/tests/support/speech-model'
 import { calculateWordErrorRate } from '@/tests/support/word-errors'
@@ -15,9 +14,7 @@ import { hasPocketSphinx, pocketSphinx } from '@/worker/captions/pocketsphinx'
 import { BYTES_PER_SECOND, SAMPLE_RATE, type Transcriber } from '@/worker/captions/transcriber'
 import { SPEECH_MODELS } from '@/worker/captions/speech/models'
 import { createSpeechTranscriber } from '@/worker/captions/speech/speech-transcriber'
-import { transcribeInApp } from './captions/app-run'
 import { benchmarkTalk } from './captions/benchmark-talk'
-import { generateTalk } from './captions/talk'
 import { type Measurement, measureMs } from './measurement'
 
 const JFK_TRANSCRIPT =
@@ -44,7 +41,7 @@ export async function benchmarkCaptions(): Promise<Measurement[]> {
     const rows: Measurement[] = []
     for (const transcriber of findTranscribers())
       for (const speech of speeches) rows.push(...(await measureTranscriber({ transcriber, dir, ...speech })))
-    return [...rows, ...(await benchmarkTalk(dir)), ...(await measureTimeToFirstCue(dir))]
+    return [...rows, ...(await benchmarkTalk(dir))]
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
@@ -111,22 +108,4 @@ function readPeakMemoryBytes(program: string) {
     }
   })
   return Math.max(0, ...peaks)
-}
-
-const FIRST_CUE_FILE_SECONDS = 3_600
-
-/** In the whole app, with a video of an hour that is transcoded meanwhile. */
-async function measureTimeToFirstCue(dir: string): Promise<Measurement[]> {
-  if (!findSpeechModels() || !hasVoices()) return []
-  const { file: speech, seconds } = generateTalk(dir, FIRST_CUE_FILE_SECONDS)
-  const film = path.join(dir, 'hour.mkv')
-  const pictures = `-f lavfi -i testsrc2=s=320x180:r=5:d=${Math.ceil(seconds)} -c:v libx264 -preset ultrafast`
-  const args = `-v error -y -i ${speech} ${pictures} -pix_fmt yuv420p -c:a flac ${film}`.split(' ')
-  await promisify(execFile)('ffmpeg', args)
-  const name = `upload → first cue, ${Math.round(seconds / 60)} min`
-  const first = (file: string) => transcribeInApp(file, { stopAtFirstCue: true })
-  return [
-    { name: `${name} of sound`, value: (await first(speech)).firstCueSeconds, unit: 's', aim: '≤ 3' },
-    { name: `${name} of video`, value: (await first(film)).firstCueSeconds, unit: 's', aim: '≤ 3' },
-  ]
 }

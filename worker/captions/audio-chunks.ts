@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { CaptionPart } from '@/lib/captions/plan-parts'
-import type { MediaInfo } from '@/lib/videos/media-info'
+import { defaultAudioTrack, type MediaInfo } from '@/lib/videos/media-info'
 import { SandboxFailure, runSandboxed } from '@/worker/process/sandbox'
 import { continuousAudioFilters, decodeAudio, decodedAudioArgs } from '@/worker/media/decode-audio'
 import { quietArgs } from '@/worker/media/input-args'
@@ -39,7 +39,7 @@ export async function* readAudioChunks(options: {
 }): AsyncGenerator<AudioChunk> {
   const { info, part, filter } = options
   const fromSeconds = options.resumeSeconds ?? part.startSeconds
-  const track = info.audio.find((audio) => audio.isDefault) ?? info.audio[0]!
+  const track = defaultAudioTrack(info.audio)!
   const stop = new AbortController()
   const stoppable = {
     ...options,

@@ -8,15 +8,18 @@ import {
 } from '@/lib/captions/tasks'
 import type { Caption } from '@/lib/generated/prisma/client'
 import type { PartPlan } from '@/lib/tasks/parts'
+import type { PayloadOf } from '@/lib/tasks/task-kind'
 import { loadInspectedVideo } from '../media/load-video'
-import type { TaskHandler, TaskOutcome } from '../runtime/handler'
+import type { TaskHandler, TaskOutcome, TaskRun } from '../runtime/handler'
 import { planMissingParts } from '../runtime/plan-missing-parts'
 import { chooseTranscriber, type ChosenTranscriber, modelMissing } from './choose-transcriber'
 import { findDetectedLanguage } from './detected-language'
-import { type CaptionRun, describeTranscriber, openTrack } from './open-track'
+import { describeTranscriber, openTrack } from './open-track'
 import { ensureSpeakerModel } from './speakers/ensure-model'
 import { readNamedSpans, readTurns, storeSpeakers } from './speakers/store-speakers'
 import { publishChunks } from './store-chunk-cues'
+
+type CaptionRun = TaskRun<PayloadOf<typeof captionVideoTask>>
 
 /** Seconds of work for a second of audio, compared with its transcription. */
 const SPEAKER_WEIGHT = 0.2
@@ -42,7 +45,8 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
       run.log.warn({ reason: choice.reason }, 'no speech model')
       return skipCaptions(run, 'off', choice.reason)
     }
-    const track = await openTrack(run, { ownerId: video.ownerId, choice })
+    const { taskId, payload: request } = run
+    const track = await run.write((tx) => openTrack(tx, { taskId, request, ownerId: video.ownerId, choice }))
     const { durationSeconds } = info
     const speakersProblem = run.payload.speakers ? await ensureSpeakerModel(run) : null
     const hasSpeakers = run.payload.speakers && !speakersProblem

@@ -44,13 +44,15 @@ export async function chooseTranscriber(options: Options): Promise<TranscriberCh
 }
 
 /**
- * Returns the transcriber that would be the first one to run for a request, if its model is on this computer: the identifier,
- * if the choice depends on the language.
+ * Returns the transcriber that would be the first one to run for a request, if its model is on this computer; `isIdentifier` if
+ * it would only identify the language.
  */
 export async function findPresentTranscriber(options: Pick<Options, 'config' | 'request' | 'signal'>) {
   if (!['auto', 'whisper'].includes(options.config.CAPTIONS)) return null
-  const { model, identifier = model } = await selectModel({ ...options, onStage: () => undefined })
-  return (await isComplete(identifier, options.config)) ? openPresent(identifier, options) : null
+  const { model, identifier } = await selectModel({ ...options, onStage: () => undefined })
+  const first = identifier ?? model
+  if (!(await isComplete(first, options.config))) return null
+  return { transcriber: openPresent(first, options), isIdentifier: identifier !== undefined }
 }
 
 async function selectTranscriber(options: Options): Promise<TranscriberChoice> {

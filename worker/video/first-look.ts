@@ -26,6 +26,7 @@ interface Source {
 export class FirstLook {
   readonly #stop = new AbortController()
   readonly #first = Promise.withResolvers<void>()
+  readonly #encoded = Promise.withResolvers<void>()
   /** Resolves to all that was found of the file, if it has the start that was begun. */
   readonly #confirmed = Promise.withResolvers<Inspection>()
   readonly #work: Promise<void>
@@ -38,11 +39,18 @@ export class FirstLook {
     private readonly found: Promise<Inspection>,
   ) {
     this.#confirmed.promise.catch(() => undefined)
-    this.#work = this.#createStart().catch((err: unknown) => {
-      if (this.#stop.signal.aborted) return
-      this.#hasFailed = true
-      source.run.log.info({ err }, 'the first look failed')
-    })
+    this.#work = this.#createStart()
+      .catch((err: unknown) => {
+        if (this.#stop.signal.aborted) return
+        this.#hasFailed = true
+        source.run.log.info({ err }, 'the first look failed')
+      })
+      .finally(() => this.#encoded.resolve())
+  }
+
+  /** Resolves when the pictures that have to be encoded are, or nothing does, which leaves CPU time for others. */
+  get encoded() {
+    return this.#encoded.promise
   }
 
   /** Waits for the first segments and stops. Returns whether they are stored, and are those of the file as it is. */
@@ -73,6 +81,7 @@ export class FirstLook {
     const { run, video, sourcePath } = this.source
     const { info } = inspection
     const ladder = await planSoftwareStart(run, video, info)
+    if (ladder.encodes.length === 0) this.#encoded.resolve()
     // Programs take longer to start than rows to be written.
     const store = this.#openStore(ladder.encodes.length > 0 ? inspection : this.#confirmed.promise)
     store.catch(() => undefined)
@@ -85,7 +94,9 @@ export class FirstLook {
       onInit: async (name: string, init: Buffer) => (await store).onInit(name, init),
       onSegment: async (name: string, segment: EncodedSegment) => {
         await (await store).onSegment(name, segment)
-        if (unstored.delete(name) && unstored.size === 0) this.#first.resolve()
+        if (!unstored.delete(name) || unstored.size > 0) return
+        this.#first.resolve()
+        this.#encoded.resolve()
       },
       sourcePath,
       info,

@@ -7,7 +7,7 @@ import { isPlayable } from '@/lib/videos/playable'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { videoKeys } from '@/lib/storage/keys'
 import { inspectVideoTask } from '@/lib/videos/tasks'
-import { prepareFirstWords } from '../captions/prepare-first-words'
+import { FirstWords } from '../captions/first-words'
 import type { TaskRun, TaskHandler } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
 import { loadVideo, removeFilesIfDeleted, withSourceFile } from '../media/load-video'
@@ -29,14 +29,14 @@ export const inspectVideo: TaskHandler<typeof inspectVideoTask> = {
   kind: inspectVideoTask,
   async run(run) {
     const { video } = await loadVideo(run)
-    prepareFirstWords(run)
+    const words = new FirstWords(run)
     const early = await loadEarlyInfo(run, video)
     const isBegun = video.mediaInfo !== null || video.earlyInfo !== null
     if (isBegun && !early) await removeRenditions(run)
     // An earlier inspection may have stored an indexed copy.
     const original = { ...video, indexedBytes: null }
     const { info, chapters, indexedBytes } = await withSourceFile(run, original, (sourcePath) =>
-      inspectSource(run, { video, sourcePath, early }),
+      inspectSource(run, { video, sourcePath, early, words }),
     )
     run.log.info({ info }, 'file probed')
     return {
@@ -79,15 +79,16 @@ async function loadEarlyInfo(
 interface Source {
   video: Video
   sourcePath: string
+  words: FirstWords
 }
 
 /**
  * Probes the source, takes a first look at it unless its renditions are begun, by `early`, and stores its indexed copy if it
- * needs one; `indexedBytes` is null otherwise.
+ * needs one; `indexedBytes` is null otherwise. Transcribes its first words meanwhile.
  */
 const inspectSource = (
   run: InspectionRun,
-  { video, sourcePath, early }: Source & { early: MediaInfo | null },
+  { video, sourcePath, early, words }: Source & { early: MediaInfo | null },
 ) =>
   withScratchDir(run, async (outputDir) => {
     const { signal } = run
@@ -101,26 +102,31 @@ const inspectSource = (
         memoryBytes: config.MEDIA_MEMORY_BYTES,
         onStart(start) {
           if (!early) look = new FirstLook({ run, video, sourcePath }, start)
+          words.begin({ sourcePath, ownerId: video.ownerId, found: start, picture: look?.encoded })
         },
       })
       const hasStart = early ? hasSameRenditions(early, found.info) : await look?.end(found)
       if ((early || look) && !hasStart) await removeRenditions(run)
-      if (!hasStart) await lookAtAll(run, { video, sourcePath: copyPath ?? sourcePath }, found)
+      if (!hasStart) await lookAtAll(run, { video, sourcePath: copyPath ?? sourcePath, words }, found)
+      await words.end(found.info)
       if (!copyPath) return { ...found, indexedBytes: null }
       const { size: indexedBytes } = await stat(copyPath)
       await storage.moveIn(videoKeys(video.id).indexed, copyPath, { signal })
       return { ...found, indexedBytes }
     } catch (error) {
-      await look?.cancel()
+      await Promise.all([look?.cancel(), words.cancel()])
       if (!signal.aborted) await removeRenditions(run)
       throw error
     }
   })
 
 /** Takes a first look at a file that is read to its end. */
-async function lookAtAll(run: InspectionRun, source: Source, found: Inspection) {
-  const look = new FirstLook({ run, ...source }, Promise.resolve(found))
-  const isComplete = await look.end(found)
+async function lookAtAll(run: InspectionRun, { words, ...source }: Source, inspection: Inspection) {
+  const { video, sourcePath } = source
+  const found = Promise.resolve(inspection)
+  const look = new FirstLook({ run, ...source }, found)
+  words.begin({ sourcePath, ownerId: video.ownerId, found, picture: look.encoded })
+  const isComplete = await look.end(inspection)
   run.signal.throwIfAborted()
   if (!isComplete) await removeRenditions(run)
 }
