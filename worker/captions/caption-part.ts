@@ -13,7 +13,7 @@ import { describeTranscriber } from './open-track'
 import { CaptionDeleted } from './store-chunk-cues'
 import { type PartAudio, partResources, type PartRun, transcribePart } from './transcribe-part'
 
-const FIRST_WORDS_TIMEOUT_MS = 10_000
+const FIRST_PART_TIMEOUT_MS = 30_000
 
 type PartHandler = Omit<TaskHandler<TaskKind<string, (typeof captionPartTask)['payload']>>, 'kind'>
 
@@ -23,7 +23,7 @@ const transcribeWith = (part: 'first' | 'further'): PartHandler => ({
     const { db, config } = run.context
     const { captionId, startSeconds } = run.payload
     const { video, info } = await loadInspectedVideo(run)
-    if (part === 'further') await awaitFirstWords(run)
+    if (part === 'further') await awaitFirstPart(run)
     const track = await db.caption.findUnique({ where: { id: captionId } })
     if (!track) return {}
     const language = run.payload.language ?? (await findDetectedLanguage(db, track))
@@ -73,17 +73,14 @@ async function chooseByLanguage(
 }
 
 /**
- * Waits until the first part of the video has words: it needs the CPU time, and others do not know the language. Waits no
- * longer than a moment, because the first part may be slow.
+ * Waits until the first part of the video is transcribed: it needs the CPU time, two models at once take twice the memory, and
+ * only its language is that of the video. Waits no longer than a moment, because the first part may be slow.
  */
-async function awaitFirstWords({ taskId, payload, signal, context: { db } }: PartRun) {
+async function awaitFirstPart({ taskId, signal, context: { db } }: PartRun) {
   const { partOfId } = await db.task.findUniqueOrThrow({ where: { id: taskId } })
-  const hasStarted = async () =>
-    (await db.captionChunk.count({ where: { captionId: payload.captionId } })) > 0 ||
-    (await db.task.count({
-      where: { partOfId, kind: captionStartTask.name, state: { in: statesBefore('canceled') } },
-    })) === 0
-  await waitUntil(hasStarted, { intervalMs: 200, timeoutMs: FIRST_WORDS_TIMEOUT_MS, signal })
+  const first = { partOfId, kind: captionStartTask.name, state: { in: statesBefore('canceled') } }
+  const isDone = async () => (await db.task.count({ where: first })) === 0
+  await waitUntil(isDone, { intervalMs: 200, timeoutMs: FIRST_PART_TIMEOUT_MS, signal })
 }
 
 /** A viewer may wait for it. */

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
 import { planCaptionParts } from '@/lib/captions/plan-parts'
 import { captionStartTask, captionVideoTask } from '@/lib/captions/tasks'
 import { kinds } from '@/lib/kinds'

@@ -26,11 +26,14 @@ let config: RecognizerConfig
 
 process.on('disconnect', () => process.exit(0))
 process.on('message', (request: SpeechRequest) => {
-  handleRequest(request).then(
-    (response) => process.send!(response),
-    (error: unknown) =>
-      process.send!({ type: 'failed', message: String((error as Error)?.message ?? error) }),
-  )
+  handleRequest(request)
+    .then(
+      (response) => process.send!(response),
+      (error: unknown) =>
+        process.send!({ type: 'failed', message: String((error as Error)?.message ?? error) }),
+    )
+    // The audio is outside of V8's heap, whose size would not make it collect that soon.
+    .finally(() => globalThis.gc!())
 })
 
 async function handleRequest(request: SpeechRequest): Promise<SpeechResponse> {

@@ -22,6 +22,8 @@ const READABLE_FILES = [
 ]
 /** How Node.js finds the channel to its parent, descriptor 3. Sandboxes clear other variables. */
 const CHANNEL_ENV = { NODE_CHANNEL_FD: '3', NODE_CHANNEL_SERIALIZATION_MODE: 'advanced' }
+/** One heap for all threads: audio and results come and go in many sizes, which several heaps keep apart. */
+const MEMORY_ENV = { MALLOC_ARENA_MAX: '1' }
 const MEMORY_CHECK_INTERVAL_MS = 500
 /** Of a sandbox whose program was killed. */
 const SIGKILL_EXIT_CODE = 128 + 9
@@ -57,9 +59,9 @@ export class SpeechProcess {
     const child = path.join(SPEECH_DIR, options.program)
     const command = buildSandboxCommand({
       program: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', child],
+      args: ['--disable-warning=ExperimentalWarning', '--expose-gc', child],
       readOnlyPaths: [child, ...READABLE_FILES, ...options.modelDirs].filter((file) => existsSync(file)),
-      env: CHANNEL_ENV,
+      env: { ...CHANNEL_ENV, ...MEMORY_ENV },
     })
     this.#group = spawnGroup({
       file: 'prlimit',
