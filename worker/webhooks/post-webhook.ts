@@ -1,9 +1,8 @@
-import { lookup } from 'node:dns'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps, type RequestOptions } from 'node:https'
-import type { LookupFunction } from 'node:net'
 import { resolveOwnNetworks } from '@/lib/http/own-networks'
-import { parseWebhookUrl, isAllowedAddress, addressRefusedError } from '@/lib/webhooks/url-policy'
+import { parseWebhookUrl, webhookPolicy } from '@/lib/webhooks/url-policy'
+import { createGuardedLookup } from '../http/guarded-lookup'
 
 /** From the DNS lookup to the response headers. */
 const TIMEOUT_MS = 15_000
@@ -35,13 +34,13 @@ export async function postWebhook({
   signal,
   timeoutMs = TIMEOUT_MS,
 }: Options): Promise<WebhookResponse> {
-  const own = await resolveOwnNetworks()
-  const target = parseWebhookUrl(url, { own })
+  const policy = webhookPolicy(await resolveOwnNetworks())
+  const target = parseWebhookUrl(url, policy)
   const send = target.protocol === 'https:' ? requestHttps : requestHttp
   const options: RequestOptions = {
     method: 'POST',
     agent: false,
-    lookup: createAllowedLookup(own),
+    lookup: createGuardedLookup(policy),
     headers: { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' },
   }
   const deadline = AbortSignal.timeout(timeoutMs)
@@ -56,21 +55,4 @@ export async function postWebhook({
     )
     request.end(body)
   })
-}
-
-/** Creates a `dns.lookup` that fails for a host name if any of its addresses is not allowed. */
-function createAllowedLookup(own: readonly string[]): LookupFunction {
-  return (hostname, options, done) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return done(error, [])
-      const forbidden = addresses.find(({ address }) => !isAllowedAddress(address, { own }))
-      if (forbidden)
-        return done(
-          addressRefusedError(`${hostname} resolves to ${forbidden.address}, which is not a public address.`),
-          [],
-        )
-      if (options.all) return done(null, addresses)
-      done(null, addresses[0]!.address, addresses[0]!.family)
-    })
-  }
 }
