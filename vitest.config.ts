@@ -8,6 +8,7 @@ const expect = { poll: { timeout: 10_000 } }
 /** Test files that change environment variables, which modules read once. */
 const WITH_OWN_CONFIG = [
   'tests/integration/uploads/{expire-uploads,reserve-upload}.test.ts',
+  'tests/integration/imports/*.test.ts',
   'tests/integration/{realtime/change-feed,video/early-look,web/uploads}.test.ts',
 ]
 /** Test files that need the S3 service. */
@@ -16,8 +17,9 @@ const AUTH_SECRET = 'secret-of-the-integration-tests-0123'
 const integration = {
   env: {
     AUTH_SECRET,
-    // The address of tests/support/webhook-receiver.ts.
+    // The address of tests/support/{webhook-receiver,remote-file}.ts.
     WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32',
+    IMPORT_ALLOW_PRIVATE: '127.0.0.2/32',
   },
   globalSetup: ['tests/support/global-postgres.ts'],
   setupFiles: ['tests/support/register-tasks.ts'],

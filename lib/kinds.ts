@@ -7,6 +7,7 @@ import {
   extractSubtitlesTask,
   translateCaptionTask,
 } from './captions/tasks'
+import { importKinds } from './imports/tasks'
 import { machineKinds } from './machines/tasks'
 import { mailKinds } from './mail/tasks'
 import type { TaskKind } from './tasks/task-kind'
@@ -29,6 +30,7 @@ import { deliverWebhookTask } from './webhooks/tasks'
 export const kinds: readonly TaskKind[] = [
   deliverWebhookTask,
   earlyLookTask,
+  ...importKinds,
   inspectVideoTask,
   transcodeVideoTask,
   transcodeStartTask,

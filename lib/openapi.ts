@@ -5,6 +5,7 @@ import { captionPaths } from './captions/openapi'
 import { folderPaths } from './folders/openapi'
 import { healthPaths } from './health/openapi'
 import { documentScopes } from './http/openapi-scopes'
+import { importPaths } from './imports/openapi'
 import { machinePaths } from './machines/openapi'
 import { mailPaths } from './mail/openapi'
 import { clusterPaths } from './cluster/openapi'
@@ -31,6 +32,7 @@ export const openApiDocument = (serverUrl: string) =>
       ...documentScopes({
         ...videoPaths,
         ...folderPaths,
+        ...importPaths,
         ...sharePaths,
         ...taskPaths,
         ...webhookPaths,

@@ -1,4 +1,5 @@
 import { settleCaption } from './captions/on-task-end'
+import { settleImport } from './imports/on-task-end'
 import { notifyOnTaskEnd } from './mail/notify-user'
 import { settleRedriveTrial } from './queues/settle-redrive-trial'
 import type { TaskEndListener } from './tasks/registry'
@@ -9,6 +10,7 @@ import { dispatchTaskEvents } from './webhooks/on-task-end'
 export const taskEndListeners: readonly TaskEndListener[] = [
   settleRedriveTrial,
   settleCaption,
+  settleImport,
   settleRenditions,
   notifyOnTaskEnd,
   dispatchTaskEvents,

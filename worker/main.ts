@@ -1,5 +1,6 @@
 import { startHeartbeat } from '@/lib/cluster/heartbeat'
 import { config } from '@/lib/config/config'
+import { importFileTask } from '@/lib/imports/tasks'
 import { log } from '@/lib/log'
 import { installQueue } from '@/lib/tasks/boss'
 import { onShutdown } from '@/lib/process/on-shutdown'
@@ -13,6 +14,7 @@ import { Intake } from './runtime/intake'
 import { reportWorker } from './runtime/report-worker'
 import { shutDownWorker } from './runtime/shutdown'
 import { startMaintenance } from './runtime/maintenance'
+import { watchFolder } from './imports/watch-folder'
 import { startHost } from './machines/host/start-host'
 import { takenHandlers } from './registry'
 import { RunningTasks } from './runtime/running-tasks'
@@ -71,7 +73,14 @@ async function startUpkeep(context: WorkerContext, taken: ReturnType<typeof take
   const stopMaintenance = startMaintenance(context)
   for (const { kind } of taken.values()) await installQueue(context.boss, kind)
   const stopSchedules = await runSchedules(context, { storageProblem: () => intake.storageProblem })
-  return async () => void (await Promise.all([stopMaintenance(), stopSchedules()]))
+  const stopWatching = startWatching(context, taken)
+  return async () => void (await Promise.all([stopMaintenance(), stopSchedules(), stopWatching?.()]))
+}
+
+/** Starts to import files of the watched folder, if there is one and this worker takes their tasks. */
+function startWatching(context: WorkerContext, taken: ReturnType<typeof takenHandlers>) {
+  const { WATCH_DIR: dir, WATCH_OWNER: owner } = context.config
+  return dir && owner && taken.has(importFileTask.name) ? watchFolder(context, { dir, owner }) : undefined
 }
 
 async function stopWorker({

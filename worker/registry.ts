@@ -1,4 +1,6 @@
 import { config } from '@/lib/config/config'
+import { importFileTask } from '@/lib/imports/tasks'
+import type { TaskKind } from '@/lib/tasks/task-kind'
 import { selectKindsOrExit } from './runtime/worker-queues'
 import { deleteAccount } from './accounts/delete-account'
 import { exportAccount } from './accounts/export-account'
@@ -9,6 +11,8 @@ import { captionSpeakers } from './captions/speakers/caption-speakers'
 import { extractSubtitles } from './captions/extract-subtitles'
 import type { TaskHandler } from './runtime/handler'
 import { defineHandler } from './runtime/handler'
+import { importFile } from './imports/import-file'
+import { createImportUrl } from './imports/import-url'
 import { executeScript } from './machines/handlers/execute-script'
 import { provisionMachine } from './machines/handlers/provision-machine'
 import { rebootMachine, startMachine, stopMachine } from './machines/handlers/power-actions'
@@ -31,6 +35,8 @@ import { deliverWebhook } from './webhooks/deliver-webhook'
 const all: readonly TaskHandler[] = [
   defineHandler(deliverWebhook),
   defineHandler(earlyLook),
+  defineHandler(createImportUrl()),
+  defineHandler(importFile),
   defineHandler(inspectVideo),
   defineHandler(transcodeVideo),
   defineHandler(transcodeStart),
@@ -70,5 +76,8 @@ export function takenHandlers() {
     all.map(({ kind }) => kind),
     config().WORKER_QUEUES,
   )
-  return new Map([...handlers].filter(([, { kind }]) => kinds.includes(kind)))
+  return new Map([...handlers].filter(([, { kind }]) => kinds.includes(kind) && canTake(kind)))
 }
+
+/** Files of the watched folder are imported by workers that have it. */
+const canTake = (kind: TaskKind) => kind !== importFileTask || config().WATCH_DIR !== undefined

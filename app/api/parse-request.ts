@@ -16,6 +16,12 @@ export function parseId(params: RouteParams, resource: string) {
 export const parseQuery = <T extends z.ZodType>(request: Request, schema: T): z.infer<T> =>
   schema.parse(Object.fromEntries(new URL(request.url).searchParams))
 
+const idempotencyKeySchema = z.string().min(1).max(255).optional()
+
+/** The Idempotency-Key header, if any. @throws {z.ZodError} */
+export const parseIdempotencyKey = (request: Request) =>
+  idempotencyKeySchema.parse(request.headers.get('idempotency-key') ?? undefined)
+
 /** The JSON body. A body that is missing or malformed counts as `null`. @throws {z.ZodError} */
 export const parseBody = async <T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> =>
   schema.parse(await request.json().catch(() => null))

@@ -1,6 +1,16 @@
 'use client'
 
-import { Clapperboard, LogOut, Moon, Server, SquareTerminal, Upload, UserRound, Webhook } from 'lucide-react'
+import {
+  Clapperboard,
+  Link2,
+  LogOut,
+  Moon,
+  Server,
+  SquareTerminal,
+  Upload,
+  UserRound,
+  Webhook,
+} from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { signOut } from '@/app/features/account/sign-out'
 import { adminPages } from '@/app/features/admin/admin-pages'
@@ -37,7 +47,7 @@ export interface CommandMenuProps {
 export default function CommandMenu({ isOpen, isAdmin, text, onTextChange, onClose }: CommandMenuProps) {
   const router = useRouter()
   const { isDark, toggleTheme } = useThemeToggle()
-  const { openFilePicker } = useUploads()
+  const { openFilePicker, openImportDialog } = useUploads()
   const { videos, machines } = useCommandSearch(isOpen, text)
   const run = (action: () => void) => () => {
     onClose()
@@ -52,6 +62,9 @@ export default function CommandMenu({ isOpen, isAdmin, text, onTextChange, onClo
         <CommandGroup heading="Actions">
           <CommandItem onSelect={run(openFilePicker)}>
             <Upload /> Upload videos
+          </CommandItem>
+          <CommandItem onSelect={run(openImportDialog)}>
+            <Link2 /> Import from a link
           </CommandItem>
           <CommandItem onSelect={go('/machines/new')}>
             <Server /> Create machine

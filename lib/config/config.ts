@@ -20,6 +20,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     .superRefine(requireCompleteOidc)
     .superRefine(requireBucket)
     .superRefine(requireDriverVariables)
+    .superRefine(requireWatchOwner)
     .safeParse(variables)
   if (!parsed.success) throw new ConfigError(parsed.error)
   return {
@@ -53,6 +54,14 @@ function requireDriverVariables(settings: z.output<typeof configSchema>, context
         path: [name],
         message: `is required when MACHINE_DRIVER is ${driver}`,
       })
+}
+
+function requireWatchOwner(
+  { WATCH_DIR, WATCH_OWNER }: z.output<typeof configSchema>,
+  context: z.RefinementCtx,
+) {
+  if (WATCH_DIR && !WATCH_OWNER)
+    context.addIssue({ code: 'custom', path: ['WATCH_OWNER'], message: 'is required with WATCH_DIR' })
 }
 
 /** The app serves nothing but pages of machines at that host. */

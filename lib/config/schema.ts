@@ -129,6 +129,22 @@ export const configSchema = z.object({
     .describe(
       "Networks that webhooks may be sent to although they are private or this server's own, such as 10.0.0.0/8 or fd00::/8.",
     ),
+  IMPORT_ALLOW_PRIVATE: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .refine((list) => list.every(ipaddr.isValidCIDR), 'is not a list of networks such as 10.0.0.0/8')
+    .describe(
+      "Networks that links may be imported from although they are private or this server's own, such as 10.0.0.0/8 or fd00::/8.",
+    ),
+  WATCH_DIR: z
+    .string()
+    .transform((dir) => path.resolve(dir))
+    .optional()
+    .describe(
+      'Folder whose files are imported as videos of WATCH_OWNER once they no longer change. They stay in it. On several computers, it must be the same for all workers that have it.',
+    ),
+  WATCH_OWNER: z.email().optional().describe('Email address of the user who owns these videos.'),
   STORAGE: z
     .enum(['local', 's3'])
     .default('local')

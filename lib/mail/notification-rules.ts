@@ -1,4 +1,5 @@
 import { captionVideoTask } from '../captions/tasks'
+import { importFileTask, importUrlTask } from '../imports/tasks'
 import { provisionMachineTask } from '../machines/tasks'
 import { transcodeVideoTask } from '../videos/tasks'
 import type { MailEvent } from './event-names'
@@ -17,6 +18,9 @@ export interface NotificationRule {
  */
 export const notificationRules: Readonly<Record<string, NotificationRule>> = {
   [transcodeVideoTask.name]: { done: 'video.ready', failed: 'video.failed' },
+  // One that is done continues with the transcode.
+  [importUrlTask.name]: { failed: 'video.failed' },
+  [importFileTask.name]: { failed: 'video.failed' },
   [captionVideoTask.name]: { done: 'captions.ready', shouldNotify: areNewCaptions },
   [provisionMachineTask.name]: { done: 'machine.ready', failed: 'machine.failed' },
 }

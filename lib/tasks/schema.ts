@@ -28,6 +28,11 @@ const taskDetailSchema = z.object({
   stages: z.array(stageSchema).optional(),
   outputTail: z.string().optional().describe('The end of the output of a script'),
   outputBytes: z.number().optional(),
+  receivedBytes: z.number().optional().describe('Of a download'),
+  totalBytes: z
+    .number()
+    .nullish()
+    .describe('Of a download; null if the server does not state it: `progress` is then 0 until the end'),
 })
 
 /** A task as the REST API and the socket return it. */

@@ -1,10 +1,10 @@
-import { rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
-import { sourceKey, videoKeys } from '../storage/keys'
 import type { Storage } from '../storage/storage'
 import { uploadLifetimeMs } from './upload-expiry'
-import { uploadDataFile, uploadInfoFile } from './upload-paths'
+import { removeReceivedData } from './remove-received-data'
+import { uploadDataFile } from './upload-paths'
 
 interface Deps {
   db: Db
@@ -37,21 +37,18 @@ async function removeRow({ db, storage }: Deps, where: UploadFilter) {
   const upload = await db.upload.findFirst({ where })
   const count = upload ? await deleteRows(db, { ...where, earlyVideoId: upload.earlyVideoId }) : 0
   if (!upload || count === 0) return 0
-  const { id, filename, sizeBytes, storageWriteId } = upload
-  if (storageWriteId) {
-    const write = { id: storageWriteId, key: sourceKey(id, filename), sizeBytes: Number(sizeBytes) }
-    await storage.resumable?.abort(write)
-  }
-  // The file is there if it was stored and not registered.
-  await storage.removeAll(videoKeys(id).folder)
-  for (const file of [uploadDataFile(id), uploadInfoFile(id)]) await rm(file, { force: true })
+  await removeReceivedData(storage, upload)
   return count
 }
 
-/** Deletes an upload with the video that was begun with it, in the order in which workers write these rows. */
+/**
+ * Deletes an upload with the video that was begun with it, in the order in which workers write these rows. The video of an
+ * import stays, because its task shows why it failed and can be retried.
+ */
 const deleteRows = (db: Db, { earlyVideoId, ...upload }: UploadFilter & { earlyVideoId: string | null }) =>
   db.$transaction(async (tx) => {
-    if (!earlyVideoId) return (await tx.upload.deleteMany({ where: upload })).count
+    const isImport = earlyVideoId && (await tx.videoImport.count({ where: { videoId: earlyVideoId } })) > 0
+    if (!earlyVideoId || isImport) return (await tx.upload.deleteMany({ where: upload })).count
     const video = { id: earlyVideoId, unfinishedUpload: upload }
     await tx.task.deleteMany({ where: { video } })
     return (await tx.video.deleteMany({ where: video })).count

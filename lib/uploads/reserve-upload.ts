@@ -7,19 +7,40 @@ import { readFreeDiskBytes } from '../storage/free-disk'
 import { formatBytes } from '../text/format-bytes'
 import { readStorageUsage } from './storage-usage'
 
+type NewUpload = Prisma.UploadUncheckedCreateInput & { sizeBytes: number }
+
 /**
  * Creates an upload before its first byte and reserves its size against quota and disk.
  * @throws {AppError} upload.too_many, upload.too_large, upload.quota_exceeded or upload.disk_full, with the numbers
  */
-export const reserveUpload = (db: Db, upload: Prisma.UploadUncheckedCreateInput & { sizeBytes: number }) =>
-  db.$transaction(async (tx) => {
-    const { limits, openUploads, maxOpenUploads } = await readUploadLimits(tx, upload)
-    if (openUploads >= maxOpenUploads) throw tooManyUploads(maxOpenUploads)
-    for (const limit of limits)
-      if (upload.sizeBytes > limit.leftBytes)
-        throw limitExceeded(limit, `The file is ${formatBytes(upload.sizeBytes)}`)
-    await tx.upload.create({ data: upload })
-  })
+export const reserveUpload = (db: Db, upload: NewUpload) =>
+  db.$transaction((tx) => reserveUploadIn(tx, upload))
+
+/** As `reserveUpload`, in a transaction. */
+export async function reserveUploadIn(tx: Tx, upload: NewUpload) {
+  const { limits, openUploads, maxOpenUploads } = await readUploadLimits(tx, upload)
+  if (openUploads >= maxOpenUploads) throw tooManyUploads(maxOpenUploads)
+  checkSize(upload.sizeBytes, limits)
+  await tx.upload.create({ data: upload })
+}
+
+/**
+ * Reserves the size of an upload once it is known. @throws {AppError} upload.too_large, upload.quota_exceeded or
+ * upload.disk_full, with the numbers
+ */
+export async function resizeReservation(
+  tx: Tx,
+  { sizeBytes, ...upload }: { id: string; ownerId: string; sizeBytes: number },
+) {
+  const { limits } = await readUploadLimits(tx, upload)
+  checkSize(sizeBytes, limits)
+  await tx.upload.update({ where: { id: upload.id }, data: { sizeBytes } })
+}
+
+function checkSize(sizeBytes: number, limits: UploadLimit[]) {
+  for (const limit of limits)
+    if (sizeBytes > limit.leftBytes) throw limitExceeded(limit, `The file is ${formatBytes(sizeBytes)}`)
+}
 
 const RESERVATION_STEP_BYTES = 64 * 1024 ** 2
 
@@ -100,10 +121,11 @@ const tooManyUploads = (maximum: number) =>
   })
 
 interface UploadLimit {
+  leftBytes: number
   code: string
   status: number
   reason: string
 }
 
-const limitExceeded = ({ code, status, reason }: UploadLimit, problem: string) =>
+const limitExceeded = ({ code, status, reason }: Omit<UploadLimit, 'leftBytes'>, problem: string) =>
   new AppError({ code, status, message: `${problem}; ${reason}.` })

@@ -1,5 +1,5 @@
 import { runEvery } from '../concurrency/run-every'
-import { db } from '../database/db'
+import type { Db } from '../database/db'
 import { touch } from '../database/touch'
 import { uploadExpiry } from './upload-expiry'
 
@@ -9,13 +9,13 @@ const WRITE_INTERVAL_MS = 2_000
  * Records how much of an upload has arrived, so that reservations need not look at its file, and postpones its expiry.
  * `receivedBytes` returns the current size. Returns an async stop that records it a last time.
  */
-export function trackReceivedBytes(id: string, receivedBytes: () => number) {
+export function trackReceivedBytes(db: Db, id: string, receivedBytes: () => number) {
   const record = async () => {
-    await db().upload.updateMany({
+    await db.upload.updateMany({
       where: { id, videoId: null },
       data: { receivedBytes: receivedBytes(), expiresAt: uploadExpiry() },
     })
-    await touch(db(), 'video', { unfinishedUpload: { id } })
+    await touch(db, 'video', { unfinishedUpload: { id } })
   }
   const stop = runEvery({
     work: record,

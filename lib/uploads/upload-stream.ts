@@ -1,6 +1,6 @@
 import { Transform } from 'node:stream'
-import { AppError } from '@/lib/errors'
-import { findFileType, notMediaError, SNIFF_BYTES } from '@/lib/videos/file-types'
+import { AppError } from '../errors'
+import { findFileType, notMediaError, SNIFF_BYTES } from '../videos/file-types'
 import type { UploadChecksum } from './upload-checksum'
 
 /**

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import type { PgBoss } from 'pg-boss'
 import type { Db } from '../database/db'
 import { notFound } from '../errors'
@@ -7,7 +6,7 @@ import { inTransaction } from '../tasks/boss'
 import { lockTasksOfVideo } from './lock-tasks-of-video'
 import type { VideoUpdate } from './schema'
 import { videoKeys } from '../storage/keys'
-import { uploadDataFile, uploadInfoFile } from '../uploads/upload-paths'
+import { removeReceivedData } from '../uploads/remove-received-data'
 
 interface Target {
   db: Db
@@ -24,7 +23,7 @@ interface Target {
  */
 export async function deleteVideo({ db, boss, storage, id, ownerId, dueBy }: Target & { dueBy?: Date }) {
   const where = { id, ownerId, ...(dueBy && { purgeAt: { lte: dueBy } }) }
-  await db.$transaction(async (tx) => {
+  const unfinished = await db.$transaction(async (tx) => {
     if ((await tx.video.count({ where })) === 0) throw notFound('video')
     await lockTasksOfVideo(tx, id)
     const queued = await tx.task.findMany({
@@ -38,12 +37,14 @@ export async function deleteVideo({ db, boss, storage, id, ownerId, dueBy }: Tar
         inTransaction(tx),
       )
     await tx.task.deleteMany({ where: { videoId: id } })
+    const upload = await tx.upload.findUnique({ where: { earlyVideoId: id } })
     // It may have been restored in between.
     if ((await tx.video.deleteMany({ where })).count === 0) throw notFound('video')
+    return upload
   })
   await storage.removeAll(videoKeys(id).folder)
-  // Its upload, if it is unfinished, was deleted with it.
-  for (const file of [uploadDataFile(id), uploadInfoFile(id)]) await rm(file, { force: true })
+  // It was deleted with the video.
+  if (unfinished) await removeReceivedData(storage, unfinished)
 }
 
 /** Changes the fields that are given. @throws {AppError} video.not_found, folder.not_found */

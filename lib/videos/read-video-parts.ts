@@ -8,11 +8,12 @@ import {
   type Upload,
   type Video,
 } from '../generated/prisma/client'
+import { importKinds } from '../imports/tasks'
 import { transcodeVideoTask } from './tasks'
 
 type Reader = Parameters<typeof querySql>[0]
 
-export type TranscodeRow = Pick<Task, 'id' | 'state' | 'error' | 'result' | 'finishedAt'>
+export type MainTaskRow = Pick<Task, 'id' | 'state' | 'error' | 'result' | 'finishedAt'>
 
 export type RenditionRow = Pick<
   Rendition,
@@ -30,8 +31,8 @@ export type RenditionRow = Pick<
 >
 
 export interface VideoParts {
-  /** The newest task that transcodes the video. */
-  task?: TranscodeRow
+  /** The newest task that transcodes the video, or fetches its file. */
+  task?: MainTaskRow
   /** Of a video whose file is still arriving. */
   upload: Pick<Upload, 'receivedBytes' | 'sizeBytes'> | null
   renditions: (RenditionRow & { segments: { index: number }[] })[]
@@ -60,12 +61,14 @@ export async function readVideoParts(db: Reader, videos: readonly Pick<Video, 'i
   })
 }
 
+const MAIN_KINDS = [transcodeVideoTask, ...importKinds].map(({ name }) => name)
+
 const readTasks = (db: Reader, videoIds: string[]) =>
-  querySql<TranscodeRow & { videoId: string }>(
+  querySql<MainTaskRow & { videoId: string }>(
     db,
     Prisma.sql`
       ${prepared} SELECT DISTINCT ON ("videoId") id, "videoId", state, error, result, "finishedAt" FROM task
-      WHERE "videoId" = ANY(${videoIds}::uuid[]) AND kind = ${transcodeVideoTask.name}
+      WHERE "videoId" = ANY(${videoIds}::uuid[]) AND kind = ANY(${MAIN_KINDS}::text[])
       ORDER BY "videoId", id DESC`,
   )
 

@@ -4,7 +4,7 @@ import { videoKeys } from '../storage/keys'
 import type { ExtraCodec } from './ladder'
 import { type MediaInfo, NO_METADATA } from './media-info'
 import { isPlayable } from './playable'
-import type { RenditionRow, TranscodeRow, VideoParts } from './read-video-parts'
+import type { MainTaskRow, RenditionRow, VideoParts } from './read-video-parts'
 import type { RenditionDto, VideoDetailsDto, VideoDto } from './schema'
 import { type TranscodeResult, transcodeVideoTask } from './tasks'
 
@@ -48,10 +48,11 @@ export function toVideoDto(row: VideoRow, { task, upload, renditions, captions }
     filename: row.filename,
     state: task?.state ?? 'queued',
     isPlayable: isPlayable(renditions),
-    upload: upload && {
-      receivedBytes: Number(upload.receivedBytes),
-      sizeBytes: Number(upload.sizeBytes),
-    },
+    // What a worker has fetched of a file is the progress of its task.
+    upload:
+      upload && !task
+        ? { receivedBytes: Number(upload.receivedBytes), sizeBytes: Number(upload.sizeBytes) }
+        : null,
     hasVideo: row.hasVideo,
     hasCover: row.hasCover,
     error: (task?.error as VideoDto['error']) ?? null,
@@ -92,7 +93,7 @@ export function toVideoDetailsDto(
   return { ...toVideoDto(row, parts), description, chapters, metadata: info?.metadata ?? NO_METADATA }
 }
 
-const toRenditionDto = (rendition: RenditionRow, task?: TranscodeRow): RenditionDto => ({
+const toRenditionDto = (rendition: RenditionRow, task?: MainTaskRow): RenditionDto => ({
   name: rendition.name,
   mode: rendition.mode,
   codec: rendition.mode === 'encode' ? ((rendition.extraCodec as ExtraCodec | null) ?? 'h264') : null,
@@ -107,7 +108,7 @@ const toRenditionDto = (rendition: RenditionRow, task?: TranscodeRow): Rendition
 })
 
 /** An unfinished rendition is queued and ends with its transcode; its row has the state from which a retry resumes. */
-function renditionState({ state }: RenditionRow, task?: TranscodeRow) {
+function renditionState({ state }: RenditionRow, task?: MainTaskRow) {
   return state === 'done' || !task || task.state === 'in_progress' || task.state === 'done'
     ? state
     : task.state

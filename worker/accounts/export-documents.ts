@@ -35,6 +35,21 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
     ['folders.json', once(() => db.folder.findMany({ where: { ownerId } }))],
     ['videos.json', inPages((cursor) => db.video.findMany({ ...one, ...cursor }))],
     [
+      'imports.json',
+      inPages(async (cursor) => {
+        const { cursor: at, skip } = cursor
+        const rows = await db.videoImport.findMany({
+          where: { ownerId },
+          orderBy: { videoId: 'asc' },
+          take: BATCH_SIZE,
+          skip,
+          cursor: at && { videoId: at.id },
+          omit: { credentials: true },
+        })
+        return rows.map((row) => ({ id: row.videoId, ...row }))
+      }),
+    ],
+    [
       'shares.json',
       inPages((cursor) =>
         db.share.findMany({

@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import { taskStateLabel } from '@/app/features/tasks/task-state'
+import { describeProgress } from '@/app/features/tasks/time-left'
 import { TaskStatusIcon } from '@/app/features/tasks/task-status-icon'
 import { TaskTitle } from '@/app/features/tasks/task-title'
 import { Link } from '@/app/ui/link'
@@ -29,7 +30,7 @@ export const ActivityRow = memo(function ActivityRow({ task, title }: Props) {
           {task.state === 'in_progress' && task.stage && (
             <span className="max-sm:hidden"> · {task.stage}</span>
           )}
-          {task.state === 'in_progress' && ` · ${Math.round(task.progress * 100)} %`}
+          {task.state === 'in_progress' && ` · ${describeProgress(task)}`}
         </span>
         <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">
           <RelativeTime at={task.finishedAt ?? task.startedAt ?? task.createdAt} />

@@ -1,10 +1,10 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { useRef, useState, useTransition } from 'react'
+import { useState, useTransition } from 'react'
 import { useLiveStore } from '@/app/live/live-provider'
 import { sendApiRequest } from '@/app/ui/api-request'
-import { uuid } from '@/app/ui/uuid'
+import { useIdempotencyKey } from '@/app/ui/use-idempotency-key'
 import type { CreateMachineInput, CreateMachineResponse } from '@/lib/machines/schema'
 
 /**
@@ -16,16 +16,14 @@ export function useCreateMachine() {
   const store = useLiveStore()
   const [isSending, setSending] = useState(false)
   const [isNavigating, startNavigation] = useTransition()
-  const lastRequest = useRef<{ body: string; key: string } | null>(null)
+  const idempotency = useIdempotencyKey()
   async function createMachine(input: CreateMachineInput) {
     setSending(true)
-    const body = JSON.stringify(input)
-    if (lastRequest.current?.body !== body) lastRequest.current = { body, key: uuid() }
-    const headers = { 'idempotency-key': lastRequest.current.key }
+    const headers = { 'idempotency-key': idempotency.keyOf(input) }
     await sendApiRequest<CreateMachineResponse>(
       { url: '/api/v1/machines', method: 'POST', body: input, headers },
       ({ machine, task }) => {
-        lastRequest.current = null
+        idempotency.renew()
         store.upsert({ machines: [machine], tasks: [task] })
         startNavigation(() => router.push(`/machines/${machine.id}`))
       },

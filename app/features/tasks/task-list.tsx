@@ -3,6 +3,7 @@ import type { TaskDto } from '@/lib/tasks/schema'
 import { TaskStatusIcon } from './task-status-icon'
 import { formatDuration } from '@/app/ui/format'
 import { taskStateLabel } from './task-state'
+import { describeProgress } from './time-left'
 
 /** The tasks of one video or machine, each linked to its page. */
 export function TaskList({ tasks }: { tasks: TaskDto[] }) {
@@ -27,7 +28,7 @@ export function TaskList({ tasks }: { tasks: TaskDto[] }) {
 }
 
 function taskSummary(task: TaskDto) {
-  if (task.state === 'in_progress') return `${Math.round(task.progress * 100)} %`
+  if (task.state === 'in_progress') return describeProgress(task)
   if (task.isSkipped || task.state !== 'done' || !task.startedAt || !task.finishedAt)
     return taskStateLabel(task)
   return formatDuration((Date.parse(task.finishedAt) - Date.parse(task.startedAt)) / 1000)

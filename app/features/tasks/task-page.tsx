@@ -12,7 +12,7 @@ import { TaskActions } from './task-actions'
 import { TaskHeader } from './task-header'
 import { TaskLog } from './task-log'
 import { TaskTimeline } from './task-timeline'
-import { describeStart, describeTimeLeft } from './time-left'
+import { describeProgress, describeStart, describeTimeLeft, hasKnownProgress } from './time-left'
 
 interface Props {
   id: string
@@ -44,7 +44,9 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
       <TaskHeader task={task} back={subject} note={taskNote(task)}>
         <TaskActions task={task} name={task.label} />
       </TaskHeader>
-      {task.state === 'in_progress' && <Progress value={task.progress} label={`Progress of ${task.label}`} />}
+      {task.state === 'in_progress' && hasKnownProgress(task) && (
+        <Progress value={task.progress} label={`Progress of ${task.label}`} />
+      )}
       {task.error && (
         <div role="alert" className="rounded-xl border border-destructive/50 bg-destructive/5 px-4 py-3">
           <p className="font-medium text-destructive">{task.error.message}</p>
@@ -65,12 +67,12 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
 
 /** What follows the state: the progress of a running task, or when a waiting one starts. */
 function taskNote(task: TaskDto) {
-  const { state, stage, progress, detail } = task
+  const { state, stage, detail } = task
   const parts =
     state === 'in_progress'
       ? [
           stage,
-          `${Math.round(progress * 100)} %`,
+          describeProgress(task),
           describeTimeLeft(task),
           detail?.speed && `${detail.speed.toFixed(1)}× real time`,
         ]

@@ -1,5 +1,6 @@
 import { formatDuration, formatTimeLeft } from '@/app/ui/format'
 import type { TaskDto } from '@/lib/tasks/schema'
+import { formatBytes } from '@/lib/text/format-bytes'
 
 type Estimate = Pick<TaskDto, 'etaSeconds' | 'etaRangeSeconds'>
 
@@ -7,6 +8,17 @@ const MINUTE = 60
 const HOUR = 60 * MINUTE
 /** Below, a number would be out of date before it is read. */
 const SOON_SECONDS = 10
+
+/** Whether the share done of a task is known. It is not for a download whose size the server does not state. */
+export const hasKnownProgress = ({ detail }: Pick<TaskDto, 'detail'>) => detail?.totalBytes !== null
+
+/** The share done: "34 %", of a download "34 % of 1.2 GB" or, if its size is unknown, "120.0 MB received". */
+export function describeProgress({ progress, detail }: Pick<TaskDto, 'progress' | 'detail'>) {
+  const percent = `${Math.round(progress * 100)} %`
+  const { totalBytes, receivedBytes = 0 } = detail ?? {}
+  if (totalBytes === null) return `${formatBytes(receivedBytes)} received`
+  return totalBytes === undefined ? percent : `${percent} of ${formatBytes(totalBytes)}`
+}
 
 /**
  * The time that a task still takes, no more precise than it is known: "3–5 min left", "about 20 s left", "a few seconds

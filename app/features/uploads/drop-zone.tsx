@@ -9,7 +9,7 @@ import { Button } from '@/app/ui/button'
 
 /** Lets the user choose files or a folder. Files can be dropped anywhere on the page. */
 export function DropZone() {
-  const { addFiles, openFilePicker } = useUploads()
+  const { addFiles, openFilePicker, openImportDialog } = useUploads()
   const folder = useRef<HTMLInputElement>(null)
   return (
     <StartCard
@@ -24,6 +24,9 @@ export function DropZone() {
           Choose files
         </Button>
         <Button onClick={() => folder.current?.click()}>Choose folder</Button>
+        <Button aria-haspopup="dialog" onClick={openImportDialog}>
+          Import from a link
+        </Button>
       </div>
       <FileInput
         ref={folder}

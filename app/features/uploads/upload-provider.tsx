@@ -1,6 +1,7 @@
 'use client'
 
-import { createContext, type ReactNode, useContext, useMemo, useRef } from 'react'
+import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from 'react'
+import { loadLater } from '@/app/ui/load-later'
 import { toast } from '@/app/ui/toast'
 import { useBeforeunload } from '@/app/ui/use-beforeunload'
 import type { UppyInstance } from './create-uppy'
@@ -15,6 +16,8 @@ interface Uploads {
   addFiles(files: File[]): void
   /** Opens the system's file picker. */
   openFilePicker(): void
+  /** Opens the dialog that imports a link. */
+  openImportDialog(): void
 }
 
 /** Media whose types operating systems do not know as such. */
@@ -23,6 +26,8 @@ const OTHER_MEDIA_FILES =
 
 /** A folder may hold many files that are not videos. */
 const MAX_TOASTS = 2
+
+const ImportDialog = loadLater(async () => (await import('./import-dialog')).ImportDialog)
 
 const UploadContext = createContext<Uploads | null>(null)
 export function useUploads() {
@@ -35,9 +40,11 @@ export function useUploads() {
 export function UploadProvider({ maxBytes, children }: { maxBytes: number; children: ReactNode }) {
   const { files, setFiles, withUppy } = useUploadFiles()
   const picker = useRef<HTMLInputElement>(null)
+  const [isImporting, setImporting] = useState(false)
   const uploads = useMemo<Uploads>(
     () => ({
       openFilePicker: () => picker.current?.click(),
+      openImportDialog: () => setImporting(true),
       addFiles: (added) => withUppy((uppy) => showProblems(addToQueue(uppy, { files: added, maxBytes }))),
     }),
     [withUppy, maxBytes],
@@ -62,6 +69,7 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
           </div>
         </div>
       )}
+      {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
       <UploadDock
         files={files}
         onPause={(id) => withUppy((uppy) => uppy.pauseResume(id))}

@@ -5,7 +5,12 @@ import { useRouter } from 'next/navigation'
 import { NotifyMeButton } from '@/app/features/tasks/notify-me-button'
 import { TaskActions } from '@/app/features/tasks/task-actions'
 import { taskStateLabel } from '@/app/features/tasks/task-state'
-import { describeStart, describeTimeLeft } from '@/app/features/tasks/time-left'
+import {
+  describeProgress,
+  describeStart,
+  describeTimeLeft,
+  hasKnownProgress,
+} from '@/app/features/tasks/time-left'
 import { useLiveStore } from '@/app/live/live-provider'
 import type { Playhead } from '@/app/features/player/playhead'
 import { Button } from '@/app/ui/button'
@@ -65,7 +70,7 @@ export function VideoHeader({ video, task, playhead }: Props) {
       )}
       {task?.state === 'in_progress' && (
         <div className="flex flex-col gap-2">
-          <Progress value={task.progress} label={`Progress of ${video.title}`} />
+          {hasKnownProgress(task) && <Progress value={task.progress} label={`Progress of ${video.title}`} />}
           <p className="flex flex-wrap items-center justify-between gap-2 text-sm text-muted-foreground">
             You can close this tab. Processing continues in the background.
             <NotifyMeButton tasks={[task]} />
@@ -78,7 +83,7 @@ export function VideoHeader({ video, task, playhead }: Props) {
 
 const timeFacts = (task: TaskDto) =>
   task.state === 'in_progress'
-    ? [`${Math.round(task.progress * 100)} %`, ...(describeTimeLeft(task) ? [describeTimeLeft(task)] : [])]
+    ? [describeProgress(task), ...(describeTimeLeft(task) ? [describeTimeLeft(task)] : [])]
     : describeStart(task)
       ? [describeStart(task)]
       : []
@@ -86,5 +91,5 @@ const timeFacts = (task: TaskDto) =>
 const videoFacts = (video: VideoDto) => [
   ...(video.durationSeconds === null ? [] : [formatTimestamp(video.durationSeconds)]),
   ...(video.width && video.height ? [`${video.width} × ${video.height}`] : []),
-  formatBytes(video.sizeBytes),
+  ...(video.sizeBytes > 0 ? [formatBytes(video.sizeBytes)] : []),
 ]

@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import { TaskActions } from '@/app/features/tasks/task-actions'
+import { hasKnownProgress } from '@/app/features/tasks/time-left'
 import { Button } from '@/app/ui/button'
 import { Link } from '@/app/ui/link'
 import { Progress } from '@/app/ui/progress'
@@ -72,7 +73,7 @@ export const VideoRow = memo(function VideoRow({
       )}
       {task && state === 'in_progress' && (
         <div className="flex flex-col gap-1.5">
-          <Progress value={task.progress} label={`Progress of ${video.title}`} />
+          {hasKnownProgress(task) && <Progress value={task.progress} label={`Progress of ${video.title}`} />}
           <RenditionSummary video={video} task={task} />
         </div>
       )}

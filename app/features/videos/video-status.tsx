@@ -1,5 +1,5 @@
 import { taskStateLabel, taskStateLabels } from '@/app/features/tasks/task-state'
-import { describeStart, describeTimeLeft } from '@/app/features/tasks/time-left'
+import { describeProgress, describeStart, describeTimeLeft } from '@/app/features/tasks/time-left'
 import { DateTime } from '@/app/ui/date-time'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -39,7 +39,7 @@ export function VideoStatus({ video, task }: { video: VideoDto; task?: TaskDto }
     )
   return (
     <>
-      {task.stage ?? taskStateLabels.in_progress} · {Math.round(task.progress * 100)} %
+      {task.stage ?? taskStateLabels.in_progress} · {describeProgress(task)}
       {withDot(describeTimeLeft(task))}
     </>
   )

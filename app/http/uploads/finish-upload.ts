@@ -2,6 +2,7 @@ import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { boss } from '@/lib/tasks/boss'
+import { notImported } from '@/lib/uploads/not-imported'
 import { withUploadLock } from '@/lib/uploads/upload-lock'
 import { registerVideo } from '@/lib/videos/register-video'
 import type { UploadRow, UploadStore } from './upload-store'
@@ -40,7 +41,7 @@ export async function finishIfComplete(store: UploadStore, upload: UploadRow) {
 
 /** Registers uploads that were completed before this process started; their clients may be gone. */
 export async function finishCompletedUploads(store: UploadStore) {
-  const unregistered = await db().upload.findMany({ where: { videoId: null } })
+  const unregistered = await db().upload.findMany({ where: { videoId: null, ...notImported } })
   for (const upload of unregistered)
     await finishIfComplete(store, upload).catch((error: unknown) =>
       log.warn({ err: error, uploadId: upload.id }, 'could not finish an upload'),

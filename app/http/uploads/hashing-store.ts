@@ -12,9 +12,9 @@ import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
 import { uploadDataFile, uploadInfoFile, uploadsDir } from '@/lib/uploads/upload-paths'
 import { requestEarlyLooks } from './early-looks'
-import { createChecksum, resumeChecksum, type UploadChecksum } from './upload-checksum'
+import { createChecksum, resumeChecksum, type UploadChecksum } from '@/lib/uploads/upload-checksum'
 import type { UploadRow, UploadStore } from './upload-store'
-import { createUploadStream } from './upload-stream'
+import { createUploadStream } from '@/lib/uploads/upload-stream'
 
 /** Chunks that arrive while the disk is busy are written together. */
 const WRITE_BUFFER_BYTES = 2 * 1024 ** 2
@@ -38,7 +38,7 @@ export class HashingStore extends FileStore implements UploadStore {
       highWaterMark: WRITE_BUFFER_BYTES,
     })
     const receivedBytes = () => offset + file.bytesWritten
-    const stopTracking = trackReceivedBytes(id, receivedBytes)
+    const stopTracking = trackReceivedBytes(db(), id, receivedBytes)
     const stopLooking = requestEarlyLooks({ id, offset, receivedBytes })
     try {
       await pipeline(stream, createUploadStream(checksum), file)

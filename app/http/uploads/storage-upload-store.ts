@@ -8,9 +8,9 @@ import type { ResumableWrite, ResumableWrites, Storage } from '@/lib/storage/sto
 import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
 import { NOT_MEDIA } from '@/lib/videos/file-types'
-import { createChecksum, resumeChecksum, type UploadChecksum } from './upload-checksum'
+import { createChecksum, resumeChecksum, type UploadChecksum } from '@/lib/uploads/upload-checksum'
 import type { UploadRow, UploadStore } from './upload-store'
-import { createUploadStream } from './upload-stream'
+import { createUploadStream } from '@/lib/uploads/upload-stream'
 
 /**
  * Sends uploads on to the storage while they arrive, to the place where the source of the video stays. Nothing is kept on
@@ -51,7 +51,7 @@ export class StorageUploadStore extends DataStore implements UploadStore {
         yield chunk
       }
     }
-    const stopTracking = trackReceivedBytes(id, () => receivedBytes)
+    const stopTracking = trackReceivedBytes(db(), id, () => receivedBytes)
     try {
       await pipeline(stream, createUploadStream(checksum), async (data: AsyncIterable<Buffer>) => {
         await this.writes.append(write, { offset, data: count(data) })

@@ -8,6 +8,7 @@ import { AppError, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { sanitizeText } from '@/lib/text/sanitize'
 import type { Storage } from '@/lib/storage/storage'
+import { notImported } from '@/lib/uploads/not-imported'
 import { reserveUpload } from '@/lib/uploads/reserve-upload'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
 import { methodNotAllowedError } from '../middleware/next-workarounds'
@@ -60,7 +61,7 @@ function createTusServer(store: UploadStore) {
       passBodyUncopied(request)
       const user = await requireAuthentication(request.headers, 'upload')
       if (!id || request.method === 'OPTIONS') return
-      const upload = await db().upload.findFirst({ where: { id, ownerId: user.id } })
+      const upload = await db().upload.findFirst({ where: { id, ownerId: user.id, ...notImported } })
       if (!upload && request.method !== 'POST') throw notFound('upload')
       if (upload && request.method === 'HEAD') await finishIfComplete(store, upload)
       if (request.method === 'PATCH')

@@ -21,8 +21,8 @@ import { withProblemDetails } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
 import { sendResponse } from '../send-response'
 import { toWebHeaders } from '../to-web-headers'
-import { createChecksum } from './upload-checksum'
-import { createUploadStream } from './upload-stream'
+import { createChecksum } from '@/lib/uploads/upload-checksum'
+import { createUploadStream } from '@/lib/uploads/upload-stream'
 
 const querySchema = z.object({
   filename: z.string().min(1).overwrite(sanitizeText),
@@ -91,7 +91,7 @@ async function storeBody(
   // Aborted before the listener above was registered.
   if (request.destroyed && !request.complete) stop()
   request.pipe(body)
-  const stopTracking = trackReceivedBytes(id, () => checksum.sizeBytes)
+  const stopTracking = trackReceivedBytes(db(), id, () => checksum.sizeBytes)
   try {
     await (await configuredStorage()).put(sourceKey(id, filename), body, { sizeBytes })
   } finally {

@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import { parseBody, parseQuery } from '@/app/api/parse-request'
+import { parseBody, parseIdempotencyKey, parseQuery } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
 import { createMachineSchema } from '@/lib/machines/schema'
@@ -13,11 +12,9 @@ export const GET = withUser(async ({ user, request }) =>
   Response.json(await listMachines(db(), { ownerId: user.id, ...parseQuery(request, machineListSchema) })),
 )
 
-const idempotencyKeySchema = z.string().min(1).max(255).optional()
-
 export const POST = withUser({ scope: 'machines' }, async ({ user, request }) => {
   const input = await parseBody(request, createMachineSchema)
-  const idempotencyKey = idempotencyKeySchema.parse(request.headers.get('idempotency-key') ?? undefined)
+  const idempotencyKey = parseIdempotencyKey(request)
   const deps = { db: db(), boss: await boss() }
   const created = await createMachine(deps, { ownerId: user.id, request: input, idempotencyKey })
   return Response.json(created, { status: 202 })

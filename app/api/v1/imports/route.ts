@@ -1,0 +1,22 @@
+import { parseBody, parseIdempotencyKey } from '@/app/api/parse-request'
+import { withUser } from '@/app/api/with-user'
+import { db } from '@/lib/database/db'
+import { createImport } from '@/lib/imports/commands'
+import { createImportSchema } from '@/lib/imports/schema'
+import { boss } from '@/lib/tasks/boss'
+import { getTask } from '@/lib/tasks/queries'
+import { getVideo } from '@/lib/videos/queries'
+
+export const dynamic = 'force-dynamic'
+
+export const POST = withUser({ scope: 'upload' }, async ({ user, request }) => {
+  const input = await parseBody(request, createImportSchema)
+  const idempotencyKey = parseIdempotencyKey(request)
+  const deps = { db: db(), boss: await boss() }
+  const { videoId, taskId } = await createImport(deps, { ownerId: user.id, request: input, idempotencyKey })
+  const [video, task] = await Promise.all([
+    getVideo(db(), { id: videoId, ownerId: user.id }),
+    getTask(db(), { id: taskId, ownerId: user.id }),
+  ])
+  return Response.json({ video, task }, { status: 202 })
+})

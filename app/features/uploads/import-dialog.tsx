@@ -1,0 +1,80 @@
+'use client'
+
+import { type FormEvent, useState } from 'react'
+import { Button } from '@/app/ui/button'
+import { Field } from '@/app/ui/field'
+import { Input } from '@/app/ui/input'
+import { Modal } from '@/app/ui/modal'
+import { useImport } from './use-import'
+
+const NO_CREDENTIALS = { accessKeyId: '', secretAccessKey: '', region: '', endpoint: '' }
+
+/** Imports a video from a link. An S3 link needs an access key. */
+export function ImportDialog({ onClose }: { onClose(): void }) {
+  const [url, setUrl] = useState('')
+  const [s3, setS3] = useState(NO_CREDENTIALS)
+  const { importLink, isSending } = useImport()
+  const isS3 = /^\s*s3:/i.test(url)
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    const filled = Object.fromEntries(Object.entries(s3).filter(([, value]) => value !== ''))
+    if (await importLink({ url: url.trim(), ...(isS3 && { s3: filled }) })) onClose()
+  }
+  const s3Field = (
+    name: keyof typeof s3,
+    label: string,
+    more: { hint?: string; isSecret?: boolean } = {},
+  ) => (
+    <Field id={`import-${name}`} label={label} hint={more.hint}>
+      <Input
+        id={`import-${name}`}
+        type={more.isSecret ? 'password' : 'text'}
+        autoComplete="off"
+        required={name === 'accessKeyId' || name === 'secretAccessKey'}
+        value={s3[name]}
+        onChange={(event) => setS3({ ...s3, [name]: event.target.value })}
+      />
+    </Field>
+  )
+  return (
+    <Modal
+      isOpen
+      onOpenChange={onClose}
+      title="Import from a link"
+      description="The server downloads the file in the background. You can close this tab."
+    >
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+        <Field id="import-url" label="Link" hint="To the file itself: https://…, http://… or s3://bucket/key">
+          <Input
+            id="import-url"
+            type="url"
+            required
+            maxLength={4000}
+            placeholder="https://example.com/film.mp4"
+            value={url}
+            onChange={(event) => setUrl(event.target.value)}
+          />
+        </Field>
+        {isS3 && (
+          <fieldset className="flex flex-col gap-4">
+            <legend className="mb-3 text-sm text-muted-foreground">
+              The access key is stored encrypted and removed when the import ends.
+            </legend>
+            {s3Field('accessKeyId', 'Access key ID')}
+            {s3Field('secretAccessKey', 'Secret access key', { isSecret: true })}
+            {s3Field('region', 'Region', { hint: 'us-east-1 unless given' })}
+            {s3Field('endpoint', 'Endpoint', { hint: 'URL of the S3 service. AWS unless given' })}
+          </fieldset>
+        )}
+        <div className="flex justify-end gap-2">
+          <Button type="button" variant="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" variant="default" disabled={isSending}>
+            Import
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

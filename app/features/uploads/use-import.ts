@@ -1,0 +1,40 @@
+'use client'
+
+import { useState } from 'react'
+import { useLiveStore } from '@/app/live/live-provider'
+import { sendApiRequest } from '@/app/ui/api-request'
+import { toast } from '@/app/ui/toast'
+import { useIdempotencyKey } from '@/app/ui/use-idempotency-key'
+import type { TaskDto } from '@/lib/tasks/schema'
+import type { VideoDto } from '@/lib/videos/schema'
+
+interface ImportInput {
+  url: string
+  s3?: Record<string, string>
+}
+
+/**
+ * Requests imports. One that got no response is repeated with the same idempotency key, so that a link is never imported
+ * twice by accident.
+ */
+export function useImport() {
+  const store = useLiveStore()
+  const [isSending, setSending] = useState(false)
+  const idempotency = useIdempotencyKey()
+  /** @returns whether it was accepted */
+  async function importLink(input: ImportInput) {
+    setSending(true)
+    const headers = { 'idempotency-key': idempotency.keyOf(input) }
+    const isAccepted = await sendApiRequest<{ video: VideoDto; task: TaskDto }>(
+      { url: '/api/v1/imports', method: 'POST', body: input, headers },
+      ({ video, task }) => {
+        idempotency.renew()
+        store.upsert({ videos: [video], tasks: [task] })
+        toast.success(`Importing ${video.title}. You can close this tab.`)
+      },
+    )
+    setSending(false)
+    return isAccepted
+  }
+  return { importLink, isSending }
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import type { PgBoss } from 'pg-boss'
+import { encryptSecret } from '../accounts/encrypt-secret'
+import { lockUser } from '../accounts/lock-user'
+import type { Db, Tx } from '../database/db'
+import { AppError } from '../errors'
+import { spendRateLimit } from '../rate-limits/spend-rate-limit'
+import { beginImport } from './begin-import'
+import type { CreateImportRequest } from './schema'
+import { checkSourceUrl, filenameOfUrl } from './source-url'
+import { importUrlTask } from './tasks'
+
+interface Options {
+  ownerId: string
+  request: CreateImportRequest
+  /** Repeating a request with the same key returns the same import, as long as its video exists. */
+  idempotencyKey?: string
+}
+
+/**
+ * Enqueues the import of a link. Returns the ids of its video, which exists at once, and its task.
+ * @throws {PermanentError} import.address_refused, import.credentials_required. @throws {AppError} upload.too_many,
+ *   rate.limited, or import.key_reused if the key belongs to another request
+ */
+export async function createImport(
+  { db, boss }: { db: Db; boss: PgBoss },
+  { ownerId, request, idempotencyKey }: Options,
+) {
+  const { url, filename, language, s3 } = request
+  checkSourceUrl(request)
+  await spendRateLimit(db, { ownerId, action: 'video.import', perMinute: 60 })
+  const credentials = s3 && (await encryptSecret(JSON.stringify(s3)))
+  const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex')
+  return db.$transaction(async (tx) => {
+    // Concurrent requests with the same key wait for each other.
+    await lockUser(tx, ownerId)
+    const earlier = idempotencyKey && (await findImport(tx, { ownerId, idempotencyKey, requestHash }))
+    if (earlier) return earlier
+    return beginImport(tx, boss, {
+      kind: importUrlTask,
+      ownerId,
+      filename: filename || filenameOfUrl(url) || 'video',
+      language,
+      source: { url, credentials, isNamed: Boolean(filename), idempotencyKey, requestHash },
+    })
+  })
+}
+
+async function findImport(
+  tx: Tx,
+  { requestHash, ...key }: { ownerId: string; idempotencyKey: string; requestHash: string },
+) {
+  const row = await tx.videoImport.findUnique({ where: { ownerId_idempotencyKey: key } })
+  if (!row) return null
+  if (row.requestHash === requestHash) return { videoId: row.videoId, taskId: row.taskId }
+  throw new AppError({
+    code: 'import.key_reused',
+    message: 'This Idempotency-Key belongs to a different request.',
+    status: 422,
+  })
+}

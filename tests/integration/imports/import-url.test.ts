@@ -1,0 +1,394 @@
+// Over 200 lines because one server with one file shows every fault.
+
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createImport } from '@/lib/imports/commands'
+import { cancelTask, retryTask } from '@/lib/tasks/commands'
+import { deleteVideo } from '@/lib/videos/commands'
+import { getVideo } from '@/lib/videos/queries'
+import { useDatabase } from '@/tests/support/database'
+import { generateMedia } from '@/tests/support/generate-media'
+import { useRemoteFile } from '@/tests/support/remote-file'
+import { useTaskWorker } from '@/tests/support/task-worker'
+import { createImportUrl } from '@/worker/imports/import-url'
+import { defineHandler } from '@/worker/runtime/handler'
+
+const MB = 1e6
+const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-import-'))
+Object.assign(process.env, { DATA_DIR: dataDir, UPLOAD_MAX_BYTES: String(20 * MB), UPLOAD_MAX_OPEN: '8' })
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+
+let head: Buffer
+beforeAll(async () => void (head = readFileSync(await generateMedia('silent.mp4'))))
+const createContent = () => Buffer.concat([head, randomBytes(3 * MB)])
+
+const remote = useRemoteFile(createContent)
+const database = useDatabase()
+const limits = { responseTimeoutMs: 1_000, stallTimeoutMs: 500, retryDelayMs: 10 }
+const worker = useTaskWorker(database, { handlers: [defineHandler(createImportUrl(limits))] })
+
+const deps = () => ({ db: database.db, boss: worker.boss, storage: worker.storage })
+const begin = (url = remote.url(), more: { idempotencyKey?: string; filename?: string } = {}) =>
+  createImport(deps(), {
+    ownerId: worker.ownerId,
+    request: { url, filename: more.filename },
+    idempotencyKey: more.idempotencyKey,
+  })
+const readVideo = (id: string) => getVideo(database.db, { id, ownerId: worker.ownerId })
+
+/** Imports a link. Returns the task and the video after the task has ended. */
+async function runImport(url?: string, more?: { filename?: string }) {
+  const { videoId, taskId } = await begin(url, more)
+  const task = await worker.awaitTask(taskId)
+  const video = await readVideo(videoId)
+  if (task.state === 'failed') await database.db.video.findUniqueOrThrow({ where: { id: videoId } })
+  return { task, video, error: task.error as { code: string; message: string } | null }
+}
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex')
+
+async function expectImported({ task, video }: Awaited<ReturnType<typeof runImport>>, content: Buffer) {
+  expect(task.error).toBeNull()
+  expect(task.state).toBe('done')
+  const row = await database.db.video.findUniqueOrThrow({ where: { id: video.id } })
+  const stored = await buffer(await worker.storage.read(row.sourceKey))
+  expect(stored.equals(content)).toBe(true)
+  expect(video).toMatchObject({ sha256: sha256(content), sizeBytes: content.length, upload: null })
+  expect(await database.db.upload.findUnique({ where: { id: video.id } })).toMatchObject({
+    videoId: video.id,
+  })
+  expectNothingReceived()
+}
+
+const received = () => {
+  const dir = path.join(dataDir, 'uploads')
+  return existsSync(dir) ? readdirSync(dir) : []
+}
+const expectNothingReceived = () => expect(received()).toEqual([])
+
+/** Fails, and frees what it occupied. */
+async function expectRefused({ task, video, error }: Awaited<ReturnType<typeof runImport>>, code: string) {
+  expect(error?.code).toBe(code)
+  expect(task).toMatchObject({ state: 'failed', attempts: 1 })
+  expect(video).toMatchObject({ state: 'failed', error: { code }, taskId: task.id })
+  expect(await database.db.upload.count({ where: { id: video.id } })).toBe(0)
+  expect(await worker.storage.list(`videos/${video.id}`)).toEqual([])
+  expectNothingReceived()
+}
+
+describe('an import', () => {
+  it('continues as an upload does, named by the server or the link', async () => {
+    remote.headers = { 'content-disposition': `attachment; filename="a.mov"; filename*=UTF-8''caf%C3%A9.mov` }
+    const named = await runImport(remote.url('download?id=1'))
+    await expectImported(named, remote.content)
+    expect(named.video).toMatchObject({ filename: 'café.mov', title: 'café', state: 'queued' })
+    remote.headers = {}
+    const byLink = await runImport(remote.url('some%20film.mp4'))
+    expect(byLink.video).toMatchObject({ filename: 'some film.mp4', title: 'some film' })
+    const byUser = await runImport(undefined, { filename: 'mine.mp4' })
+    expect(byUser.video.title).toBe('mine')
+    const tasks = await database.db.task.findMany({ where: { videoId: byUser.video.id } })
+    expect(tasks.map(({ kind }) => kind).toSorted()).toEqual(
+      [
+        'video.illustrate',
+        'video.import',
+        'video.inspect',
+        'video.package',
+        'video.transcode',
+        'video.verify',
+        ...(tasks.some(({ kind }) => kind === 'video.caption') ? ['video.caption'] : []),
+      ].toSorted(),
+    )
+  })
+
+  it('is created once for one idempotency key', async () => {
+    const idempotencyKey = randomUUID()
+    const results = await Promise.all([1, 2, 3].map(() => begin(remote.url(), { idempotencyKey })))
+    expect(new Set(results.map(({ videoId }) => videoId)).size).toBe(1)
+    await expect(begin(remote.url('other'), { idempotencyKey })).rejects.toMatchObject({
+      code: 'import.key_reused',
+    })
+    await worker.awaitTask(results[0]!.taskId)
+    expect(remote.requests.length).toBe(1)
+  })
+
+  it('resumes where the connection was cut, by range and version', async () => {
+    remote.sendOnly(2 * MB, (response) => response.destroy())
+    await expectImported(await runImport(), remote.content)
+    const [first, second] = remote.requests
+    expect(first).toMatchObject({ range: undefined })
+    expect(second!.ifRange).toBe('"one"')
+    expect(Number(/\d+/.exec(second!.range!)![0])).toBeGreaterThan(0)
+    expect(remote.requests.length).toBe(2)
+  })
+
+  it('resumes after a server that stalls, and accepts a slow one', async () => {
+    remote.sendOnly(2 * MB, () => undefined)
+    await expectImported(await runImport(), remote.content)
+    expect(remote.requests.length).toBe(2)
+    remote.requests.length = 0
+    remote.sendBody = (response, bytes) => {
+      const step = Math.ceil(bytes.length / 8)
+      let at = 0
+      const timer = setInterval(() => {
+        response.write(bytes.subarray(at, (at += step)))
+        if (at < bytes.length) return
+        clearInterval(timer)
+        response.end()
+      }, 100)
+    }
+    await expectImported(await runImport(), remote.content)
+    expect(remote.requests.length).toBe(1)
+  })
+
+  it.each([false, true])(
+    'never mixes two versions of a file (server ignores If-Range: %s)',
+    async (ignores) => {
+      const later = createContent()
+      remote.sendOnly(2 * MB, (response) => {
+        Object.assign(remote, { content: later, etag: '"two"', ignoresIfRange: ignores })
+        response.destroy()
+      })
+      await expectImported(await runImport(), later)
+    },
+  )
+
+  it('starts over if the server has no ranges, no version, or only a weak one', async () => {
+    for (const etag of [undefined, 'W/"weak"']) {
+      Object.assign(remote, { etag })
+      remote.requests.length = 0
+      remote.sendOnly(2 * MB, (response) => response.destroy())
+      await expectImported(await runImport(), remote.content)
+      expect(remote.requests.map(({ range }) => range)).toEqual([undefined, undefined])
+    }
+  })
+
+  it('receives a file of unknown size, without an estimate', async () => {
+    const stages: unknown[] = []
+    remote.handle = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'video/mp4' })
+      response.write(remote.content.subarray(0, MB))
+      setTimeout(() => response.end(remote.content.subarray(MB)), 300)
+    }
+    const { videoId, taskId } = await begin()
+    await expect
+      .poll(async () => {
+        const { detail, progress, etaSeconds } = await worker.readTask(taskId)
+        if (detail) stages.push(detail)
+        return detail && { detail, progress, etaSeconds }
+      })
+      .toMatchObject({ detail: { totalBytes: null }, progress: 0, etaSeconds: null })
+    const task = await worker.awaitTask(taskId)
+    await expectImported({ task, video: await readVideo(videoId), error: null }, remote.content)
+  })
+
+  it('tries again while the server is busy', async () => {
+    remote.handle = (request, response) => {
+      remote.handle = remote.sendFile
+      response.writeHead(503).end()
+      void request
+    }
+    await expectImported(await runImport(), remote.content)
+  })
+
+  it('keeps what has arrived when its attempts are spent, for a retry', async () => {
+    const handle = remote.sendFile
+    remote.handle = (request, response) => {
+      if (request.headers.range) return void response.writeHead(500).end()
+      remote.sendOnly(2 * MB, () => response.destroy())
+      handle(request, response)
+    }
+    const { videoId, taskId } = await begin()
+    await database.db.task.update({ where: { id: taskId }, data: { maxAttempts: 1 } })
+    const failed = await worker.awaitTask(taskId)
+    expect(failed.error).toMatchObject({ code: 'import.interrupted' })
+    remote.handle = handle
+    remote.requests.length = 0
+    await retryTask({ ...deps(), taskId, ownerId: worker.ownerId })
+    const task = await worker.awaitTask(taskId)
+    await expectImported({ task, video: await readVideo(videoId), error: null }, remote.content)
+    expect(remote.requests).toMatchObject([{ ifRange: '"one"' }])
+  })
+
+  it('ends when it is canceled, and can be retried', async () => {
+    const sent = Promise.withResolvers<ServerResponse>()
+    remote.sendOnly(MB, sent.resolve)
+    const { videoId, taskId } = await begin()
+    const response = await sent.promise
+    await expect.poll(received).not.toEqual([])
+    await cancelTask({ ...deps(), taskId, ownerId: worker.ownerId })
+    await expect.poll(() => response.destroyed).toBe(true)
+    await expect.poll(() => database.db.upload.count({ where: { id: videoId } })).toBe(0)
+    await expect.poll(received).toEqual([])
+    expect(await readVideo(videoId)).toMatchObject({ state: 'canceled' })
+    await retryTask({ ...deps(), taskId, ownerId: worker.ownerId })
+    const task = await worker.awaitTask(taskId)
+    await expectImported({ task, video: await readVideo(videoId), error: null }, remote.content)
+  })
+
+  it('ends when its video is deleted', async () => {
+    const sent = Promise.withResolvers<ServerResponse>()
+    remote.sendOnly(MB, sent.resolve)
+    const { videoId } = await begin()
+    const response = await sent.promise
+    await deleteVideo({ ...deps(), id: videoId, ownerId: worker.ownerId })
+    await expect.poll(() => response.destroyed).toBe(true)
+    expect(await database.db.upload.count({ where: { id: videoId } })).toBe(0)
+    await expect.poll(received).toEqual([])
+  })
+})
+
+const redirectTo = (location: string) => (_request: unknown, response: ServerResponse) =>
+  void response.writeHead(302, { location }).end()
+
+describe('a redirect', () => {
+  it('is followed, also to a relative address', async () => {
+    const { handle } = remote
+    remote.handle = (request, response) =>
+      request.url === '/film.mp4'
+        ? redirectTo('/moved/film.mp4')(request, response)
+        : handle(request, response)
+    await expectImported(await runImport(), remote.content)
+  })
+
+  it.each([
+    ['http://127.0.0.1:PORT/', 'a private address'],
+    ['http://localhost:PORT/', 'a name of a private address'],
+    ['http://169.254.169.254/latest/meta-data', 'the metadata service'],
+    ['file:///etc/passwd', 'a file'],
+    ['http://', 'no URL'],
+  ])('to %s is refused', async (location) => {
+    remote.handle = redirectTo(location.replace('PORT', String(remote.port())))
+    await expectRefused(await runImport(), 'import.address_refused')
+    expect(remote.requests.length).toBe(1)
+  })
+
+  it('that never ends is refused', async () => {
+    remote.handle = redirectTo('/again')
+    await expectRefused(await runImport(), 'import.too_many_redirects')
+    expect(remote.requests.length).toBe(6)
+  })
+})
+
+describe('a link to something else than a media file', () => {
+  const respond = (status: number, headers: Record<string, string>, body: Buffer | string = '') => {
+    remote.handle = (_request, response) => void response.writeHead(status, headers).end(body)
+  }
+
+  it.each([
+    [404, 'import.not_found'],
+    [410, 'import.not_found'],
+    [401, 'import.sign_in_required'],
+    [403, 'import.forbidden'],
+    [418, 'import.refused'],
+  ])('with status %i is refused', async (status, code) => {
+    respond(status, {})
+    await expectRefused(await runImport(), code)
+  })
+
+  it('is refused with what it is instead', async () => {
+    respond(200, { 'content-type': 'text/html; charset=utf-8' }, '<form>Sign in</form>')
+    const page = await runImport()
+    await expectRefused(page, 'import.web_page')
+    expect(page.error!.message).toContain('perhaps to sign in')
+    respond(200, {}, 'Just some text, for all that is known.')
+    await expectRefused(await runImport(), 'video.not_media')
+    respond(200, { 'content-length': '0' })
+    await expectRefused(await runImport(), 'upload.empty')
+    respond(200, {})
+    await expectRefused(await runImport(), 'upload.empty')
+  })
+
+  it('is refused if it is compressed, without being expanded', async () => {
+    respond(200, { 'content-encoding': 'gzip', 'content-type': 'video/mp4' }, gzipSync(Buffer.alloc(50 * MB)))
+    await expectRefused(await runImport(), 'import.encoded')
+  })
+})
+
+describe('a file that is too large', () => {
+  it('is refused by its stated size before it is read', async () => {
+    let isClosed = false
+    remote.handle = (_request, response) => {
+      response.once('close', () => (isClosed = true))
+      response.writeHead(200, { 'content-length': String(21 * MB) }).write(head)
+    }
+    await expectRefused(await runImport(), 'upload.too_large')
+    await expect.poll(() => isClosed).toBe(true)
+  })
+
+  it('is refused at the limit if it has no end', async () => {
+    let sentBytes = 0
+    remote.handle = (_request, response) => {
+      response.writeHead(200)
+      const sendMore = () => {
+        while (!response.destroyed) {
+          const chunk = sentBytes === 0 ? head : randomBytes(MB)
+          sentBytes += chunk.length
+          if (!response.write(chunk)) return
+        }
+      }
+      response.on('drain', sendMore)
+      sendMore()
+    }
+    await expectRefused(await runImport(), 'upload.too_large')
+    expect(sentBytes).toBeLessThan(40 * MB)
+  })
+
+  it('is refused by the quota of the user', async () => {
+    await database.db.user.update({ where: { id: worker.ownerId }, data: { storageQuotaBytes: 1 } })
+    try {
+      await expectRefused(await runImport(), 'upload.quota_exceeded')
+    } finally {
+      await database.db.user.update({ where: { id: worker.ownerId }, data: { storageQuotaBytes: null } })
+    }
+  })
+})
+
+it('refuses an address, a port and credentials when it is requested', async () => {
+  for (const url of [
+    'http://127.0.0.1/a',
+    'http://10.0.0.1/a',
+    'http://u:p@example.com/a',
+    'ftp://example.com/a',
+    'a',
+  ])
+    await expect(begin(url)).rejects.toMatchObject({ code: 'import.address_refused', status: 422 })
+  await expect(begin('s3://bucket/key')).rejects.toMatchObject({ code: 'import.credentials_required' })
+})
+
+it('limits the unfinished imports of a user', async () => {
+  remote.handle = () => undefined
+  const { id: ownerId } = await database.db.user.create({
+    data: { id: randomUUID(), name: 'Eve', email: `${randomUUID()}@example.com` },
+  })
+  const request = { url: remote.url() }
+  for (let n = 0; n < 8; n++) await createImport(deps(), { ownerId, request })
+  await expect(createImport(deps(), { ownerId, request })).rejects.toMatchObject({ code: 'upload.too_many' })
+  for (const { id: taskId } of await database.db.task.findMany({ where: { ownerId } }))
+    await cancelTask({ ...deps(), taskId, ownerId })
+})
+
+it('removes the credentials of an S3 link when it ends', async () => {
+  remote.handle = (_request, response) => void response.writeHead(403).end()
+  const s3 = { accessKeyId: 'key', secretAccessKey: 'quokka-secret', region: 'us-east-1' }
+  const endpoint = remote.url('').replace(/\/$/, '')
+  const { videoId, taskId } = await createImport(deps(), {
+    ownerId: worker.ownerId,
+    request: { url: 's3://bucket/a/film.mp4', s3: { ...s3, endpoint } },
+  })
+  const { credentials } = await database.db.videoImport.findUniqueOrThrow({ where: { videoId } })
+  expect(credentials).not.toContain('quokka')
+  expect((await worker.awaitTask(taskId)).error).toMatchObject({ code: 'import.forbidden' })
+  expect(remote.requests[0]!.path).toMatch(/^\/bucket\/a\/film\.mp4\?.*X-Amz-Signature=/)
+  expect(await database.db.videoImport.findUniqueOrThrow({ where: { videoId } })).toMatchObject({
+    credentials: null,
+  })
+  await retryTask({ ...deps(), taskId, ownerId: worker.ownerId })
+  expect((await worker.awaitTask(taskId)).error).toMatchObject({ code: 'import.credentials_removed' })
+})
