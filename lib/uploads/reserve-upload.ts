@@ -39,8 +39,11 @@ export async function resizeReservation(
 
 function checkSize(sizeBytes: number, limits: UploadLimit[]) {
   for (const limit of limits)
-    if (sizeBytes > limit.leftBytes) throw limitExceeded(limit, `The file is ${formatBytes(sizeBytes)}`)
+    if (sizeBytes > limit.leftBytes) throw limitExceeded(limit, describeSize(sizeBytes))
 }
+
+const describeSize = (sizeBytes: number) =>
+  sizeBytes > 0 ? `The file is ${formatBytes(sizeBytes)}` : 'There is no room for a file'
 
 const RESERVATION_STEP_BYTES = 64 * 1024 ** 2
 

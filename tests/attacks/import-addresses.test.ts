@@ -18,6 +18,11 @@ function openFromPublicServer(env: Record<string, string> = {}) {
     import dns from 'node:dns'
     import { syncBuiltinESMExports } from 'node:module'
     import { createServer } from 'node:http'
+    const server = createServer((request, response) => {
+      if (request.url === '/again') return response.writeHead(302, { location: 'http://rebound.example:8080/' }).end()
+      response.end('internal secret')
+    })
+    await new Promise((resolve) => server.listen(8080, '0.0.0.0', resolve))
     let lookups = 0
     dns.lookup = (hostname, options, done) => {
       const address = lookups++ === 0 ? '${UNRELATED_ADDRESS}' : '127.0.0.1'
@@ -25,11 +30,6 @@ function openFromPublicServer(env: Record<string, string> = {}) {
     }
     syncBuiltinESMExports()
     const { openUrl } = await import('./worker/imports/open-url.ts')
-    const server = createServer((request, response) => {
-      if (request.url === '/again') return response.writeHead(302, { location: 'http://rebound.example:8080/' }).end()
-      response.end('internal secret')
-    })
-    await new Promise((resolve) => server.listen(8080, '0.0.0.0', resolve))
     const open = (url) =>
       openUrl(url, { resume: null, signal: new AbortController().signal, responseTimeoutMs: 5000 }).then(
         ({ body }) => (body.destroy(), 'opened'),

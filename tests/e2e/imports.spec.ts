@@ -24,7 +24,7 @@ test.beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.2', resolve))
   url = (path) => `http://127.0.0.2:${(server.address() as AddressInfo).port}/${path}`
 })
-test.afterAll(() => void server.closeAllConnections())
+test.afterAll(() => server.closeAllConnections())
 
 async function importLink(page: Page, link: string) {
   await page.getByRole('button', { name: 'Import from a link' }).click()

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => void
+type Handle = (request: IncomingMessage, response: ServerResponse) => unknown
 
 /** Allowed in vitest.config.ts. `localhost` does not resolve to it, so that tests can use it as a refused host. */
 const HOST = '127.0.0.2'
@@ -49,7 +49,7 @@ export function useRemoteFile(initial: () => Buffer) {
   const server = createServer((request, response) => {
     const { range, 'if-range': ifRange } = request.headers
     requests.push({ path: request.url!, range, ifRange: ifRange as string | undefined })
-    remote.handle(request, response)
+    void remote.handle(request, response)
   })
   beforeAll(() => new Promise<void>((resolve) => server.listen(0, HOST, resolve)))
   beforeEach(() => {

@@ -1,15 +1,15 @@
 // Over 200 lines because one server with one file shows every fault.
 
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createImport } from '@/lib/imports/commands'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
+import { readStorageUsage } from '@/lib/uploads/storage-usage'
 import { deleteVideo } from '@/lib/videos/commands'
 import { getVideo } from '@/lib/videos/queries'
 import { useDatabase } from '@/tests/support/database'
@@ -20,8 +20,13 @@ import { createImportUrl } from '@/worker/imports/import-url'
 import { defineHandler } from '@/worker/runtime/handler'
 
 const MB = 1e6
-const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-import-'))
-Object.assign(process.env, { DATA_DIR: dataDir, UPLOAD_MAX_BYTES: String(20 * MB), UPLOAD_MAX_OPEN: '8' })
+// Before the imports, which read the configuration.
+const dataDir = await vi.hoisted(async () => {
+  const [{ mkdtempSync }, { tmpdir }] = await Promise.all([import('node:fs'), import('node:os')])
+  const dir = mkdtempSync(`${tmpdir()}/meanwhile-import-`)
+  Object.assign(process.env, { DATA_DIR: dir, UPLOAD_MAX_BYTES: '20000000', UPLOAD_MAX_OPEN: '8' })
+  return dir
+})
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 let head: Buffer
@@ -63,14 +68,14 @@ async function expectImported({ task, video }: Awaited<ReturnType<typeof runImpo
   expect(await database.db.upload.findUnique({ where: { id: video.id } })).toMatchObject({
     videoId: video.id,
   })
-  expectNothingReceived()
+  expect(received(video.id)).toEqual([])
 }
 
-const received = () => {
+/** The files of an unfinished download. */
+const received = (videoId: string) => {
   const dir = path.join(dataDir, 'uploads')
-  return existsSync(dir) ? readdirSync(dir) : []
+  return existsSync(dir) ? readdirSync(dir).filter((name) => name.startsWith(videoId)) : []
 }
-const expectNothingReceived = () => expect(received()).toEqual([])
 
 /** Fails, and frees what it occupied. */
 async function expectRefused({ task, video, error }: Awaited<ReturnType<typeof runImport>>, code: string) {
@@ -79,7 +84,7 @@ async function expectRefused({ task, video, error }: Awaited<ReturnType<typeof r
   expect(video).toMatchObject({ state: 'failed', error: { code }, taskId: task.id })
   expect(await database.db.upload.count({ where: { id: video.id } })).toBe(0)
   expect(await worker.storage.list(`videos/${video.id}`)).toEqual([])
-  expectNothingReceived()
+  expect(received(video.id)).toEqual([])
 }
 
 describe('an import', () => {
@@ -199,13 +204,16 @@ describe('an import', () => {
 
   it('keeps what has arrived when its attempts are spent, for a retry', async () => {
     const handle = remote.sendFile
-    remote.handle = (request, response) => {
+    const isLastAttempt = Promise.withResolvers<void>()
+    remote.handle = async (request, response) => {
+      await isLastAttempt.promise
       if (request.headers.range) return void response.writeHead(500).end()
       remote.sendOnly(2 * MB, () => response.destroy())
       handle(request, response)
     }
     const { videoId, taskId } = await begin()
     await database.db.task.update({ where: { id: taskId }, data: { maxAttempts: 1 } })
+    isLastAttempt.resolve()
     const failed = await worker.awaitTask(taskId)
     expect(failed.error).toMatchObject({ code: 'import.interrupted' })
     remote.handle = handle
@@ -221,11 +229,11 @@ describe('an import', () => {
     remote.sendOnly(MB, sent.resolve)
     const { videoId, taskId } = await begin()
     const response = await sent.promise
-    await expect.poll(received).not.toEqual([])
+    await expect.poll(() => received(videoId)).not.toEqual([])
     await cancelTask({ ...deps(), taskId, ownerId: worker.ownerId })
     await expect.poll(() => response.destroyed).toBe(true)
     await expect.poll(() => database.db.upload.count({ where: { id: videoId } })).toBe(0)
-    await expect.poll(received).toEqual([])
+    await expect.poll(() => received(videoId)).toEqual([])
     expect(await readVideo(videoId)).toMatchObject({ state: 'canceled' })
     await retryTask({ ...deps(), taskId, ownerId: worker.ownerId })
     const task = await worker.awaitTask(taskId)
@@ -240,7 +248,7 @@ describe('an import', () => {
     await deleteVideo({ ...deps(), id: videoId, ownerId: worker.ownerId })
     await expect.poll(() => response.destroyed).toBe(true)
     expect(await database.db.upload.count({ where: { id: videoId } })).toBe(0)
-    await expect.poll(received).toEqual([])
+    await expect.poll(() => received(videoId)).toEqual([])
   })
 })
 
@@ -341,7 +349,9 @@ describe('a file that is too large', () => {
   })
 
   it('is refused by the quota of the user', async () => {
-    await database.db.user.update({ where: { id: worker.ownerId }, data: { storageQuotaBytes: 1 } })
+    const { usedBytes } = await readStorageUsage(database.db, { ownerId: worker.ownerId })
+    const storageQuotaBytes = usedBytes + MB
+    await database.db.user.update({ where: { id: worker.ownerId }, data: { storageQuotaBytes } })
     try {
       await expectRefused(await runImport(), 'upload.quota_exceeded')
     } finally {

@@ -2,15 +2,13 @@ import {
   appendFileSync,
   copyFileSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   symlinkSync,
   utimesSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeEach, expect, it, vi } from 'vitest'
 import { beginImport } from '@/lib/imports/begin-import'
 import { importFileTask } from '@/lib/imports/tasks'
 import { deleteVideo } from '@/lib/videos/commands'
@@ -21,9 +19,18 @@ import { importFile } from '@/worker/imports/import-file'
 import { createFolderScan } from '@/worker/imports/watch-folder'
 import { defineHandler } from '@/worker/runtime/handler'
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-watch-'))
+// Before the imports, which read the configuration.
+const dataDir = await vi.hoisted(async () => {
+  const [{ mkdtempSync }, { tmpdir }] = await Promise.all([import('node:fs'), import('node:os')])
+  const dir = mkdtempSync(`${tmpdir()}/meanwhile-watch-`)
+  Object.assign(process.env, {
+    DATA_DIR: dir,
+    WATCH_DIR: `${dir}/watched`,
+    WATCH_OWNER: 'ada@example.com',
+  })
+  return dir
+})
 const dir = path.join(dataDir, 'watched')
-Object.assign(process.env, { DATA_DIR: dataDir, WATCH_DIR: dir, WATCH_OWNER: 'ada@example.com' })
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 const database = useDatabase()

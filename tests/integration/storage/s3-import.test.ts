@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createImport } from '@/lib/imports/commands'
 import type { CreateImportRequest } from '@/lib/imports/schema'
 import { createS3Client, type S3Options } from '@/lib/storage/s3/s3-client'
@@ -20,9 +19,13 @@ import { createImportUrl } from '@/worker/imports/import-url'
 import { defineHandler } from '@/worker/runtime/handler'
 
 const service = await awaitS3Service()
-const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-s3-import-'))
-// The service listens on 127.0.0.1.
-Object.assign(process.env, { DATA_DIR: dataDir, IMPORT_ALLOW_PRIVATE: '127.0.0.0/8' })
+// Before the imports, which read the configuration. The service listens on 127.0.0.1.
+const dataDir = await vi.hoisted(async () => {
+  const [{ mkdtempSync }, { tmpdir }] = await Promise.all([import('node:fs'), import('node:os')])
+  const dir = mkdtempSync(`${tmpdir()}/meanwhile-s3-import-`)
+  Object.assign(process.env, { DATA_DIR: dir, IMPORT_ALLOW_PRIVATE: '127.0.0.0/8' })
+  return dir
+})
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 describe.runIf(service)('an import into a bucket', () => {
