@@ -22,7 +22,9 @@ export function listDownloads(video: VideoDto, tasks: readonly TaskDto[]): Downl
   const packaging = tasks.find((task) => task.kind === PACKAGE_KIND)
   const original = video.upload
     ? { note: 'Uploading', href: null }
-    : { note: `As uploaded · ${formatBytes(video.sizeBytes)}`, href: video.urls.download }
+    : video.sha256 === null
+      ? { note: 'Importing', href: null }
+      : { note: `As uploaded · ${formatBytes(video.sizeBytes)}`, href: video.urls.download }
   return [
     { name: 'Original', ...original },
     ...video.renditions.flatMap((rendition): Download[] => {

@@ -91,5 +91,6 @@ const timeFacts = (task: TaskDto) =>
 const videoFacts = (video: VideoDto) => [
   ...(video.durationSeconds === null ? [] : [formatTimestamp(video.durationSeconds)]),
   ...(video.width && video.height ? [`${video.width} × ${video.height}`] : []),
-  ...(video.sizeBytes > 0 ? [formatBytes(video.sizeBytes)] : []),
+  // While it is imported, the progress says it.
+  ...(video.sha256 === null && !video.upload ? [] : [formatBytes(video.sizeBytes)]),
 ]
