@@ -11,6 +11,7 @@ import {
 } from '../http/openapi-responses'
 import { taskSchema } from '../tasks/schema'
 import { bulkChangeSchema, bulkResultSchema, sourcesQuerySchema } from './bulk-schema'
+import { chapterEditSchema } from './chapters'
 import { proofSheetSchema } from './proof/schema'
 import { tagCountSchema } from './tag-schema'
 import { updateVideoSchema, videoDetailsSchema, videoListSchema, videoSchema } from './schema'
@@ -80,6 +81,14 @@ export const videoPaths: ZodOpenApiPathsObject = {
       summary: 'Delete a video and its files at once, without the trash',
       requestParams: idParams,
       responses: noContentResponse('Deleted'),
+    },
+  },
+  '/api/v1/videos/{id}/chapters': {
+    put: {
+      summary: 'Replace the chapters of a video',
+      requestParams: idParams,
+      requestBody: { content: jsonContent(chapterEditSchema) },
+      responses: jsonResponses(videoDetailsSchema, 'The updated video'),
     },
   },
   '/api/v1/videos/{id}/proof-sheet': {

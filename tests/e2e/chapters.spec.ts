@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { generateChapterFile } from '@/tests/support/generate-chapters'
+import { generateMedia } from '@/tests/support/generate-media'
 import { expect, expectAccessible, test } from './fixtures'
 
 test('shows the chapters, metadata and cover of a video, and seeks to chapters @full', async ({
@@ -67,4 +68,37 @@ test('shows the chapters, metadata and cover of a video, and seeks to chapters @
   })
   const vtt = await (await user.fetch(finished.urls.chapters)).text()
   expect(vtt).toContain('00:00:02.000 --> 00:00:04.000\nA &amp; &lt;b&gt;\n')
+})
+
+test('edits chapters, which the seek bar then shows @full', async ({ home: page, user }) => {
+  const body = new Uint8Array(readFileSync(await generateMedia('web-safe.mp4')))
+  const url = '/api/v1/videos?filename=film.mp4'
+  const { video } = await user.fetchJson<{ video: VideoDetailsDto }>(url, { method: 'POST', body })
+  await expect
+    .poll(async () => (await user.fetchJson<VideoDetailsDto>(`/api/v1/videos/${video.id}`)).state)
+    .toBe('done')
+  await page.goto(`/videos/${video.id}?t=3`)
+  await expect(page.locator('media-play-button')).toBeVisible()
+  await page.getByRole('button', { name: 'Add chapters' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Chapters' })
+  await dialog.getByLabel('Title of chapter 1').fill('Intro')
+  await dialog.getByRole('button', { name: 'Add chapter at 0:03' }).click()
+  await dialog.getByLabel('Title of chapter 2').fill('The harbour')
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Save' }).click()
+
+  const list = page.getByRole('list', { name: 'Chapters' })
+  await expect(list.getByRole('button')).toHaveText(['0:00Intro', '0:03The harbour'])
+  const countSegments = (bar: Element) => bar.shadowRoot!.querySelectorAll('#segments-clipping rect').length
+  await expect.poll(() => page.locator('media-time-range').evaluate(countSegments)).toBe(2)
+  await expect(page.getByTestId('current-chapter')).toHaveText('The harbour')
+
+  // What is refused stays in the form.
+  await page.getByRole('button', { name: 'Edit chapters' }).click()
+  await dialog.getByLabel('Start of chapter 1').fill('0:03')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Two chapters cannot start at the same time.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Remove chapter 1' }).click()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(list.getByRole('button')).toHaveText(['0:03The harbour'])
 })

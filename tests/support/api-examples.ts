@@ -39,6 +39,10 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     },
     'DELETE /api/v1/videos/{id}': video,
     'GET /api/v1/videos/{id}/proof-sheet': video,
+    'PUT /api/v1/videos/{id}/chapters': {
+      ...video,
+      body: { chapters: [{ startSeconds: 0, title: 'Another chapter' }] },
+    },
     'GET /api/v1/videos/{id}/shares': video,
     'POST /api/v1/videos/{id}/shares': { ...video, body: { isDownloadAllowed: true } },
     'GET /api/v1/videos/{id}/captions': video,

@@ -3,12 +3,20 @@
 import { useRef } from 'react'
 import { useAutoScroll } from '@/app/features/captions/transcript/use-auto-scroll'
 import { type Playhead, useCurrentCueIndex } from '@/app/features/player/playhead'
+import { Button } from '@/app/ui/button'
 import { formatTimestamp } from '@/app/ui/format'
 import { Section } from '@/app/ui/section'
 import type { ChapterDto } from '@/lib/videos/chapters'
 
+interface Props {
+  chapters: readonly ChapterDto[]
+  playhead: Playhead
+  /** Undefined for viewers, who cannot edit them. */
+  onEdit?(): void
+}
+
 /** The chapters of a video. Selecting one seeks to its start; the one that plays is marked and kept in view. */
-export function ChapterList({ chapters, playhead }: { chapters: readonly ChapterDto[]; playhead: Playhead }) {
+export function ChapterList({ chapters, playhead, onEdit }: Props) {
   const container = useRef<HTMLDivElement>(null)
   const currentIndex = useCurrentCueIndex(playhead, chapters)
   const timeWidth = (chapters.at(-1)?.startSeconds ?? 0) < 3600 ? 'w-9' : 'w-14'
@@ -16,7 +24,16 @@ export function ChapterList({ chapters, playhead }: { chapters: readonly Chapter
   return (
     <Section
       title="Chapters"
-      aside={<span className="text-xs text-muted-foreground max-sm:hidden">In the player: Shift + ← →</span>}
+      aside={
+        <span className="flex items-center gap-3 text-xs text-muted-foreground">
+          <span className="max-sm:hidden">In the player: Shift + ← →</span>
+          {onEdit && (
+            <Button size="sm" variant="ghost" onClick={onEdit}>
+              Edit chapters
+            </Button>
+          )}
+        </span>
+      }
     >
       <div
         ref={container}

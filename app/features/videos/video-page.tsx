@@ -1,17 +1,17 @@
 'use client'
 
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import type { SpeechSupport } from '@/app/features/captions/speech-support'
 import { LazyPlayer } from '@/app/features/player/lazy-player'
 import { Transcript } from '@/app/features/captions/transcript/transcript'
 import { useLive } from '@/app/live/live-provider'
+import { Button } from '@/app/ui/button'
 import { loadLater } from '@/app/ui/load-later'
 import { DeletedNotice } from '@/app/ui/deleted-notice'
 import { formatTimestamp } from '@/app/ui/format'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
-import { ChapterList } from './chapter-list'
 import { DamageNotice } from './damage-notice'
 import { LazyDuplicateNotice } from './lazy-duplicate-notice'
 import { NotReady } from './not-ready'
@@ -21,6 +21,9 @@ import { VideoAside } from './video-aside'
 import { VideoHeader } from './video-header'
 
 const TrashedNotice = loadLater(async () => (await import('./trashed-notice')).TrashedNotice)
+
+const ChapterList = loadLater(async () => (await import('./chapter-list')).ChapterList)
+const ChapterEditor = loadLater(async () => (await import('./chapters/chapter-editor')).ChapterEditor)
 
 interface InitialRows {
   videos: [VideoDetailsDto]
@@ -41,7 +44,8 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
   const { videos, trashedVideos, tasks, captions } = useLive(seed)
   const { playhead, trackId } = usePlayheadFromUrl()
   const video = videos.find((one) => one.id === id)
-  const { chapters, metadata } = useVideoDetails(seed.videos[0], video)
+  const [isEditing, setEditing] = useState(false)
+  const { chapters, metadata, edited, setEdited } = useVideoDetails(seed.videos[0], video)
   const trashed = trashedVideos.find((one) => one.id === id)
   if (trashed) return <TrashedNotice video={trashed} />
   if (!video) return <DeletedNotice message="This video was deleted." href="/videos" linkText="All videos" />
@@ -52,7 +56,14 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
     <div className="grid gap-x-6 gap-y-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="flex min-w-0 flex-col gap-4">
         {video.isPlayable ? (
-          <LazyPlayer video={video} captions={tracks} chapters={chapters} playhead={playhead} />
+          // Its seek bar reads the chapters once, and it continues at the playhead.
+          <LazyPlayer
+            key={JSON.stringify(edited)}
+            video={video}
+            captions={tracks}
+            chapters={chapters}
+            playhead={playhead}
+          />
         ) : (
           <NotReady video={video} task={task} />
         )}
@@ -75,7 +86,25 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
             {video.leftOut.join(' ')}
           </p>
         )}
-        {chapters.length > 0 && <ChapterList chapters={chapters} playhead={playhead} />}
+        {chapters.length > 0 ? (
+          <ChapterList chapters={chapters} playhead={playhead} onEdit={() => setEditing(true)} />
+        ) : (
+          video.durationSeconds !== null &&
+          !video.upload && (
+            <Button size="sm" variant="ghost" className="self-start" onClick={() => setEditing(true)}>
+              Add chapters
+            </Button>
+          )
+        )}
+        {isEditing && (
+          <ChapterEditor
+            video={video}
+            chapters={chapters}
+            playhead={playhead}
+            onSave={setEdited}
+            onClose={() => setEditing(false)}
+          />
+        )}
       </div>
       {/* Matches the height of the column beside it and scrolls inside. */}
       <div className="relative min-w-0 lg:min-h-80">

@@ -1,0 +1,59 @@
+import type { Db } from '../database/db'
+import { touch } from '../database/touch'
+import { AppError, notFound } from '../errors'
+import type { ChapterEdit } from './chapters'
+
+interface Edit {
+  db: Db
+  id: string
+  ownerId: string
+  /** In any order. */
+  chapters: readonly ChapterEdit[]
+}
+
+/**
+ * Replaces the chapters of a video. Each ends where the next one starts, and the last one with the video.
+ * @throws {AppError} video.not_found, video.not_inspected, chapter.out_of_range, chapter.same_start
+ */
+export const replaceChapters = ({ db, id: videoId, ownerId, chapters }: Edit) =>
+  db.$transaction(async (tx) => {
+    // The inspection, which ends once, would replace what is edited before.
+    const [video] = await tx.$queryRaw<{ durationSeconds: number | null; isInspected: boolean }[]>`
+      SELECT "durationSeconds", "mediaInfo" IS NOT NULL AS "isInspected" FROM video
+      WHERE id = ${videoId}::uuid AND "ownerId" = ${ownerId} FOR UPDATE`
+    if (!video) throw notFound('video')
+    const { durationSeconds, isInspected } = video
+    if (!isInspected || durationSeconds === null) throw notInspectedError()
+    const sorted = chapters.toSorted((a, b) => a.startSeconds - b.startSeconds)
+    const rows = sorted.map(({ startSeconds, title }, index) => {
+      const endSeconds = sorted[index + 1]?.startSeconds ?? durationSeconds
+      if (endSeconds > durationSeconds || startSeconds >= durationSeconds)
+        throw outOfRangeError(durationSeconds)
+      if (startSeconds === endSeconds) throw sameStartError()
+      return { videoId, index, startSeconds, endSeconds, title }
+    })
+    await tx.chapter.deleteMany({ where: { videoId } })
+    await tx.chapter.createMany({ data: rows })
+    await touch(tx, 'video', { id: videoId })
+  })
+
+const notInspectedError = () =>
+  new AppError({
+    code: 'video.not_inspected',
+    message: 'Chapters can be edited once the file has been inspected.',
+    status: 409,
+  })
+
+const outOfRangeError = (durationSeconds: number) =>
+  new AppError({
+    code: 'chapter.out_of_range',
+    message: `A chapter has to start before the end of the video, at ${durationSeconds.toFixed(1)} s.`,
+    status: 422,
+  })
+
+const sameStartError = () =>
+  new AppError({
+    code: 'chapter.same_start',
+    message: 'Two chapters cannot start at the same time.',
+    status: 422,
+  })
