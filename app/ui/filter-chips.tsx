@@ -13,7 +13,7 @@ export function FilterChips({ label, chips, children }: Props) {
   return (
     <nav
       aria-label={label}
-      className="flex flex-wrap gap-1.5 max-sm:-mx-4 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1 max-sm:[scrollbar-width:none]"
+      className="flex flex-wrap items-center gap-1.5 max-sm:-mx-4 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1 max-sm:[scrollbar-width:none]"
     >
       {chips.map((chip) => (
         <Link

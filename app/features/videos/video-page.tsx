@@ -91,7 +91,7 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
         ) : (
           video.durationSeconds !== null &&
           !video.upload && (
-            <Button size="sm" variant="ghost" className="self-start" onClick={() => setEditing(true)}>
+            <Button size="sm" variant="ghost" className="-ml-2.5 self-start" onClick={() => setEditing(true)}>
               Add chapters
             </Button>
           )
