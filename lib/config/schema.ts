@@ -324,6 +324,19 @@ export const configSchema = z.object({
     .describe(
       'spot: cheaper instances, which EC2 may stop at any time and starts again when it has capacity.',
     ),
+  EC2_SERIAL_CONSOLE_KEYS: z
+    .string()
+    .regex(/^SHA256:[\w+/]{43}(,SHA256:[\w+/]{43})*$/, 'is not SHA256:FINGERPRINT,SHA256:FINGERPRINT,…')
+    .transform((list) => list.split(','))
+    .optional()
+    .describe(
+      'Fingerprints of the host keys of the EC2 serial console, as AWS publishes them for the region. Unset: consoles of machines show output only.',
+    ),
+  EC2_SERIAL_CONSOLE_HOST: z
+    .string()
+    .regex(/^[\w.-]+(:\d{1,5})?$/, 'is not HOST or HOST:PORT')
+    .optional()
+    .describe('Endpoint of the EC2 serial console: HOST or HOST:PORT. Unset: that of AWS in the region.'),
   MACHINE_QUOTA_COUNT: positiveInteger.default(20).describe('Machines per user.'),
   MACHINE_QUOTA_CPUS: positiveInteger.default(32).describe('CPUs of all machines of a user together.'),
   MACHINE_QUOTA_MEMORY_MIB: positiveInteger

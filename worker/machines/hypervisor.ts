@@ -45,6 +45,11 @@ export interface Hypervisor {
    */
   start(id: string, options: { signal: AbortSignal; onStage?: OnStage }): Promise<MachineObservation>
   /**
+   * Restarts the guest of a running machine in place, and boots a stopped one. Drivers without it stop and start the machine.
+   * @throws {AppError} as `start`
+   */
+  reboot?(id: string, options: { signal: AbortSignal; onStage?: OnStage }): Promise<MachineObservation>
+  /**
    * Requests a guest shutdown and powers off after `graceMs` (milliseconds; 0 powers off at once). Does nothing if stopped.
    */
   stop(id: string, options: { graceMs: number; signal: AbortSignal }): Promise<void>
@@ -138,7 +143,7 @@ export interface MachineSize {
 }
 
 export interface MachineSpec {
-  /** UUID; also the guest's hardware UUID. */
+  /** UUID. */
   id: string
   /** The guest's host name: letters, digits and hyphens. */
   hostname: string
@@ -151,6 +156,8 @@ export interface MachineSpec {
   network: 'none' | 'outbound'
   /** Script that runs at the first start; with the capability `bootScript`. */
   bootScript?: string
+  /** Configuration for cloud-init (`#cloud-config`), if the image and the driver have it. */
+  cloudConfig?: string
 }
 
 export interface StageDefinition {

@@ -47,6 +47,16 @@ const EC2_PATIENCE_MS = 20_000
 const EC2_POLL_MS = 2_000
 const EC2_CONSOLE_POLL_MS = 5_000
 
+function toSerialConsole({
+  EC2_SERIAL_CONSOLE_KEYS: fingerprints,
+  EC2_SERIAL_CONSOLE_HOST: endpoint,
+  EC2_REGION: region,
+}: Config) {
+  if (!fingerprints) return undefined
+  const [host, port = '22'] = (endpoint ?? `serial-console.ec2-instance-connect.${region}.aws`).split(':')
+  return { host: host!, port: Number(port), fingerprints }
+}
+
 async function openEc2(config: Config, installationId: string) {
   // The SDK is large.
   const { Ec2Hypervisor } = await import('./ec2/ec2-hypervisor')
@@ -64,6 +74,7 @@ async function openEc2(config: Config, installationId: string) {
     subnet: config.EC2_SUBNET,
     launchTemplate: config.EC2_LAUNCH_TEMPLATE,
     isSpot: config.EC2_MARKET === 'spot',
+    serialConsole: toSerialConsole(config),
     patienceMs: EC2_PATIENCE_MS,
     pollMs: EC2_POLL_MS,
     consolePollMs: EC2_CONSOLE_POLL_MS,

@@ -3,6 +3,7 @@ import { rebootMachineTask, startMachineTask, stopMachineTask } from '@/lib/mach
 import { transitionMachine } from '@/lib/machines/state'
 import type { TaskHandler, TaskOutcome, TaskRun } from '@/worker/runtime/handler'
 import type { LocalMachineHost } from '../host/local-machine-host'
+import type { Hypervisor } from '../hypervisor'
 import { recordOperationFailure } from './record-failure'
 import { createStageReporter } from './stage-reporter'
 import { withMachine } from './with-machine'
@@ -30,6 +31,8 @@ export const rebootMachine: TaskHandler<typeof rebootMachineTask> = {
   kind: rebootMachineTask,
   run: (run) =>
     withMachine(run, async (_, host) => {
+      const { hypervisor } = host
+      if (hypervisor.reboot) return bootGuest(run, host, (id, options) => hypervisor.reboot!(id, options))
       await shutDownGuest(run, host)
       return bootGuest(run, host)
     }),
@@ -44,10 +47,14 @@ async function shutDownGuest(run: MachineRun, { hypervisor }: LocalMachineHost) 
 }
 
 /** Boots the guest. @returns an outcome that marks the machine as running */
-async function bootGuest(run: MachineRun, { hypervisor }: LocalMachineHost): Promise<TaskOutcome> {
+async function bootGuest(
+  run: MachineRun,
+  { hypervisor }: LocalMachineHost,
+  boot: Hypervisor['start'] = (id, options) => hypervisor.start(id, options),
+): Promise<TaskOutcome> {
   const id = run.payload.machineId
   const { onStage } = createStageReporter(run, { definitions: hypervisor.stages })
-  const { startedAt } = await hypervisor.start(id, { signal: run.signal, onStage })
+  const { startedAt } = await boot(id, { signal: run.signal, onStage })
   const data = { startedAt: startedAt ?? new Date(), error: Prisma.DbNull }
   return { store: (tx) => transitionMachine(tx, { id, to: 'running', data }) }
 }

@@ -9,15 +9,18 @@ const IDLE_TIMEOUT_MS = 30_000
 
 type ClientSettings = Pick<Ec2Settings, 'region' | 'endpoint' | 'credentials' | 'patienceMs'>
 
-/** A client whose requests fail with errors of `toMachineError`, after repeating what may succeed. */
-export function createEc2Client({ region, endpoint, credentials, patienceMs }: ClientSettings) {
-  const client = new EC2Client({
-    region,
-    endpoint,
-    credentials,
-    retryStrategy: createRetryStrategy(patienceMs),
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: IDLE_TIMEOUT_MS },
-  })
+/** Of all clients of AWS: they repeat what may succeed. */
+export const toClientConfig = ({ region, endpoint, credentials, patienceMs }: ClientSettings) => ({
+  region,
+  endpoint,
+  credentials,
+  retryStrategy: createRetryStrategy(patienceMs),
+  requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, socketTimeout: IDLE_TIMEOUT_MS },
+})
+
+/** A client whose requests fail with errors of `toMachineError`. */
+export function createEc2Client(settings: ClientSettings) {
+  const client = new EC2Client(toClientConfig(settings))
   client.middlewareStack.add(
     (next) => async (args) => {
       try {

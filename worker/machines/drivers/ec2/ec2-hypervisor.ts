@@ -2,10 +2,12 @@
 import {
   type EC2Client,
   type Instance,
+  RebootInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2'
 import { waitUntil } from '@/lib/concurrency/wait-until'
+import type { MachineCapabilities } from '@/lib/machines/capabilities'
 import type {
   Hypervisor,
   MachineSize,
@@ -31,12 +33,24 @@ import { listImages, MINIMUM_SIZE } from './ec2-images'
 import { Ec2Instances } from './ec2-instances'
 import type { Ec2Settings } from './ec2-settings'
 import { InstanceTypes } from './instance-types'
+import { SerialConsole } from './serial-console'
 import { waitForBootScript } from './wait-for-boot-script'
 
 const STAGES: StageDefinition[] = [
   { name: 'launch', label: 'Launching the instance', startsAt: 0 },
   { name: 'boot', label: 'Booting', startsAt: 0.2 },
 ]
+const CAPABILITIES = {
+  console: true,
+  execute: false,
+  bootScript: true,
+  ports: false,
+  snapshots: false,
+  resize: true,
+  // CloudWatch has averages of minutes, and nothing of memory or disk space.
+  usage: false,
+  survivesApp: true,
+}
 /** EC2 takes minutes to stop a guest that does not respond. */
 const CHANGE_TIMEOUT_MS = 15 * 60_000
 
@@ -60,25 +74,19 @@ export class Ec2Hypervisor implements Hypervisor {
   readonly name = 'ec2'
   readonly maxStreamsPerMachine = 8
   readonly stages = STAGES
-  readonly capabilities = {
-    console: true,
-    consoleInput: false,
-    execute: false,
-    bootScript: true,
-    ports: false,
-    snapshots: false,
-    resize: true,
-    usage: false,
-    survivesApp: true,
-  }
+  readonly capabilities: MachineCapabilities
   private readonly ec2: EC2Client
   private readonly types: InstanceTypes
   private readonly instances: Ec2Instances
   private readonly lock = new MachineLock(machineRemoved)
   /** By instance. */
   private readonly consoles = new Map<string, ConsoleOutput>()
+  private readonly serial?: SerialConsole
 
   constructor(private readonly settings: Ec2Settings) {
+    const { serialConsole } = settings
+    this.capabilities = { ...CAPABILITIES, consoleInput: serialConsole !== undefined }
+    if (serialConsole) this.serial = new SerialConsole(settings, serialConsole)
     this.ec2 = createEc2Client(settings)
     this.types = new InstanceTypes(this.ec2, settings)
     this.instances = new Ec2Instances(this.ec2, this.types, settings)
@@ -119,6 +127,15 @@ export class Ec2Hypervisor implements Hypervisor {
     return toObservation(await this.instances.require(id))
   }
 
+  reboot(id: string, { signal, onStage }: OperationOptions) {
+    return this.lock.run(id, signal, async (combined) => {
+      const instance = await this.instances.require(id)
+      if (isRunning(instance))
+        await this.ec2.send(new RebootInstancesCommand({ InstanceIds: [instance.InstanceId!] }))
+      return this.boot(id, { signal: combined, onStage })
+    })
+  }
+
   stop(id: string, { graceMs, signal }: { graceMs: number; signal: AbortSignal }) {
     return this.lock.run(id, signal, async (combined) => {
       const instance = await this.instances.find(id)
@@ -137,7 +154,6 @@ export class Ec2Hypervisor implements Hypervisor {
       if (instance) await terminateInstance(this.ec2, instance, this.settings.pollMs)
       this.instances.forget(id)
       this.consoles.get(instance?.InstanceId ?? '')?.end()
-      this.consoles.delete(instance?.InstanceId ?? '')
     })
   }
 
@@ -169,7 +185,7 @@ export class Ec2Hypervisor implements Hypervisor {
 
   async readConsoleRecording(id: string) {
     const instance = await this.instances.find(id)
-    return instance ? [await this.consoleOf(id, instance.InstanceId!).read()] : []
+    return instance ? this.consoleOf(id, instance.InstanceId!).readRecording() : []
   }
 
   private consoleOf(id: string, instanceId: string) {
@@ -179,8 +195,15 @@ export class Ec2Hypervisor implements Hypervisor {
       const instance = await this.instances.find(id)
       return instance !== undefined && isRunning(instance)
     }
-    const { consolePollMs: pollMs } = this.settings
-    const console = new ConsoleOutput({ ec2: this.ec2, instanceId, pollMs, isRunning: isRunningNow })
+    const { serial } = this
+    const console = new ConsoleOutput({
+      ec2: this.ec2,
+      instanceId,
+      pollMs: this.settings.consolePollMs,
+      isRunning: isRunningNow,
+      openSerial: serial && (() => serial.open(instanceId)),
+      onEnd: () => this.consoles.delete(instanceId),
+    })
     this.consoles.set(instanceId, console)
     return console
   }
@@ -208,6 +231,7 @@ export class Ec2Hypervisor implements Hypervisor {
 
   async close() {
     for (const console of this.consoles.values()) console.close()
+    this.serial?.close()
     this.ec2.destroy()
   }
 

@@ -17,6 +17,8 @@ export interface Ec2Settings {
   /** Id of a launch template, with `:VERSION`. Its default version if there is none. */
   launchTemplate?: string
   isSpot: boolean
+  /** Endpoint of the serial console, and the fingerprints (`SHA256:…`) of its host keys. Unset: consoles show output only. */
+  serialConsole?: { host: string; port: number; fingerprints: readonly string[] }
   /** The mark of all instances of this app. */
   installationId: string
   /** How long a request is repeated while EC2 is away or throttles, in milliseconds. */

@@ -1,25 +1,21 @@
 import { gzipSync } from 'node:zlib'
 import { PermanentError } from '@/lib/errors'
 import type { MachineSpec } from '@/worker/machines/hypervisor'
+import { toCloudConfig } from '../cloud-config'
 import { toScriptConfig } from './boot-script'
 
 /** Of EC2, before base64. */
 const MAX_BYTES = 16 * 1024
 
 /**
- * The cloud-init configuration of a machine in base64: its host name, authorized keys and script. JSON is
- * YAML.
+ * The cloud-init configuration of a machine in base64: its host name, authorized keys and script.
  * @throws {PermanentError} machine.user_data_too_long
  */
-export function toUserData({ hostname, sshKeys, bootScript }: MachineSpec) {
-  const config = {
-    hostname,
-    preserve_hostname: false,
-    ...(sshKeys.length > 0 ? { ssh_authorized_keys: sshKeys } : {}),
-    ...(bootScript === undefined ? {} : toScriptConfig(bootScript)),
-  }
+export function toUserData(spec: MachineSpec) {
+  const { bootScript } = spec
+  const config = toCloudConfig(spec, bootScript === undefined ? {} : toScriptConfig(bootScript))
   // cloud-init unpacks it. The time stamp of the archive is 0: the same machine has the same user data.
-  const packed = gzipSync(`#cloud-config\n${JSON.stringify(config)}\n`)
+  const packed = gzipSync(config)
   if (packed.length > MAX_BYTES) throw userDataTooLong(packed.length)
   return packed.toString('base64')
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type WebSocket from 'ws'
 import type { ConsoleChunk, MachineConsole } from '@/worker/machines/hypervisor'
+import { ConsoleViewers } from '../console-viewers'
 import type { Cluster } from './cluster'
 import { consoleBusy } from './incus-errors'
 
@@ -35,8 +36,7 @@ interface Options {
 export class ConsoleRelay {
   readonly recording: ConsoleChunk[] = []
   private recordedBytes = 0
-  private readonly viewers = new Set<(bytes: Buffer) => void>()
-  private readonly endListeners = new Set<() => void>()
+  private readonly viewers = new ConsoleViewers()
   readonly data: WebSocket
   readonly control: WebSocket
   private isEnded = false
@@ -68,37 +68,22 @@ export class ConsoleRelay {
   }
 
   attachViewer(): MachineConsole {
-    let onData: ((bytes: Buffer) => void) | undefined
-    const onEnds = new Set<() => void>()
-    return {
-      onData: (listener) => {
-        if (onData) this.viewers.delete(onData)
-        this.viewers.add((onData = listener))
-      },
-      onEnd: (listener) => {
-        if (this.isEnded) return listener()
-        onEnds.add(listener)
-        this.endListeners.add(listener)
-      },
+    return this.viewers.attach({
       write: (bytes) => {
         const isOpen = this.data.readyState === this.data.OPEN
         if (isOpen && this.data.bufferedAmount <= MAX_INPUT_BACKLOG_BYTES) this.data.send(bytes)
       },
       resize: (size) => this.resize(size),
-      close: () => {
-        if (onData) this.viewers.delete(onData)
-        for (const listener of onEnds) this.endListeners.delete(listener)
-      },
-    }
+    })
   }
 
   end() {
     if (this.isEnded) return
     this.isEnded = true
     this.ended.resolve()
-    leave(this)
+    void leave(this)
     this.options.onEnd()
-    for (const onEnd of this.endListeners) onEnd()
+    this.viewers.end()
   }
 
   /**
@@ -111,16 +96,16 @@ export class ConsoleRelay {
   }
 
   /** Leaves the console without notifying the viewers. */
-  close() {
-    this.data.terminate()
-    this.control.terminate()
+  async close() {
+    this.isEnded = true
+    await leave(this)
   }
 
   private publish(bytes: Buffer) {
     this.recording.push({ at: new Date(), bytes })
     this.recordedBytes += bytes.length
     while (this.recordedBytes > MAX_RECORDED_BYTES) this.recordedBytes -= this.recording.shift()!.bytes.length
-    for (const onData of this.viewers) onData(bytes)
+    this.viewers.publish(bytes)
   }
 
   private resize(size: { columns: number; rows: number }) {
@@ -165,8 +150,12 @@ async function attach({ cluster, path }: Options): Promise<Attachment | undefine
   const body = { type: 'console', width: 80, height: 24 }
   const operation = await cluster.startOperation({ method: 'POST', path: `${path}/console`, body })
   const { fds } = operation.metadata as { fds: Record<string, string> }
-  const data = await cluster.openWebSocket(operation, fds['0']!)
+  // LXD begins when it has the other one, and crashes if a console ends before the control connection exists.
   const control = await cluster.openWebSocket(operation, fds['control']!)
+  const data = await cluster.openWebSocket(operation, fds['0']!).catch((error: unknown) => {
+    control.terminate()
+    throw error
+  })
   const early: Buffer[] = []
   const ended = new Promise<true>((resolve) => {
     data.on('message', (bytes: Buffer, isBinary) => void (isBinary ? early.push(bytes) : resolve(true)))
@@ -178,13 +167,17 @@ async function attach({ cluster, path }: Options): Promise<Attachment | undefine
   data.pause()
   data.removeAllListeners('message')
   if (!isRefused) return { data, control, early }
-  leave({ data, control })
+  void leave({ data, control })
 }
 
 /** LXD 5.0 crashes if the control connection closes before it has ended the other one. */
-function leave({ data, control }: Pick<Attachment, 'data' | 'control'>) {
-  if (data.readyState === data.CLOSED) return control.terminate()
-  data.once('close', () => control.terminate())
-  data.resume()
-  data.close()
+async function leave({ data, control }: Pick<Attachment, 'data' | 'control'>) {
+  if (data.readyState !== data.CLOSED) {
+    // Not `once`, which rejects if the connection fails meanwhile.
+    const closed = new Promise((resolve) => data.once('close', resolve))
+    data.resume()
+    data.close()
+    await closed
+  }
+  control.terminate()
 }
