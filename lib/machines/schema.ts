@@ -100,7 +100,9 @@ export const createMachineSchema = z.object({
     .max(65_536)
     .regex(/^[^\0\p{Cs}]*$/u, 'Must be well-formed text without NUL characters.')
     .optional()
-    .describe('Script to run in the new machine'),
+    .describe(
+      'Script to run in the new machine. In clusters, for images with cloud-init, also its configuration (#cloud-config)',
+    ),
   scriptTimeoutMinutes: z
     .number()
     .int()

@@ -153,3 +153,17 @@ export async function trackReloads(page: Page) {
   await page.evaluate('window.isSamePage = true')
   return async () => expect(await page.evaluate('window.isSamePage')).toBe(true)
 }
+
+/** Types a line into the console of the page. */
+export async function typeIntoTerminal(page: Page, line: string) {
+  await page.getByRole('textbox', { name: 'Terminal input' }).focus()
+  await page.keyboard.type(line)
+  await page.keyboard.press('Enter')
+}
+
+/** A line of the console that is exactly this text. */
+export const terminalLine = (page: Page, text: string) =>
+  page
+    .getByTestId('terminal')
+    .locator('.xterm-rows div')
+    .filter({ hasText: new RegExp(`^${text}\\s*$`) })

@@ -1,6 +1,6 @@
 import type { MachineDto } from '@/lib/machines/schema'
 import { type LxdServer, startLxdServer } from '@/tests/support/lxd-server'
-import { expect, test as base } from './fixtures'
+import { expect, terminalLine, test as base, typeIntoTerminal } from './fixtures'
 
 /** The app on a real LXD, which has the API of Incus, through HTTPS and a join token. */
 const test = base.extend<object, { lxd: LxdServer | null }>({
@@ -24,7 +24,7 @@ const test = base.extend<object, { lxd: LxdServer | null }>({
 test.describe.configure({ timeout: 180_000 })
 
 test(
-  'creates a container in a cluster, closes the page, finds its console working on return, and terminates only it',
+  'creates a container in a cluster, closes the page, finds its console working on return and after a crash of LXD, and terminates only it',
   { tag: '@full' },
   async ({ lxd, home, user }) => {
     test.skip(!lxd, 'LXD cannot run here')
@@ -39,16 +39,26 @@ test(
     await back.goto(`/machines/${id}`)
     const console = back.getByRole('region', { name: 'Console' })
     await expect(console).toHaveAttribute('data-state', 'connected', { timeout: 60_000 })
-    await back.getByRole('textbox', { name: 'Terminal input' }).focus()
-    await back.keyboard.type('echo $((6*7))')
-    await back.keyboard.press('Enter')
-    const rows = back.getByTestId('terminal').locator('.xterm-rows').locator('div')
-    await expect(rows.filter({ hasText: /^42\s*$/ })).toBeVisible()
+    await typeIntoTerminal(back, 'echo $((6*7))')
+    await expect(terminalLine(back, '42')).toBeVisible()
     await expect(back.getByText('System container', { exact: true })).toBeVisible()
     await expect(back.getByText('share the kernel of their host', { exact: false })).toBeVisible()
 
-    expect((await user.fetch(`/api/v1/machines/${id}`, { method: 'DELETE' })).status).toBe(202)
     const listInstances = async () => (await lxd!.call('GET', '/1.0/instances')).metadata as string[]
+    await lxd!.killDaemon()
+    await expect(console).toHaveAttribute('data-state', 'connecting')
+    await lxd!.restartDaemon()
+    await expect(console).toHaveAttribute('data-state', 'connected', { timeout: 60_000 })
+    // LXD types a reset sequence into a console that its client has left.
+    await typeIntoTerminal(back, '')
+    await typeIntoTerminal(back, 'echo $((7*7))')
+    await expect(terminalLine(back, '49')).toBeVisible()
+    expect((await listInstances()).toSorted()).toEqual(['/1.0/instances/foreign', `/1.0/instances/m-${id}`])
+    expect((await (await user.fetch(`/api/v1/machines/${id}`)).json()) as MachineDto).toMatchObject({
+      state: 'running',
+    })
+
+    expect((await user.fetch(`/api/v1/machines/${id}`, { method: 'DELETE' })).status).toBe(202)
     await expect.poll(listInstances, { timeout: 30_000 }).toEqual(['/1.0/instances/foreign'])
   },
 )

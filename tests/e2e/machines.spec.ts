@@ -10,7 +10,9 @@ import {
   type TestUser,
   emulateNetwork,
   signIn,
+  terminalLine,
   test,
+  typeIntoTerminal,
 } from './fixtures'
 import type { Page } from '@playwright/test'
 import { findProcesses } from '@/tests/support/processes'
@@ -38,12 +40,6 @@ async function openMachine(page: Page, user: TestUser, input: object = {}) {
   return machine
 }
 
-async function typeIntoTerminal(page: Page, line: string) {
-  await page.getByRole('textbox', { name: 'Terminal input' }).focus()
-  await page.keyboard.type(line)
-  await page.keyboard.press('Enter')
-}
-
 /** Runs in `npm run test:full` only. */
 const FULL_ONLY = { tag: '@full' }
 
@@ -65,11 +61,7 @@ test('creates a machine, closes the page, and finds its console working on retur
   await expect(back).toHaveURL(`/machines/${id}`)
   await expect(consoleRegion(back)).toHaveAttribute('data-state', 'connected')
   await typeIntoTerminal(back, 'echo $((6*7))')
-  await expect(
-    terminalRows(back)
-      .locator('div')
-      .filter({ hasText: /^42\s*$/ }),
-  ).toBeVisible()
+  await expect(terminalLine(back, '42')).toBeVisible()
   const cpu = back.getByRole('term').getByText('CPU', { exact: true }).locator('..')
   await expect(cpu.getByRole('definition')).toHaveText(/^\d %$/, { timeout: 60_000 })
   await typeIntoTerminal(back, 'while :; do :; done')

@@ -11,6 +11,7 @@ import { neverAborted } from '@/tests/support/never-aborted'
 import { killAndWait } from '@/tests/support/processes'
 import { spawnCode } from '@/tests/support/qemu-fixture'
 import { IncusHypervisor } from '@/worker/machines/drivers/incus/incus-hypervisor'
+import { FOLLOW_CLOUD_INIT } from '@/worker/machines/handlers/cloud-config'
 
 const server = await startLxdServer()
 const certificateDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-incus-'))
@@ -91,6 +92,40 @@ describe.skipIf(!server)('a machine of a cluster', () => {
       .toMatch(/\n33 101\r/)
     await next.destroy(spec.id)
     await next.close()
+  })
+
+  it('gives cloud-init its identity and the configuration of its user, and runs scripts without it', async () => {
+    const cloudConfig = '#cloud-config\npackages: [git]\n'
+    const spec = createMachineSpec({ cloudConfig, sshKeys: ['ssh-ed25519 AAAA ada'] })
+    const driver = new IncusHypervisor(settings)
+    await driver.create(spec, { signal: neverAborted })
+    const { metadata } = await server!.call('GET', `/1.0/instances/m-${spec.id}`)
+    const { config } = metadata as { config: Record<string, string> }
+    for (const prefix of ['cloud-init', 'user']) {
+      expect(config[`${prefix}.user-data`]).toBe(cloudConfig)
+      const [header, json = ''] = config[`${prefix}.vendor-data`]!.split('\n')
+      expect(header).toBe('#cloud-config')
+      expect(JSON.parse(json)).toMatchObject({ hostname: spec.hostname, ssh_authorized_keys: spec.sshKeys })
+    }
+    // The image has no cloud-init.
+    expect(await runScriptIn(driver, spec.id, FOLLOW_CLOUD_INIT)).toEqual({
+      exitCode: 127,
+      output: expect.stringContaining('no cloud-init'),
+    })
+    expect(await runScriptIn(driver, spec.id, 'hostname; exit 3')).toEqual({
+      exitCode: 3,
+      output: 'contract\n',
+    })
+    // A program in its place. The tail of busybox cannot wait for it.
+    const program = '#!/bin/sh\necho applied >>/var/log/cloud-init-output.log\nexit 2\n'
+    const install = `mkdir -p /var/log\ncat >/bin/cloud-init <<'END'\n${program}END\nchmod +x /bin/cloud-init`
+    expect(await runScriptIn(driver, spec.id, install)).toMatchObject({ exitCode: 0 })
+    expect(await runScriptIn(driver, spec.id, FOLLOW_CLOUD_INIT)).toEqual({
+      exitCode: 2,
+      output: 'applied\n',
+    })
+    await driver.destroy(spec.id)
+    await driver.close()
   })
 
   it('has the limits of its size and no network', async () => {

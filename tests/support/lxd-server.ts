@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, spawn, type StdioOptions } from 'node:child_process'
 import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { chmod, copyFile, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import { PRIVATE_RANGES } from '@/lib/http/private-ranges'
 import { findFreePort } from '@/scripts/postgres'
 import { installOptionalPackages, LXD_PROGRAMS } from '@/scripts/system-packages.mjs'
+import { killAndWait } from './processes'
 
 const run = promisify(execFile)
 const COMMAND_TIMEOUT_MS = 90_000
@@ -34,13 +35,15 @@ export async function startLxdServer() {
   chmodSync(dir, 0o711)
   const env = { ...process.env, LXD_DIR: path.join(dir, 'lxd'), LXD_CONF: path.join(dir, 'conf') }
   for (const folder of [env.LXD_DIR, env.LXD_CONF]) mkdirSync(folder)
-  const log = openSync(path.join(dir, 'lxd.out'), 'w')
-  const daemon = spawn('setpriv', ['--pdeathsig', 'SIGKILL', 'lxd', '--group', 'root'], {
-    env,
-    detached: true,
-    stdio: ['ignore', log, log],
-  })
-  closeSync(log)
+  const startDaemon = () => {
+    const log = openSync(path.join(dir, 'lxd.out'), 'a')
+    const stdio: StdioOptions = ['ignore', log, log]
+    const args = ['--pdeathsig', 'SIGKILL', 'lxd', '--group', 'root']
+    const started = spawn('setpriv', args, { env, detached: true, stdio })
+    closeSync(log)
+    return started
+  }
+  let daemon = startDaemon()
   const execute = (file: string, ...args: string[]) => {
     const running = run(file, args, { env, timeout: COMMAND_TIMEOUT_MS, killSignal: 'SIGKILL' })
     // `lxc` reads the configuration of a new instance from it.
@@ -96,12 +99,19 @@ export async function startLxdServer() {
       network = name
       return { name, address }
     },
+    isDaemonAlive: () => daemon.exitCode === null && daemon.signalCode === null,
+    killDaemon: () => killAndWait(daemon),
+    async restartDaemon() {
+      daemon = startDaemon()
+      await execute('lxd', 'waitready', '--timeout=60')
+    },
     async stop() {
       const { stdout } = await server.lxc('list', '-c', 'n', '--format', 'csv')
       for (const name of stdout.split('\n').filter(Boolean)) await server.lxc('delete', '-f', name)
       if (network) await server.lxc('network', 'delete', network)
       const exited = new Promise((resolve) => daemon.once('exit', resolve))
-      await execute('lxd', 'shutdown')
+      // Not after operations that a killed client has left.
+      await execute('lxd', 'shutdown', '--force')
       await exited
       await removeFolder()
     },

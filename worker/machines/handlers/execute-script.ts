@@ -3,11 +3,12 @@ import { recordMachineEvent } from '@/lib/machines/events'
 import { executeScriptTask } from '@/lib/machines/tasks'
 import type { TaskHandler } from '@/worker/runtime/handler'
 import { requireMachineHost } from './with-machine'
+import { FOLLOW_CLOUD_INIT, isCloudConfig } from './cloud-config'
 import { createScriptOutput } from './script-output'
 
 /**
- * Runs a script in the guest, or waits for that of its first start where the host can do no more. The task succeeds with any exit code: code and
- * output are its result.
+ * Runs a script in the guest, or waits for that of its first start where the host can do no more. A configuration for cloud-init
+ * is applied by the guest itself; this waits for it. The task succeeds with any exit code: code and output are its result.
  */
 export const executeScript: TaskHandler<typeof executeScriptTask> = {
   kind: executeScriptTask,
@@ -20,7 +21,8 @@ export const executeScript: TaskHandler<typeof executeScriptTask> = {
       where: { id: run.taskId },
       select: { detail: true },
     })
-    if (detail && !hasBootScript) throw scriptInterrupted()
+    const isConfig = isCloudConfig(script)
+    if (detail && !hasBootScript && !isConfig) throw scriptInterrupted()
     await run.write((tx) =>
       tx.task.update({ where: { id: run.taskId }, data: { detail: { outputBytes: 0 } } }),
     )
@@ -36,7 +38,10 @@ export const executeScript: TaskHandler<typeof executeScriptTask> = {
     }
     const { exitCode } = hasBootScript
       ? await hypervisor.waitForBootScript!(machineId, options)
-      : await hypervisor.execute(machineId, { script, ...options })
+      : await hypervisor.execute(machineId, {
+          script: isConfig ? FOLLOW_CLOUD_INIT : script,
+          ...options,
+        })
     return {
       result: { exitCode, ...output.result() },
       async store(tx) {

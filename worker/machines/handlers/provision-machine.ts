@@ -1,10 +1,12 @@
 import { Prisma } from '@/lib/generated/prisma/client'
+import type { MachineCapabilities } from '@/lib/machines/capabilities'
 import { recordMachineEvent } from '@/lib/machines/events'
 import { executeScriptTask, provisionMachineTask } from '@/lib/machines/tasks'
 import { transitionMachine, tryTransitionMachine } from '@/lib/machines/state'
 import { estimateProvisionSeconds } from '@/lib/machines/provision-estimate'
 import { queueNameOf } from '@/lib/tasks/task-kind'
 import type { TaskHandler } from '@/worker/runtime/handler'
+import { isCloudConfig } from './cloud-config'
 import { failPendingMachine } from './record-failure'
 import { createStageReporter } from './stage-reporter'
 import { requireMachineHost, withMachine } from './with-machine'
@@ -31,7 +33,7 @@ export const provisionMachine: TaskHandler<typeof provisionMachineTask> = {
           size: machine,
           sshKeys: machine.sshKeys,
           network: machine.network,
-          bootScript: host.hypervisor.capabilities.bootScript ? (machine.userData ?? undefined) : undefined,
+          ...toUserData(machine, host.hypervisor.capabilities),
         },
         { signal: run.signal, onStage: stages.onStage },
       )
@@ -62,3 +64,9 @@ export const provisionMachine: TaskHandler<typeof provisionMachineTask> = {
     })
   },
 }
+
+/** Other user data runs when the machine is up. */
+const toUserData = ({ userData }: { userData: string | null }, { bootScript }: MachineCapabilities) => ({
+  bootScript: bootScript ? (userData ?? undefined) : undefined,
+  cloudConfig: userData !== null && isCloudConfig(userData) ? userData : undefined,
+})

@@ -1,6 +1,6 @@
 import type { ConsoleChunk } from '@/lib/machines/console-protocol'
 
-/** The host keeps the same amount. */
+/** No driver keeps more. */
 const MAX_HISTORY_BYTES = 4 * 1024 * 1024
 
 /** The console output that this page received, for replays. Drops the oldest chunks beyond the limit. */

@@ -237,8 +237,9 @@ export class IncusHypervisor implements Hypervisor {
   }
 
   async close() {
-    for (const console of this.consoles.values())
-      void console.then((one) => one.close()).catch(() => undefined)
+    await Promise.all(
+      [...this.consoles.values()].map((console) => console.then((one) => one.close()).catch(() => undefined)),
+    )
     await this.cluster.close()
   }
 

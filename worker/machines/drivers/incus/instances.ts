@@ -8,6 +8,7 @@ import {
   machineOfOther,
   networkUnavailable,
 } from '../machine-errors'
+import { toCloudInitKeys } from './cloud-init'
 import type { Cluster, Instance, Operation } from './cluster'
 import type { IncusSettings } from './incus-settings'
 import type { OnProgress } from './operation-events'
@@ -89,6 +90,7 @@ export class Instances {
       profiles: [profile],
       config: {
         ...toLimits(spec.size),
+        ...toCloudInitKeys(spec),
         // Only this app starts and stops it.
         'boot.autostart': 'false',
         [keys.owner]: this.settings.installationId,

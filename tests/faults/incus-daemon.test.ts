@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, describe, expect, it } from 'vitest'
+import { runScriptIn, typeIntoConsole } from '@/tests/support/guest-commands'
+import { startLxdServer } from '@/tests/support/lxd-server'
+import { createMachineSpec } from '@/tests/support/machine-spec'
+import { neverAborted } from '@/tests/support/never-aborted'
+import { rejectionOf } from '@/tests/support/rejection-of'
+import { Cluster } from '@/worker/machines/drivers/incus/cluster'
+import { ConsoleRelay } from '@/worker/machines/drivers/incus/console-relay'
+import { IncusHypervisor } from '@/worker/machines/drivers/incus/incus-hypervisor'
+
+const server = await startLxdServer()
+const certificateDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-incus-'))
+afterAll(async () => {
+  await server?.stop()
+  await rm(certificateDir, { recursive: true, force: true })
+})
+
+describe.skipIf(!server)('the daemon of a cluster', () => {
+  const settings = {
+    url: server?.socketUrl ?? '',
+    installationId: 'daemon',
+    certificateDir,
+    project: 'default',
+    profile: 'default',
+    answerMs: 30_000,
+  }
+  const createMachine = async (driver: IncusHypervisor) => {
+    const spec = createMachineSpec()
+    await driver.create(spec, { signal: neverAborted })
+    return spec.id
+  }
+
+  it('may be killed during an open console: the machine keeps running, and its console opens again', async () => {
+    const driver = new IncusHypervisor(settings)
+    const id = await createMachine(driver)
+    const before = await driver.observeAll()
+    const viewer = await driver.openConsole(id)
+    const ended = new Promise<void>((resolve) => viewer.onEnd(resolve))
+    await server!.killDaemon()
+    await ended
+    expect(await rejectionOf(driver.observeAll())).toMatchObject({ code: 'machine.cluster_unavailable' })
+    expect(await rejectionOf(driver.openConsole(id))).toMatchObject({ code: 'machine.cluster_unavailable' })
+    expect(await rejectionOf(runScriptIn(driver, id, 'true'))).toMatchObject({
+      code: 'machine.cluster_unavailable',
+    })
+    await server!.restartDaemon()
+    expect(await driver.observeAll()).toEqual(before)
+    // LXD types a reset sequence into a console that its client has left.
+    await typeIntoConsole(driver, id, '\necho $((6*7))', /\n42\r/)
+    expect(await runScriptIn(driver, id, 'echo works')).toEqual({ exitCode: 0, output: 'works\n' })
+    // It continues what exists: one instance.
+    const again = createMachineSpec({ id })
+    expect(await driver.create(again, { signal: neverAborted })).toMatchObject({ state: 'running' })
+    expect((await server!.call('GET', '/1.0/instances')).metadata).toEqual([`/1.0/instances/m-${id}`])
+    await driver.destroy(id)
+    await driver.close()
+  })
+
+  it('survives a console that ends while it is opened on a slow connection', async () => {
+    const driver = new IncusHypervisor(settings)
+    const id = await createMachine(driver)
+    const viewer = await driver.openConsole(id)
+    const cluster = new Cluster(settings)
+    const open = cluster.openWebSocket.bind(cluster)
+    let count = 0
+    cluster.openWebSocket = async (...args) => {
+      // Ends at once, because another client has the console: between the two connections.
+      if (++count % 2 === 0) await delay(300)
+      return open(...args)
+    }
+    const refused = ConsoleRelay.open({ cluster, path: `/1.0/instances/m-${id}`, onEnd: () => undefined })
+    expect(await rejectionOf(refused)).toMatchObject({ code: 'machine.busy' })
+    expect(count).toBeGreaterThan(2)
+    expect(server!.isDaemonAlive()).toBe(true)
+    viewer.close()
+    await cluster.close()
+    await driver.destroy(id)
+    await driver.close()
+  })
+
+  it('survives machines that stop, and drivers that close, during open consoles', async () => {
+    for (let round = 0; round < 2; round++) {
+      const driver = new IncusHypervisor(settings)
+      const ids = await Promise.all(Array.from({ length: 3 }, () => createMachine(driver)))
+      const consoles = await Promise.all(ids.map((id) => driver.openConsole(id)))
+      for (const console of consoles) console.write(Buffer.from('yes\n'))
+      await driver.stop(ids[0]!, { graceMs: 0, signal: neverAborted })
+      // Without the driver: as a shutdown in the guest.
+      await server!.lxc('stop', '-f', `m-${ids[1]}`)
+      await driver.close()
+      const next = new IncusHypervisor(settings)
+      for (const id of ids) await next.destroy(id)
+      await next.close()
+      expect(server!.isDaemonAlive()).toBe(true)
+    }
+  })
+})
