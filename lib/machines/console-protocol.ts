@@ -1,5 +1,7 @@
 /** Socket.IO namespace in which pages open consoles. */
 export const CONSOLE_NAMESPACE = '/console'
+/** Socket.IO namespace in which viewers with a link open consoles. */
+export const SHARED_CONSOLE_NAMESPACE = '/shared-console'
 /** Path of the endpoint at which a worker serves consoles to web processes. */
 export const HOST_CONSOLE_PATH = '/consoles'
 
@@ -29,6 +31,11 @@ export interface ConsoleUsage {
   networkSentBytes: number
 }
 
+export interface ConsoleSize {
+  columns: number
+  rows: number
+}
+
 /** Events to viewers. Bytes are untrusted terminal data, never text for a page. */
 export interface ConsoleServerEvents {
   /** The whole output so far: after each connect and each start of the machine. */
@@ -39,11 +46,15 @@ export interface ConsoleServerEvents {
   skipped: (bytes: number) => void
   usage: (usage: ConsoleUsage) => void
   viewers: (count: number) => void
+  /** The window size that the owner has set last. */
+  size: (size: ConsoleSize) => void
+  /** The link has as many viewers as it admits. The connection ends. */
+  full: () => void
   /** The machine has stopped. After its next start, a `recording` is sent first. */
   ended: () => void
 }
 
 export interface ConsoleClientEvents {
   input: (bytes: Uint8Array) => void
-  resize: (size: { columns: number; rows: number }) => void
+  resize: (size: ConsoleSize) => void
 }

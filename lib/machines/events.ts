@@ -17,7 +17,7 @@ const ACCESS_WINDOW_MS = 30 * 60_000
 /** Records an access unless the same one was recorded in the last 30 minutes: pages reconnect often. */
 export async function recordAccess(
   db: Db,
-  event: { machineId: string; actorId: string; action: string; detail?: string },
+  event: { machineId: string; actorId: string | null; action: string; detail?: string },
 ) {
   const at = { gt: new Date(Date.now() - ACCESS_WINDOW_MS) }
   if (!(await db.machineEvent.findFirst({ where: { ...event, at } }))) await recordMachineEvent(db, event)

@@ -47,7 +47,7 @@ export const parseHostFacts = (host: Pick<MachineHost, 'facts'>) => hostFactsSch
 export const parseHostImages = (host: Pick<MachineHost, 'images'>) =>
   z.array(machineImageSchema).parse(host.images)
 
-type Operation = 'console' | 'execute' | 'ports' | 'snapshots' | 'resize'
+type Operation = 'console' | 'consoleInput' | 'execute' | 'ports' | 'snapshots' | 'resize'
 
 /** @throws {AppError} machine.not_supported if the host cannot do it */
 export function requireCapability(host: Pick<MachineHost, 'facts'>, operation: Operation) {
@@ -57,6 +57,7 @@ export function requireCapability(host: Pick<MachineHost, 'facts'>, operation: O
 
 const OPERATION_LABELS: Record<Operation, string> = {
   console: 'console',
+  consoleInput: 'console that takes input',
   execute: 'way to run scripts in them',
   ports: 'ports that can be opened',
   snapshots: 'snapshots',

@@ -2,8 +2,10 @@ import { hashPassword } from 'better-auth/crypto'
 import { encryptSecret } from '../accounts/encrypt-secret'
 import { hashToken } from '../accounts/hash-token'
 import { recordAudit } from '../audit/commands'
-import type { Db } from '../database/db'
+import type { Db, Tx } from '../database/db'
+import { touch } from '../database/touch'
 import { AppError, notFound } from '../errors'
+import { recordMachineEvent } from '../machines/events'
 import { countInWindow } from '../rate-limits/count-in-window'
 import { generateShareToken } from './links'
 import { GRANT_SECONDS, isGrantOf, parseGrant } from './media-grant'
@@ -28,19 +30,14 @@ export async function createShare({
   ownerId: string
   settings: ShareSettings
 }) {
-  const token = generateShareToken()
-  const data = {
-    ...(await toColumns(settings)),
-    videoId,
-    token: await encryptSecret(token),
-    tokenHash: hashToken(token),
-  }
+  const { password, ...columns } = settings
+  const data = { ...(await toColumns(columns)), ...(await toNewLink(password)), videoId }
   const share = await db.$transaction(async (tx) => {
     // Locked so that concurrent requests cannot exceed the limit.
     const [video] = await tx.$queryRaw<object[]>`
       SELECT 1 FROM video WHERE id = ${videoId}::uuid AND "ownerId" = ${ownerId} FOR UPDATE`
     if (!video) throw notFound('video')
-    if ((await tx.share.count({ where: { videoId } })) >= MAX_SHARES) throw tooManyError()
+    await requireFreeShare(tx, { videoId })
     const row = await tx.share.create({ data })
     await recordAudit(tx, {
       action: 'share.created',
@@ -68,12 +65,21 @@ export async function updateShare({ db, id, ownerId, settings }: Target & { sett
   return toShareDto(share)
 }
 
-/** Deletes a link. Its page and its media URLs stop working at once. @throws {AppError} share.not_found */
+/** Deletes a link. Its page, media URLs and open consoles stop working at once. @throws {AppError} share.not_found */
 export async function revokeShare({ db, id, ownerId }: Target) {
   await db.$transaction(async (tx) => {
-    const { count } = await tx.share.deleteMany({ where: { id, video: { ownerId } } })
-    if (count === 0) throw notFound('share')
+    const share = await tx.share.findFirst({
+      where: { id, OR: [{ video: { ownerId } }, { machine: { ownerId } }] },
+      select: { machineId: true },
+    })
+    const { count } = share ? await tx.share.deleteMany({ where: { id } }) : { count: 0 }
+    if (!share || count === 0) throw notFound('share')
     await recordAudit(tx, { action: 'share.revoked', subject: { type: 'share', id } })
+    const { machineId } = share
+    if (!machineId) return
+    await recordMachineEvent(tx, { machineId, actorId: ownerId, action: 'console link revoked' })
+    // Closes the open consoles of viewers.
+    await touch(tx, 'machine', { id: machineId })
   })
 }
 
@@ -84,6 +90,21 @@ export async function countView(db: Db, { token, grant }: { token: string; grant
   const key = `share-view/${parseGrant(grant)!.nonce}`
   if ((await countInWindow(db, { key, windowSeconds: GRANT_SECONDS, max: 1 })) > 0) return
   await db.share.updateMany({ where: { id: share.id }, data: { viewCount: { increment: 1 } } })
+}
+
+/** @throws {AppError} share.too_many if the video, or the machine, has no room for another link */
+export async function requireFreeShare(tx: Tx, where: { videoId: string } | { machineId: string }) {
+  if ((await tx.share.count({ where })) >= MAX_SHARES) throw tooManyError()
+}
+
+/** The columns of a link with a token of its own. */
+export async function toNewLink(password: string | null | undefined) {
+  const token = generateShareToken()
+  return {
+    token: await encryptSecret(token),
+    tokenHash: hashToken(token),
+    passwordHash: password ? await hashPassword(password) : null,
+  }
 }
 
 async function toColumns({ password, expiresAt, ...settings }: ShareSettings) {
@@ -97,6 +118,6 @@ async function toColumns({ password, expiresAt, ...settings }: ShareSettings) {
 const tooManyError = () =>
   new AppError({
     code: 'share.too_many',
-    message: `A video has at most ${MAX_SHARES} links. Revoke one first.`,
+    message: `There are ${MAX_SHARES} links already. Revoke one first.`,
     status: 409,
   })

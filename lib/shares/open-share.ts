@@ -1,14 +1,16 @@
 import { verifyPassword } from 'better-auth/crypto'
 import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
+import type { Share } from '../generated/prisma/client'
 import { countInWindow } from '../rate-limits/count-in-window'
 import { rateLimited } from '../rate-limits/rate-limited'
 import { selectChapters } from '../videos/chapters'
 import { readVideoParts } from '../videos/read-video-parts'
 import { toVideoDetailsDto } from '../videos/to-video-dto'
+import { findMachineShareByToken } from './machine-shares'
 import { isGrantOf, issueGrant } from './media-grant'
-import { findShareByToken, type ShareWithVideo } from './queries'
-import type { SharedVideoDto } from './schema'
+import { findShareByToken } from './queries'
+import type { SharedMachineDto, SharedVideoDto } from './schema'
 import { toSharedVideo } from './to-shared-video'
 
 const WINDOW_SECONDS = 5 * 60
@@ -21,6 +23,8 @@ interface Viewer {
   password?: string
   /** A grant that the viewer was given before. */
   grant?: string
+  /** In a page of another site, which only videos are for. */
+  isEmbedded?: boolean
   /** The client address, by which passwords are counted. */
   address: string
 }
@@ -29,15 +33,34 @@ interface Viewer {
  * Opens a link for a viewer. @throws {AppError} share.not_found if it is unknown, revoked or expired;
  * share.password_required, share.wrong_password, rate.limited
  */
-export async function openShare(db: Db, viewer: Viewer): Promise<SharedVideoDto> {
+export async function openShare(db: Db, viewer: Viewer): Promise<SharedVideoDto | SharedMachineDto> {
   const share = await findShareByToken(db, viewer.token)
-  if (!share) throw notFound('share')
-  if (share.passwordHash !== null && !(viewer.grant && isGrantOf(share, viewer.grant)))
-    await verifySharePassword(db, { share, passwordHash: share.passwordHash, ...viewer })
+  if (!share && viewer.isEmbedded) throw notFound('share')
+  if (!share) return openMachineShare(db, viewer)
+  await requireAdmission(db, share, viewer)
   const chapters = await db.chapter.findMany({ where: { videoId: share.videoId }, ...selectChapters })
   const partsOf = await readVideoParts(db, [share.video])
   const video = toVideoDetailsDto({ ...share.video, chapters }, partsOf(share.videoId))
   return toSharedVideo({ video, share, grant: issueGrant(share) })
+}
+
+async function openMachineShare(db: Db, viewer: Viewer): Promise<SharedMachineDto> {
+  const share = await findMachineShareByToken(db, viewer.token)
+  if (!share) throw notFound('share')
+  await requireAdmission(db, share, viewer)
+  return {
+    machineName: share.machine.name,
+    isTypingAllowed: share.isTypingAllowed,
+    expiresAt: share.expiresAt.toISOString(),
+    hasPassword: share.passwordHash !== null,
+    grant: issueGrant(share),
+  }
+}
+
+async function requireAdmission(db: Db, share: Share, viewer: Viewer) {
+  const { passwordHash } = share
+  if (passwordHash !== null && !(viewer.grant && isGrantOf(share, viewer.grant)))
+    await verifySharePassword(db, { share, passwordHash, ...viewer })
 }
 
 async function verifySharePassword(
@@ -47,12 +70,12 @@ async function verifySharePassword(
     passwordHash,
     password,
     address,
-  }: Pick<Viewer, 'password' | 'address'> & { share: ShareWithVideo; passwordHash: string },
+  }: Pick<Viewer, 'password' | 'address'> & { share: Share; passwordHash: string },
 ) {
   if (password === undefined)
     throw new AppError({
       code: 'share.password_required',
-      message: 'This video is protected by a password.',
+      message: 'This link is protected by a password.',
       status: 403,
     })
   for (const [key, max] of [

@@ -3,9 +3,12 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { idParams, jsonContent, jsonResponses, noContentResponse } from '../http/openapi-responses'
 import {
   countViewSchema,
+  machineShareSchema,
+  machineShareSettingsSchema,
   oEmbedQuerySchema,
   oEmbedSchema,
   openShareSchema,
+  sharedMachineSchema,
   sharedVideoSchema,
   shareSchema,
   shareSettingsSchema,
@@ -36,9 +39,24 @@ export const sharePaths: ZodOpenApiPathsObject = {
       responses: jsonResponses(shareSchema, 'The link', '201'),
     },
   },
+  '/api/v1/machines/{id}/shares': {
+    get: {
+      summary: 'List the links to a console',
+      'x-scope': 'machines',
+      requestParams: idParams,
+      responses: jsonResponses(z.object({ shares: z.array(machineShareSchema) }), 'The links, newest first'),
+    },
+    post: {
+      summary: 'Share the console of a machine by a link',
+      'x-scope': 'machines',
+      requestParams: idParams,
+      requestBody: { content: jsonContent(machineShareSettingsSchema) },
+      responses: jsonResponses(machineShareSchema, 'The link', '201'),
+    },
+  },
   '/api/v1/shares/{id}': {
     patch: {
-      summary: 'Change the settings of a link',
+      summary: 'Change the settings of a link to a video',
       requestParams: idParams,
       requestBody: { content: jsonContent(shareSettingsSchema) },
       responses: jsonResponses(shareSchema, 'The link'),
@@ -55,7 +73,10 @@ export const sharePaths: ZodOpenApiPathsObject = {
       security: [],
       requestParams: tokenParams,
       requestBody: { content: jsonContent(openShareSchema) },
-      responses: jsonResponses(sharedVideoSchema, 'The video, with URLs that need no account'),
+      responses: jsonResponses(
+        z.union([sharedVideoSchema, sharedMachineSchema]),
+        'The video, with URLs that need no account, or what opens the console of the machine',
+      ),
     },
   },
   '/api/v1/shared/{token}/views': {

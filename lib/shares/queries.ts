@@ -18,35 +18,46 @@ export async function listShares(db: Db, { videoId, ownerId }: { videoId: string
 }
 
 export async function toShareDto(row: Share): Promise<ShareDto> {
-  // A link that was created with another AUTH_SECRET still works, but cannot be shown.
-  const token = await decryptSecret(row.token).catch(() => null)
+  const token = await decryptToken(row)
   return {
-    id: row.id,
-    videoId: row.videoId,
-    url: token && shareUrl(token),
+    ...toLinkDto(row, token),
+    videoId: row.videoId!,
     embedUrl: token && embedUrl(token),
     visibility: row.visibility,
-    hasPassword: row.passwordHash !== null,
     expiresAt: row.expiresAt?.toISOString() ?? null,
-    isExpired: row.expiresAt !== null && row.expiresAt.getTime() <= Date.now(),
     isDownloadAllowed: row.isDownloadAllowed,
     viewCount: row.viewCount,
-    createdAt: row.createdAt.toISOString(),
   }
 }
 
-/** The share of a link; null if it is unknown, revoked or expired, if its video is deleted, or if its owner is disabled. */
-export const findShareByToken = (db: Db | Tx, token: string) =>
-  db.share.findFirst({ where: { tokenHash: hashToken(token), ...whereActive() }, include: includeVideo })
+/** Null if the link was created with another AUTH_SECRET: it still works, but cannot be shown. */
+export const decryptToken = ({ token }: Share) => decryptSecret(token).catch(() => null)
+
+/** What links to videos and to consoles have in common. */
+export const toLinkDto = (row: Share, token: string | null) => ({
+  id: row.id,
+  url: token && shareUrl(token),
+  hasPassword: row.passwordHash !== null,
+  isExpired: row.expiresAt !== null && row.expiresAt.getTime() <= Date.now(),
+  createdAt: row.createdAt.toISOString(),
+})
+
+/** The share of a link to a video; null if it is unknown, revoked or expired, if its video is deleted, or if its owner is disabled. */
+export const findShareByToken = async (db: Db | Tx, token: string) =>
+  withVideo(
+    await db.share.findFirst({
+      where: { tokenHash: hashToken(token), ...whereActive() },
+      include: includeVideo,
+    }),
+  )
 
 /** The share that a grant in a media URL was issued for; null as above, or if the grant is forged, expired or of another password. */
 export async function findShareByGrant(db: Db, grant: string) {
   const claims = parseGrant(grant)
   if (!claims) return null
-  const share = await db.share.findFirst({
-    where: { id: claims.shareId, ...whereActive() },
-    include: includeVideo,
-  })
+  const share = withVideo(
+    await db.share.findFirst({ where: { id: claims.shareId, ...whereActive() }, include: includeVideo }),
+  )
   return share && isGrantOf(share, grant) ? share : null
 }
 
@@ -58,4 +69,5 @@ const whereActive = () =>
 
 const includeVideo = { video: true } satisfies Prisma.ShareInclude
 
-export type ShareWithVideo = Prisma.ShareGetPayload<{ include: typeof includeVideo }>
+const withVideo = (share: Prisma.ShareGetPayload<{ include: typeof includeVideo }> | null) =>
+  share?.video ? { ...share, videoId: share.video.id, video: share.video } : null

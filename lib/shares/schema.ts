@@ -3,8 +3,9 @@ import { captionSchema } from '../captions/schema'
 import { ShareVisibility } from '../generated/prisma/enums'
 import { renditionSchema, videoDetailsSchema } from '../videos/schema'
 
-/** Links of one video. */
+/** Links of one video, or of one machine. */
 export const MAX_SHARES = 50
+const MAX_MACHINE_SHARE_MINUTES = 7 * 24 * 60
 
 const passwordSchema = z.string().min(8, 'must have at least 8 characters').max(200)
 
@@ -48,6 +49,27 @@ export const shareSchema = z.object({
 })
 export type ShareDto = z.infer<typeof shareSchema>
 
+/** A link to the console of a machine. It is not changed later: a new link replaces it. */
+export const machineShareSettingsSchema = z.object({
+  isTypingAllowed: z.boolean().default(false).describe('Whether viewers may type, not only watch'),
+  expiresInMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_MACHINE_SHARE_MINUTES)
+    .default(60)
+    .describe('When the link stops working'),
+  password: passwordSchema.optional().describe('That viewers must enter. Default: none'),
+})
+export type MachineShareSettings = z.infer<typeof machineShareSettingsSchema>
+/** As sent by clients: fields with a default are optional. */
+export type MachineShareInput = z.input<typeof machineShareSettingsSchema>
+
+export const machineShareSchema = shareSchema
+  .pick({ id: true, url: true, hasPassword: true, isExpired: true, createdAt: true })
+  .extend({ machineId: z.uuid(), isTypingAllowed: z.boolean(), expiresAt: z.iso.datetime() })
+export type MachineShareDto = z.infer<typeof machineShareSchema>
+
 export const openShareSchema = z.object({
   password: z.string().max(200).optional().describe('If the link has one'),
 })
@@ -86,6 +108,16 @@ export const sharedVideoSchema = videoDetailsSchema
     grant: z.string().describe('The signed part of all URLs, valid for 6 hours while the link works'),
   })
 export type SharedVideoDto = z.infer<typeof sharedVideoSchema>
+
+/** What a viewer with a link to a console gets. Contains no id but that of the link. */
+export const sharedMachineSchema = z.object({
+  machineName: z.string(),
+  isTypingAllowed: z.boolean(),
+  expiresAt: z.iso.datetime(),
+  hasPassword: z.boolean(),
+  grant: z.string().describe('Opens the console, for 6 hours while the link works'),
+})
+export type SharedMachineDto = z.infer<typeof sharedMachineSchema>
 
 export const countViewSchema = z.object({ grant: z.string().max(200) })
 

@@ -135,7 +135,7 @@ describe('a password', () => {
   it('is needed before anything of the video is shown, and is not stored in the clear', async () => {
     const { token, id } = await client.share(videoId, { password })
     const page = await (await fetch(`${web.url}/s/${token}`)).text()
-    expect(page).toContain('This video is protected')
+    expect(page).toContain('This link is protected')
     for (const secret of ['film', '/media/videos/', '/media/shares/']) expect(page).not.toContain(secret)
     expect(await readProblem(await client.open(token))).toMatchObject({ code: 'share.password_required' })
     expect(await readProblem(await client.open(token, 'wrong-horse'))).toMatchObject({

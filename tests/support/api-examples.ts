@@ -103,6 +103,8 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'POST /api/v1/machines/{id}/resize': { ...machine, body: { size: 'small' } },
     'GET /api/v1/machines/{id}/events': machine,
     'POST /api/v1/machines/{id}/console': machine,
+    'GET /api/v1/machines/{id}/shares': machine,
+    'POST /api/v1/machines/{id}/shares': { ...machine, body: { isTypingAllowed: true } },
     'GET /api/v1/machines/{id}/ports': machine,
     'POST /api/v1/machines/{id}/ports': { ...machine, body: { guestPort: 81 } },
     'DELETE /api/v1/machines/{id}/ports/{port}': {

@@ -1,7 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Db } from '@/lib/database/db'
-import type { ShareDto, SharedVideoDto, ShareSettings } from '@/lib/shares/schema'
+import type {
+  MachineShareDto,
+  MachineShareInput,
+  ShareDto,
+  SharedMachineDto,
+  SharedVideoDto,
+  ShareSettings,
+} from '@/lib/shares/schema'
 import { videoKeys } from '@/lib/storage/keys'
 import type { VideoDto } from '@/lib/videos/schema'
 import type { TestUser } from './accounts'
@@ -56,6 +63,13 @@ export function createShareClient(web: Web, owner: TestUser) {
       const init = { method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(settings) }
       const share = await owner.fetchJson<ShareDto>(`/api/v1/videos/${videoId}/shares`, init)
       return { ...share, url: share.url!, token: share.url!.split('/').at(-1)! }
+    },
+    async shareConsole(machineId: string, settings: MachineShareInput = {}) {
+      const init = { method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(settings) }
+      const share = await owner.fetchJson<MachineShareDto>(`/api/v1/machines/${machineId}/shares`, init)
+      const token = share.url!.split('/').at(-1)!
+      const opened = await open(token, settings.password)
+      return { ...share, token, grant: ((await opened.json()) as SharedMachineDto).grant }
     },
     open,
     async openJson(token: string, password?: string) {

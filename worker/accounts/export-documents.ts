@@ -54,7 +54,7 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
       inPages((cursor) =>
         db.share.findMany({
           ...one,
-          where: { video: { ownerId } },
+          where: { OR: [{ video: { ownerId } }, { machine: { ownerId } }] },
           omit: { token: true, tokenHash: true, passwordHash: true },
           ...cursor,
         }),

@@ -1,3 +1,4 @@
+import { notFound } from 'next/navigation'
 import { EmbeddedVideo } from '@/app/features/shares/viewer/embedded-video'
 import { openLink } from '@/app/features/shares/viewer/open-link'
 import { parseStart } from '@/app/features/shares/viewer/parse-start'
@@ -10,5 +11,7 @@ export const metadata = { title: 'Shared video', robots: { index: false } }
 export default async function EmbedPage({ params, searchParams }: TokenPageProps) {
   const { token } = await params
   const { t } = await searchParams
-  return <EmbeddedVideo token={token} opened={await openLink(token)} startSeconds={parseStart(t)} />
+  const opened = await openLink(token, true)
+  if (opened !== 'locked' && 'machineName' in opened) return notFound()
+  return <EmbeddedVideo token={token} opened={opened} startSeconds={parseStart(t)} />
 }

@@ -12,6 +12,9 @@ const actionLabels: Record<string, string> = {
   'script ended': 'script exited',
 }
 
+/** Who acts without an account, if it is not the app itself. */
+const actorLabels: Record<string, string> = { 'shared console opened': 'Viewer' }
+
 interface Props {
   machine: MachineDto
   initial: MachineEventDto[]
@@ -37,7 +40,7 @@ export function AuditTrail({ machine, initial }: Props) {
             </span>
           </p>
           <p className="text-sm break-words text-muted-foreground">
-            {[actor ?? 'System', detail].filter(Boolean).join(' · ')}
+            {[actor ?? actorLabels[action] ?? 'System', detail].filter(Boolean).join(' · ')}
           </p>
         </li>
       ))}

@@ -1,3 +1,4 @@
+import { MachineShareButton } from '@/app/features/shares/machine/machine-share-button'
 import { TaskActions } from '@/app/features/tasks/task-actions'
 import { BackLink } from '@/app/ui/back-link'
 import type { MachineDto } from '@/lib/machines/schema'
@@ -12,6 +13,9 @@ interface Props {
   task?: TaskDto
   onTerminate(): void
 }
+
+const canShare = ({ state, host }: MachineDto) =>
+  state !== 'terminated' && state !== 'terminating' && state !== 'failed' && host?.capabilities.console
 
 /** The name, state, and actions of a machine. */
 export function MachineHeader({ machine, task, onTerminate }: Props) {
@@ -41,6 +45,12 @@ export function MachineHeader({ machine, task, onTerminate }: Props) {
       </div>
       <div className="flex flex-wrap gap-2">
         {task && state === 'failed' && <TaskActions task={task} name={name} />}
+        {canShare(machine) && (
+          <MachineShareButton
+            machineId={machine.id}
+            takesInput={machine.host?.capabilities.consoleInput ?? true}
+          />
+        )}
         <MachineActions machine={machine} onTerminate={onTerminate} />
       </div>
     </div>

@@ -7,10 +7,11 @@ import { Button } from '@/app/ui/button'
 import { copyText } from '@/app/ui/copy-text'
 import { Modal } from '@/app/ui/modal'
 import { embedCode } from '@/lib/shares/embed-code'
+import type { ShareDto, ShareSettings } from '@/lib/shares/schema'
 import { ShareRow } from './share-row'
 import { useShares } from './use-shares'
 
-export interface ShareDialogProps {
+interface Props {
   videoId: string
   /** Where the player is. */
   positionSeconds: number
@@ -18,8 +19,10 @@ export interface ShareDialogProps {
 }
 
 /** The links to a video: copy, change and revoke them, or create another. */
-export function ShareDialog({ videoId, positionSeconds, onClose }: ShareDialogProps) {
-  const { shares, create, update, revoke } = useShares(videoId)
+export function ShareDialog({ videoId, positionSeconds, onClose }: Props) {
+  const { shares, create, update, revoke } = useShares<ShareDto, ShareSettings>(
+    `/api/v1/videos/${videoId}/shares`,
+  )
   const [startSeconds, setStartSeconds] = useState(Math.floor(positionSeconds))
   const [hasStart, setHasStart] = useState(false)
   const startId = useId()
@@ -44,7 +47,7 @@ export function ShareDialog({ videoId, positionSeconds, onClose }: ShareDialogPr
               <ShareRow
                 key={share.id}
                 share={share}
-                onCopy={() => copyLink(share.url!)}
+                onCopy={copyLink}
                 onCopyEmbed={(url) => void copyText(embedCode({ url: withStart(url) }), 'the link')}
                 onUpdate={(settings) => update(share.id, settings)}
                 onRevoke={() => void revoke(share.id)}
@@ -75,7 +78,7 @@ export function ShareDialog({ videoId, positionSeconds, onClose }: ShareDialogPr
         <Button
           variant={shares.length === 0 ? 'default' : 'outline'}
           className="self-start"
-          onClick={() => void create(({ url }) => copyLink(url!))}
+          onClick={() => void create({}, ({ url }) => copyLink(url!))}
         >
           <Link2 className="size-4" aria-hidden />
           {shares.length === 0 ? 'Create link and copy it' : 'Create another link'}

@@ -1,15 +1,15 @@
-import { Code, Copy, Settings2, Trash2 } from 'lucide-react'
+import { Code, Settings2 } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/app/ui/button'
-import { ConfirmDialog } from '@/app/ui/confirm-dialog'
 import { formatDate } from '@/app/ui/format'
-import { Input } from '@/app/ui/input'
 import type { ShareDto, ShareSettings } from '@/lib/shares/schema'
+import { LinkField } from './link-field'
+import { RevokeButton } from './revoke-button'
 import { ShareSettingsForm } from './share-settings-form'
 
 interface Props {
   share: ShareDto
-  onCopy(): void
+  onCopy(url: string): void
   onCopyEmbed(embedUrl: string): void
   /** @returns whether it succeeded */
   onUpdate(settings: ShareSettings): Promise<boolean>
@@ -19,21 +19,9 @@ interface Props {
 /** One link to a video with its settings. */
 export function ShareRow({ share, onCopy, onCopyEmbed, onUpdate, onRevoke }: Props) {
   const [isEditing, setEditing] = useState(false)
-  const [isRevoking, setRevoking] = useState(false)
   return (
     <li className="flex flex-col gap-2.5 p-3.5">
-      <div className="flex gap-2">
-        <Input
-          readOnly
-          aria-label="Link"
-          value={share.url ?? 'Not available: the secret of the server has changed'}
-          onFocus={(event) => event.currentTarget.select()}
-          className="grow text-muted-foreground"
-        />
-        <Button variant="default" onClick={onCopy} disabled={share.isExpired || !share.url}>
-          <Copy className="size-4" aria-hidden /> Copy
-        </Button>
-      </div>
+      <LinkField url={share.url} isExpired={share.isExpired} onCopy={onCopy} />
       <div className="flex flex-wrap items-center justify-between gap-2">
         <p className="text-sm text-muted-foreground tabular-nums">{listFacts(share).join(' · ')}</p>
         <div className="-mx-2.5 flex flex-wrap gap-1">
@@ -55,9 +43,7 @@ export function ShareRow({ share, onCopy, onCopyEmbed, onUpdate, onRevoke }: Pro
           >
             <Settings2 className="size-4" aria-hidden /> Settings
           </Button>
-          <Button variant="ghost" size="sm" onClick={() => setRevoking(true)}>
-            <Trash2 className="size-4" aria-hidden /> Revoke
-          </Button>
+          <RevokeButton onRevoke={onRevoke} />
         </div>
       </div>
       {isEditing && (
@@ -69,14 +55,6 @@ export function ShareRow({ share, onCopy, onCopyEmbed, onUpdate, onRevoke }: Pro
           }}
         />
       )}
-      <ConfirmDialog
-        title="Revoke this link?"
-        description="Its viewers lose access at once. This can’t be undone; you can create another link."
-        confirmLabel="Revoke link"
-        isOpen={isRevoking}
-        onOpenChange={setRevoking}
-        onConfirm={onRevoke}
-      />
     </li>
   )
 }

@@ -1,12 +1,11 @@
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { CheckboxField } from '@/app/ui/checkbox-field'
-import { Field } from '@/app/ui/field'
 import { formatDate } from '@/app/ui/format'
-import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
 import type { ShareDto, ShareSettings } from '@/lib/shares/schema'
 import { type Expiry, readExpiry } from './expiry'
+import { PasswordSetting } from './password-setting'
 
 interface Props {
   share: ShareDto
@@ -23,7 +22,6 @@ const durations = [
 
 /** The settings of a link. Only what was changed is sent. */
 export function ShareSettingsForm({ share, onCancel, onSave }: Props) {
-  const id = useId()
   const [isPublic, setPublic] = useState(share.visibility === 'public')
   const [isDownloadAllowed, setDownloadAllowed] = useState(share.isDownloadAllowed)
   const [needsPassword, setNeedsPassword] = useState(share.hasPassword)
@@ -57,27 +55,16 @@ export function ShareSettingsForm({ share, onCancel, onSave }: Props) {
           onChange={setExpiry}
         />
       </div>
-      <CheckboxField
-        label="Require a password"
+      <PasswordSetting
         hint="Viewers enter it before they see anything of the video."
-        isChecked={needsPassword}
-        onChange={setNeedsPassword}
+        fieldHint="At least 8 characters. Viewers who are watching lose access."
+        isNeeded={needsPassword}
+        isRequired={mustSetPassword}
+        placeholder={share.hasPassword ? 'Unchanged' : undefined}
+        password={password}
+        onNeededChange={setNeedsPassword}
+        onPasswordChange={setPassword}
       />
-      {needsPassword && (
-        <Field id={id} label="Password" hint="At least 8 characters. Viewers who are watching lose access.">
-          <Input
-            id={id}
-            type="text"
-            autoComplete="off"
-            minLength={8}
-            maxLength={200}
-            required={mustSetPassword}
-            placeholder={share.hasPassword ? 'Unchanged' : undefined}
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </Field>
-      )}
       <CheckboxField
         label="Allow downloads"
         hint="Viewers can download the original and the finished renditions."

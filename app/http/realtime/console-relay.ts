@@ -19,6 +19,7 @@ import { disconnectWhenRevoked } from './disconnect-when-revoked'
 import { admitSocket } from './limit-sockets'
 
 type ConsoleSession = Awaited<ReturnType<typeof redeemConsoleToken>> & { userId: string }
+type PageSocket = Socket<ConsoleClientEvents, ConsoleServerEvents>
 type BrowserSocket = Socket<ConsoleClientEvents, ConsoleServerEvents, object, ConsoleSession>
 type HostSocket = ClientSocket<ConsoleServerEvents, ConsoleClientEvents>
 
@@ -43,8 +44,12 @@ export function relayConsoles(io: Server) {
     )
   })
   namespace.on('connection', (socket) => {
-    disconnectWhenRevoked(socket, (socket as BrowserSocket).data.userId)
-    relayToHost(socket as BrowserSocket)
+    const { userId, ...target } = (socket as BrowserSocket).data
+    disconnectWhenRevoked(socket, userId)
+    const { page, worker } = relayToHost(socket, target)
+    worker.on('usage', (usage) => page.emit('usage', usage))
+    page.on('input', (bytes) => worker.emit('input', bytes))
+    page.on('resize', (size) => worker.emit('resize', size))
   })
 }
 
@@ -60,26 +65,36 @@ async function authorizeConsole(page: BrowserSocket): Promise<ConsoleSession> {
   return { userId, ...(await redeemConsoleToken(db(), { token, userId })) }
 }
 
-function relayToHost(page: BrowserSocket) {
-  const { machineId, consoleUrl } = page.data
+interface ConsoleTarget {
+  machineId: string
+  consoleUrl: string
+  /** The link of the viewer, whose viewers the host counts. */
+  shareId?: string
+}
+
+/** Relays the output of a console to a page. What the page sends is up to the caller. */
+export function relayToHost(socket: Socket, { machineId, consoleUrl, shareId }: ConsoleTarget) {
+  const page: PageSocket = socket
   const worker: HostSocket = connect(consoleUrl, {
     path: HOST_CONSOLE_PATH,
-    auth: { token: issueHostToken(machineId), machineId },
+    auth: { token: issueHostToken(machineId), machineId, shareId },
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
   })
   // The page reconnects with a new token.
   const disconnect = () => page.disconnect()
-  worker.on('connect_error', disconnect)
+  worker.on('connect_error', ({ message }) => {
+    if (message === 'full') page.emit('full')
+    disconnect()
+  })
   worker.on('disconnect', disconnect)
   page.on('disconnect', () => worker.disconnect())
   worker.on('recording', (bytes, chunks) => page.emit('recording', bytes, chunks))
   worker.on('output', (bytes, shown) => page.emit('output', bytes, shown))
   worker.on('skipped', (bytes) => page.emit('skipped', bytes))
-  worker.on('usage', (usage) => page.emit('usage', usage))
   worker.on('viewers', (count) => page.emit('viewers', count))
+  worker.on('size', (size) => page.emit('size', size))
   worker.on('ended', () => page.emit('ended'))
-  page.on('input', (bytes) => worker.emit('input', bytes))
-  page.on('resize', (size) => worker.emit('resize', size))
+  return { page, worker }
 }

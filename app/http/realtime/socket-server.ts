@@ -21,6 +21,7 @@ import { admitSocket, limitAnonymousSockets } from './limit-sockets'
 import type { LiveServer, LiveSocket } from './live-server'
 import { publishEstimates } from './send-estimates'
 import { sendQueuePositions, watchTakenQueues } from './send-queue-positions'
+import { relaySharedConsoles } from './shared-console-relay'
 import { throttle } from './throttle'
 
 const POSITIONS_INTERVAL_MS = 1_000
@@ -52,6 +53,7 @@ export function startSocketServer(http: HttpServer, changes: ChangeFeed) {
   io.use(authenticateSocket)
   io.on('connection', handleConnection)
   relayConsoles(io)
+  relaySharedConsoles(io, changes)
   const requestPositions = throttle(POSITIONS_INTERVAL_MS, () => sendQueuePositions(io))
   watchTakenQueues(requestPositions)
   publishEstimates(io)

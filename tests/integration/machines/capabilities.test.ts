@@ -5,6 +5,7 @@ import { forwardPort } from '@/lib/machines/ports'
 import { SIZES } from '@/lib/machines/sizes'
 import { requestSnapshot } from '@/lib/machines/snapshots'
 import { executeScriptTask, provisionMachineTask } from '@/lib/machines/tasks'
+import { createMachineShare } from '@/lib/shares/machine-shares'
 import { installQueue } from '@/lib/tasks/boss'
 import { queueNameOf } from '@/lib/tasks/task-kind'
 import { useDatabase } from '@/tests/support/database'
@@ -23,6 +24,13 @@ const IMAGE = {
 
 const database = useDatabase()
 const fixture = useMachineFixture(database)
+
+const shareConsole = (machineId: string, { isTypingAllowed }: { isTypingAllowed: boolean }) =>
+  createMachineShare(database.db, {
+    machineId,
+    ownerId: fixture.ownerId,
+    settings: { isTypingAllowed, expiresInMinutes: 60 },
+  })
 
 it('places a machine on the host that offers its image, and refuses what that host cannot do', async () => {
   await fixture.startWorker()
@@ -48,6 +56,7 @@ it('places a machine on the host that offers its image, and refuses what that ho
   await expect(redeemConsoleToken(database.db, { token, userId: fixture.ownerId })).rejects.toMatchObject(
     refused,
   )
+  await expect(shareConsole(machine.id, { isTypingAllowed: false })).rejects.toMatchObject(refused)
   await move('stopped')
   await expect(requestResize(target, { name: 'small', ...SIZES.small })).rejects.toMatchObject(refused)
 })
@@ -55,7 +64,11 @@ it('places a machine on the host that offers its image, and refuses what that ho
 it('shows the offer of a machine, and refuses a size that is larger than all', async () => {
   const offers = [{ name: 'nano', cpus: 2, memoryMiB: 512, pricePerHour: 0.0052 }]
   const other = await createOtherHost(database.db, {
-    facts: { kinds: ['vm'], capabilities: { ...NOTHING, bootScript: true, survivesApp: true }, offers },
+    facts: {
+      kinds: ['vm'],
+      capabilities: { ...NOTHING, console: true, consoleInput: false, bootScript: true, survivesApp: true },
+      offers,
+    },
     images: [{ ...IMAGE, name: 'ami' }],
   })
   for (const kind of [provisionMachineTask, executeScriptTask])
@@ -65,4 +78,9 @@ it('shows the offer of a machine, and refuses a size that is larger than all', a
   })
   const { machine } = await fixture.createMachine({ image: 'ami', userData: 'echo 1' })
   expect(machine.host).toMatchObject({ offer: offers[0], capabilities: { usage: true } })
+  // Its console shows output only, so that links to it are for watching.
+  expect(await shareConsole(machine.id, { isTypingAllowed: false })).toMatchObject({ machineId: machine.id })
+  await expect(shareConsole(machine.id, { isTypingAllowed: true })).rejects.toMatchObject({
+    code: 'machine.not_supported',
+  })
 })

@@ -36,12 +36,17 @@ export const loadTerminalFont = () => document.fonts.load(`${FONT_SIZE_PX}px ${g
 interface Options {
   /** Whether the terminal takes input. */
   takesInput: boolean
+  /** Its size is set by `resize` instead of that of its element. */
+  hasFixedSize: boolean
+  /** Changes typed and pasted text. */
+  transformInput(text: string): string
   /** Receives typed and pasted text. */
   onInput(bytes: Uint8Array): void
 }
 
-/** Creates a terminal that always fills `element`. */
-export function createTerminal(element: HTMLElement, { takesInput, onInput }: Options) {
+/** Creates a terminal that always fills `element`, unless its size is fixed. */
+export function createTerminal(element: HTMLElement, options: Options) {
+  const { takesInput, hasFixedSize, transformInput, onInput } = options
   const terminal = new Terminal({
     fontFamily: getFontFamily(),
     fontSize: FONT_SIZE_PX,
@@ -52,12 +57,10 @@ export function createTerminal(element: HTMLElement, { takesInput, onInput }: Op
     screenReaderMode: true,
     theme: THEME,
   })
-  const fit = new FitAddon()
-  terminal.loadAddon(fit)
   terminal.open(element)
-  fit.fit()
+  const stopFitting = hasFixedSize ? undefined : fitTerminal(terminal, element)
   const encoder = new TextEncoder()
-  terminal.onData((text) => onInput(encoder.encode(text)))
+  terminal.onData((text) => onInput(encoder.encode(transformInput(text))))
   terminal.onBinary((text) => onInput(Uint8Array.from(text, (char) => char.charCodeAt(0))))
   terminal.attachCustomKeyEventHandler((event) => {
     // Keyboard users have to be able to leave the terminal.
@@ -68,15 +71,22 @@ export function createTerminal(element: HTMLElement, { takesInput, onInput }: Op
     if (event.type === 'keydown') void copySelection(terminal)
     return false
   })
-  const observer = new ResizeObserver(() => fit.fit())
-  observer.observe(element)
   return {
     terminal,
     dispose() {
-      observer.disconnect()
+      stopFitting?.()
       terminal.dispose()
     },
   }
+}
+
+function fitTerminal(terminal: Terminal, element: HTMLElement) {
+  const fit = new FitAddon()
+  terminal.loadAddon(fit)
+  fit.fit()
+  const observer = new ResizeObserver(() => fit.fit())
+  observer.observe(element)
+  return () => observer.disconnect()
 }
 
 /** Copies the selection, or everything if nothing is selected. */

@@ -1,13 +1,14 @@
 import { io, type Socket } from 'socket.io-client'
-import {
-  CONSOLE_NAMESPACE,
-  type ConsoleClientEvents,
-  type ConsoleChunk,
-  type ConsoleServerEvents,
-  type ConsoleUsage,
-  type RecordedChunk,
+import type {
+  ConsoleClientEvents,
+  ConsoleChunk,
+  ConsoleServerEvents,
+  ConsoleSize,
+  ConsoleUsage,
+  RecordedChunk,
 } from '@/lib/machines/console-protocol'
 import { SOCKET_PATH } from '@/lib/realtime/collections'
+import type { ConsoleSource } from './console-source'
 
 const RETRY_MS = 700
 
@@ -21,23 +22,30 @@ export interface ConsoleListeners {
   onUsage(usage: ConsoleUsage): void
   onViewers(count: number): void
   onConnection(isConnected: boolean): void
+  /** The window size that the owner has set. */
+  onSize?(size: ConsoleSize): void
+  /** The console is not opened again. Default: a refused connection is repeated. */
+  onEnd?(reason: ConsoleEnd): void
 }
 
+/** Why a viewer has no console: the link does not work any more, or has too many viewers. */
+export type ConsoleEnd = 'refused' | 'full'
+
 interface Options {
-  machineId: string
+  source: ConsoleSource
   /** While powered off, the recording is fetched once and the connection ends. */
   isPoweredOn: boolean
 }
 
-/** Connects to the console of a machine and reconnects until closed. Each attempt uses a new single-use token. */
-export function openConsole({ machineId, isPoweredOn }: Options, listeners: ConsoleListeners) {
-  const socket: Socket<ConsoleServerEvents, ConsoleClientEvents> = io(CONSOLE_NAMESPACE, {
+/** Connects to the console of a machine and reconnects until closed. */
+export function openConsole({ source, isPoweredOn }: Options, listeners: ConsoleListeners) {
+  const socket: Socket<ConsoleServerEvents, ConsoleClientEvents> = io(source.namespace, {
     path: SOCKET_PATH,
     transports: ['websocket'],
     forceNew: true,
     reconnectionDelay: 500,
     reconnectionDelayMax: 3_000,
-    auth: (setAuth) => void fetchConsoleToken(machineId).then((token) => setAuth({ token })),
+    auth: (setAuth) => void source.authorize().then(setAuth),
   })
   let timer: ReturnType<typeof setTimeout> | undefined
   let isClosed = false
@@ -52,7 +60,16 @@ export function openConsole({ machineId, isPoweredOn }: Options, listeners: Cons
     clearTimeout(timer)
     if (!isClosed && !socket.active) timer = setTimeout(() => socket.connect(), RETRY_MS)
   }
-  socket.on('connect_error', reconnect)
+  const end = (reason: ConsoleEnd) => {
+    close()
+    listeners.onConnection(false)
+    listeners.onEnd?.(reason)
+  }
+  socket.on('connect_error', ({ message }) =>
+    message === 'refused' && listeners.onEnd ? end('refused') : reconnect(),
+  )
+  socket.on('full', () => end('full'))
+  socket.on('size', (size) => listeners.onSize?.(size))
   socket.on('disconnect', reconnect)
   socket.on('recording', (bytes, chunks) => {
     listeners.onConnection(true)
@@ -77,11 +94,3 @@ function splitRecording(bytes: Uint8Array, chunks: readonly RecordedChunk[]): Co
   let offset = 0
   return chunks.map(({ at, length }) => ({ at, bytes: bytes.subarray(offset, (offset += length)) }))
 }
-
-const fetchConsoleToken = (machineId: string) =>
-  fetch(`/api/v1/machines/${machineId}/console`, { method: 'POST' })
-    .then((response) => response.json() as Promise<{ token?: string }>)
-    .then(
-      ({ token }) => token ?? '',
-      () => '',
-    )

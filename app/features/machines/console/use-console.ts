@@ -3,9 +3,12 @@
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { ConsoleUsage } from '@/lib/machines/console-protocol'
 import { ConsoleHistory } from './console-history'
+import type { ConsoleSource } from './console-source'
 import type { Terminal } from './create-terminal'
-import { openConsole } from './open-console'
+import { type BarKey, toControlCharacter, toKeySequence } from './key-sequences'
+import { type ConsoleEnd, openConsole } from './open-console'
 import { replayRecording } from './replay'
+import { useControlKey } from './use-control-key'
 
 const MAX_USAGE_SAMPLES = 90
 
@@ -16,18 +19,23 @@ interface TerminalControls {
   isRestoring: boolean
 }
 
-interface Options {
-  machineId: string
+export interface ConsoleOptions {
+  /** Has to stay the same between renderings. */
+  source: ConsoleSource
   /** False while no host can serve the console. */
   isReachable: boolean
   isPoweredOn: boolean
   takesInput: boolean
+  /** For viewers who may not set the window size: it follows that of the owner. */
+  hasFixedSize?: boolean
+  /** Called when the console is not opened again. Has to stay the same between renderings. */
+  onEnd?(reason: ConsoleEnd): void
 }
 
 /** Attaches a terminal in `element` to the console of a machine. */
 export function useConsole(
   element: RefObject<HTMLElement | null>,
-  { machineId, isReachable, isPoweredOn, takesInput }: Options,
+  { source, isReachable, isPoweredOn, takesInput, hasFixedSize = false, onEnd }: ConsoleOptions,
 ) {
   const controls = useRef<TerminalControls | null>(null)
   const replayController = useRef<AbortController | null>(null)
@@ -35,6 +43,7 @@ export function useConsole(
   const [isReplaying, setReplaying] = useState(false)
   const [viewers, setViewers] = useState(1)
   const [usage, setUsage] = useState<ConsoleUsage[]>([])
+  const { isHeld: isControlHeld, toggle: toggleControl, release: releaseControl } = useControlKey()
   useEffect(() => {
     let close = () => {}
     let isDisposed = false
@@ -46,13 +55,20 @@ export function useConsole(
       const send = (bytes: Uint8Array) => {
         if (!replayController.current && !controls.current?.isRestoring) connection.send(bytes)
       }
-      const created = createTerminal(element.current, { takesInput, onInput: send })
+      const created = createTerminal(element.current, {
+        takesInput,
+        hasFixedSize,
+        transformInput: (text) => (releaseControl() ? toControlCharacter(text) : text),
+        onInput: send,
+      })
       const { terminal } = created
       const history = new ConsoleHistory()
       controls.current = { terminal, history, isRestoring: false }
-      const sendSize = () => connection.resize({ columns: terminal.cols, rows: terminal.rows })
+      const sendSize = () => {
+        if (!hasFixedSize) connection.resize({ columns: terminal.cols, rows: terminal.rows })
+      }
       const connection = openConsole(
-        { machineId, isPoweredOn },
+        { source, isPoweredOn },
         {
           onRecording(chunks) {
             setUsage([])
@@ -70,6 +86,8 @@ export function useConsole(
           onUsage: (sample) => setUsage((samples) => [...samples, sample].slice(-MAX_USAGE_SAMPLES)),
           onViewers: setViewers,
           onConnection: setConnected,
+          onSize: ({ columns, rows }) => hasFixedSize && terminal.resize(columns, rows),
+          onEnd,
         },
       )
       terminal.onResize(sendSize)
@@ -86,7 +104,7 @@ export function useConsole(
       setUsage([])
       setConnected(false)
     }
-  }, [element, machineId, isReachable, isPoweredOn, takesInput])
+  }, [element, source, isReachable, isPoweredOn, takesInput, hasFixedSize, onEnd, releaseControl])
 
   async function replay() {
     const current = controls.current
@@ -115,6 +133,14 @@ export function useConsole(
       if (current) await (await import('./create-terminal')).copySelection(current.terminal)
     },
     focus: () => controls.current?.terminal.focus(),
+    isControlHeld,
+    toggleControl,
+    pressKey(key: BarKey) {
+      const { terminal } = controls.current ?? {}
+      if (!terminal) return
+      const isApplicationMode = terminal.modes.applicationCursorKeysMode
+      terminal.input(toKeySequence(key, { isApplicationMode, hasControl: releaseControl() }))
+    },
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Metadata } from 'next'
 import { config } from '@/lib/config/config'
 import { posterUrl, shareUrl } from '@/lib/shares/links'
-import type { SharedVideoDto } from '@/lib/shares/schema'
+import type { OpenedLink } from './open-link'
 
-/** What search engines and previews in chats learn of a link. Of one with a password: nothing of the video. */
-export function describeLink(token: string, opened: SharedVideoDto | 'locked'): Metadata {
-  if (opened === 'locked') return { title: 'Protected video', robots: { index: false } }
+/** What search engines and previews in chats learn of a link. Of one with a password: nothing of its content. */
+export function describeLink(token: string, opened: OpenedLink | 'locked'): Metadata {
+  if (opened === 'locked') return { title: 'Protected link', robots: { index: false } }
+  if ('machineName' in opened) return { title: opened.machineName, robots: { index: false } }
   if (opened.hasPassword) return { title: opened.title, robots: { index: false } }
   const { title, visibility, urls, width, height } = opened
   const url = shareUrl(token)

@@ -9,8 +9,12 @@ import { PasswordForm } from './password-form'
 import type { SharedPageProps } from './shared-page'
 import { useCountView } from './use-count-view'
 
+interface Props extends SharedPageProps {
+  opened: SharedVideoDto | 'locked'
+}
+
 /** A shared video in a frame of another site: the player alone, with a link to its page. */
-export function EmbeddedVideo({ token, opened, startSeconds }: SharedPageProps) {
+export function EmbeddedVideo({ token, opened, startSeconds }: Props) {
   const [unlocked, setUnlocked] = useState<SharedVideoDto>()
   const video = opened === 'locked' ? unlocked : opened
   return (
@@ -19,7 +23,7 @@ export function EmbeddedVideo({ token, opened, startSeconds }: SharedPageProps) 
         <EmbeddedPlayer token={token} video={video} startSeconds={startSeconds} />
       ) : (
         <div className="flex min-h-dvh px-5">
-          <PasswordForm token={token} onOpen={setUnlocked} />
+          <PasswordForm token={token} onOpen={(link) => 'machineName' in link || setUnlocked(link)} />
         </div>
       )}
     </main>

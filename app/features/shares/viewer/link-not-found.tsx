@@ -7,7 +7,7 @@ export function LinkNotFound() {
       <Logo />
       <h1 className="mt-2 text-xl font-semibold">This link doesn’t work</h1>
       <p className="text-muted-foreground">
-        It has expired or was revoked, or it is incomplete. The owner of the video can send you another one.
+        It has expired or was revoked, or it is incomplete. Its owner can send you another one.
       </p>
     </main>
   )

@@ -7,12 +7,14 @@ import { AppError } from '@/lib/errors'
 import { openShare } from '@/lib/shares/open-share'
 import { SHARE_COOKIE } from '../share-cookie'
 
-/** For pages: the video of a link, or `locked` until its password was entered. Others get the 404 page. */
-export const openLink = cache(async (token: string) => {
+export type OpenedLink = Awaited<ReturnType<typeof openShare>>
+
+/** For pages: what a link is to, or `locked` until its password was entered. Others get the 404 page. */
+export const openLink = cache(async (token: string, isEmbedded = false) => {
   const grant = (await cookies()).get(SHARE_COOKIE)?.value
   const address = clientAddress(new Headers(await headers()))
   try {
-    return await openShare(db(), { token, grant, address })
+    return await openShare(db(), { token, grant, address, isEmbedded })
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     if (error.code === 'share.password_required') return 'locked'

@@ -1,10 +1,10 @@
 import { Lock } from 'lucide-react'
 import { OneFieldForm } from '@/app/features/account/one-field-form'
-import type { SharedVideoDto } from '@/lib/shares/schema'
+import type { OpenedLink } from './open-link'
 
 interface Props {
   token: string
-  onOpen(video: SharedVideoDto): void
+  onOpen(opened: OpenedLink): void
 }
 
 /** Opens a link that has a password. */
@@ -13,14 +13,14 @@ export function PasswordForm({ token, onOpen }: Props) {
     <div className="mx-auto flex w-full max-w-sm grow flex-col justify-center gap-6 py-8">
       <div>
         <Lock className="mb-3 size-6 text-muted-foreground" aria-hidden />
-        <h1 className="text-xl font-semibold">This video is protected</h1>
-        <p className="mt-1 text-muted-foreground">Enter the password that you got with the link.</p>
+        <h1 className="text-xl font-semibold">This link is protected</h1>
+        <p className="mt-1 text-muted-foreground">Enter the password that you got with it.</p>
       </div>
       <OneFieldForm
         label="Password"
         type="password"
         autoComplete="off"
-        submitLabel="Watch"
+        submitLabel="Open"
         onSubmit={async (password) => {
           const response = await fetch(`/api/v1/shared/${token}`, {
             method: 'POST',
@@ -29,7 +29,7 @@ export function PasswordForm({ token, onOpen }: Props) {
           }).catch(() => null)
           if (!response) return 'The server did not respond. Try again.'
           if (!response.ok) return ((await response.json()) as { title: string }).title
-          onOpen((await response.json()) as SharedVideoDto)
+          onOpen((await response.json()) as OpenedLink)
           return null
         }}
       />

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { z } from 'zod'
 import { runEvery } from '@/lib/concurrency/run-every'
 import { AppError } from '@/lib/errors'
 import { log } from '@/lib/log'
@@ -7,15 +6,12 @@ import type { RecordedChunk } from '@/lib/machines/console-protocol'
 import type { Hypervisor, MachineConsole } from '@/worker/machines/hypervisor'
 import { findOverlapBytes } from './overlap'
 import { createViewerStream, type ViewerSocket } from './viewer-stream'
+import { parseSize } from './window-sizes'
 
 const USAGE_INTERVAL_MS = 2_000
 const START_POLL_INTERVAL_MS = 100
 const MERGE_WINDOW_MS = 30
 const MAX_INPUT_BYTES = 64 * 1024
-const sizeSchema = z.object({
-  columns: z.number().int().min(2).max(1_000),
-  rows: z.number().int().min(1).max(1_000),
-})
 
 interface Viewer {
   hypervisor: Hypervisor
@@ -41,8 +37,8 @@ export async function runConsoleSession(viewer: Viewer) {
       console?.write(Buffer.from(bytes))
   })
   socket.on('resize', (size: unknown) => {
-    const parsed = sizeSchema.safeParse(size)
-    if (parsed.success) console?.resize(parsed.data)
+    const parsed = parseSize(size)
+    if (parsed) console?.resize(parsed)
   })
   for (let isFirst = true; socket.connected; isFirst = false) {
     console = await openIfRunning(hypervisor, machineId)

@@ -15,8 +15,8 @@ export const POST = (request: Request, { params }: TokenContext) =>
     const { token } = await params
     const { password } = await parseBody(request, openShareSchema)
     const address = clientAddress(request.headers)
-    const video = await openShare(db(), { token, password, address })
+    const opened = await openShare(db(), { token, password, address })
     const headers: HeadersInit =
-      password === undefined ? {} : { 'set-cookie': formatShareCookie(token, video.grant) }
-    return Response.json(video, { headers })
+      password === undefined ? {} : { 'set-cookie': formatShareCookie(token, opened.grant) }
+    return Response.json(opened, { headers })
   })

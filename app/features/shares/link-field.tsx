@@ -1,0 +1,25 @@
+import { Copy } from 'lucide-react'
+import { Button } from '@/app/ui/button'
+import { Input } from '@/app/ui/input'
+
+interface Props {
+  url: string | null
+  isExpired: boolean
+  onCopy(url: string): void
+}
+
+/** The URL of a link, to copy. */
+export const LinkField = ({ url, isExpired, onCopy }: Props) => (
+  <div className="flex gap-2">
+    <Input
+      readOnly
+      aria-label="Link"
+      value={url ?? 'Not available: the secret of the server has changed'}
+      onFocus={(event) => event.currentTarget.select()}
+      className="grow text-muted-foreground"
+    />
+    <Button variant="default" onClick={() => url && onCopy(url)} disabled={isExpired || !url}>
+      <Copy className="size-4" aria-hidden /> Copy
+    </Button>
+  </div>
+)

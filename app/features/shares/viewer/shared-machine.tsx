@@ -1,0 +1,58 @@
+import { useMemo, useState } from 'react'
+import { ConsoleFrame } from '@/app/features/machines/console/console-frame'
+import { toSharedConsole } from '@/app/features/machines/console/console-source'
+import type { ConsoleEnd } from '@/app/features/machines/console/open-console'
+import { Button } from '@/app/ui/button'
+import { useDateFormat } from '@/app/ui/date-time'
+import type { SharedMachineDto } from '@/lib/shares/schema'
+
+/** A shared console: its output, and input if the link allows it. */
+export function SharedMachine({ machine }: { machine: SharedMachineDto }) {
+  const { machineName, isTypingAllowed, expiresAt, grant } = machine
+  const formatDate = useDateFormat()
+  const source = useMemo(() => toSharedConsole(grant), [grant])
+  const [end, setEnd] = useState<ConsoleEnd>()
+  return (
+    <div className="flex flex-col gap-4">
+      <div>
+        <h1 className="text-xl font-semibold break-words">{machineName}</h1>
+        <p className="text-muted-foreground">
+          {isTypingAllowed ? 'You can watch and type' : 'You can watch'} until {formatDate(expiresAt)}
+        </p>
+      </div>
+      <ConsoleFrame
+        name={machineName}
+        source={source}
+        isReachable
+        isPoweredOn
+        isRunning
+        takesInput={isTypingAllowed}
+        hasFixedSize
+        describeStatus={(isConnected) => {
+          if (!isConnected) return end ? '' : 'Waiting for the machine…'
+          return isTypingAllowed ? 'Shift+Tab leaves the console' : 'Watch only'
+        }}
+        overlay={end && <ConsoleClosed reason={end} />}
+        onEnd={setEnd}
+      />
+    </div>
+  )
+}
+
+function ConsoleClosed({ reason }: { reason: ConsoleEnd }) {
+  return (
+    <div role="alert" className="max-w-md rounded-xl bg-[#0b1312] px-6 py-5 text-center">
+      <p className="text-lg font-medium text-white">
+        {reason === 'full' ? 'Too many viewers' : 'This link doesn’t work any more'}
+      </p>
+      <p className="mt-1 mb-4 text-[#9fb3af]">
+        {reason === 'full'
+          ? 'This link has as many viewers as it admits. Try again later.'
+          : 'It has expired or was revoked. The owner of the machine can send you another one.'}
+      </p>
+      <Button variant="default" onClick={() => window.location.reload()}>
+        Reload
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,112 @@
+import { recordAudit } from '../audit/commands'
+import { hashToken } from '../accounts/hash-token'
+import type { Db, Tx } from '../database/db'
+import { touch } from '../database/touch'
+import { notFound } from '../errors'
+import type { Prisma, Share } from '../generated/prisma/client'
+import { recordMachineEvent } from '../machines/events'
+import { requireCapability } from '../machines/hosts'
+import { requirePermission } from '../users/permissions'
+import { requireFreeShare, toNewLink } from './commands'
+import { isGrantOf, parseGrant } from './media-grant'
+import { decryptToken, toLinkDto } from './queries'
+import type { MachineShareDto, MachineShareSettings } from './schema'
+
+interface Target {
+  machineId: string
+  ownerId: string
+}
+
+/**
+ * Creates a link to the console of a machine.
+ * @throws {AppError} machine.not_found, machine.not_allowed, machine.not_supported, share.too_many
+ */
+export async function createMachineShare(
+  db: Db,
+  { machineId, ownerId, settings }: Target & { settings: MachineShareSettings },
+) {
+  await requirePermission(db, ownerId, 'canUseMachines')
+  const { isTypingAllowed, expiresInMinutes, password } = settings
+  const link = await toNewLink(password)
+  const expiresAt = new Date(Date.now() + expiresInMinutes * 60_000)
+  const share = await db.$transaction(async (tx) => {
+    // Locked so that concurrent requests cannot exceed the limit.
+    await tx.$queryRaw`SELECT 1 FROM machine WHERE id = ${machineId}::uuid FOR UPDATE`
+    const machine = await tx.machine.findFirst({
+      where: { id: machineId, ownerId, state: { not: 'terminated' } },
+      include: { host: true },
+    })
+    if (!machine) throw notFound('machine')
+    if (machine.host) requireCapability(machine.host, 'console')
+    if (machine.host && isTypingAllowed) requireCapability(machine.host, 'consoleInput')
+    await requireFreeShare(tx, { machineId })
+    const row = await tx.share.create({ data: { ...link, machineId, isTypingAllowed, expiresAt } })
+    await recordAudit(tx, {
+      action: 'share.created',
+      subject: { type: 'share', id: row.id },
+      detail: { machineId, isTypingAllowed },
+    })
+    await recordMachineEvent(tx, {
+      machineId,
+      actorId: ownerId,
+      action: 'console shared',
+      detail: `${describeAccess(row)}, for ${expiresInMinutes} min`,
+    })
+    await touch(tx, 'machine', { id: machineId })
+    return row
+  })
+  return toMachineShareDto(share)
+}
+
+/** Lists the links to a console, newest first, also expired ones. @throws {AppError} machine.not_found */
+export async function listMachineShares(db: Db, { machineId, ownerId }: Target) {
+  const machine = await db.machine.findFirst({
+    where: { id: machineId, ownerId },
+    select: { shares: { orderBy: { id: 'desc' } } },
+  })
+  if (!machine) throw notFound('machine')
+  return Promise.all(machine.shares.map(toMachineShareDto))
+}
+
+async function toMachineShareDto(row: Share): Promise<MachineShareDto> {
+  return {
+    ...toLinkDto(row, await decryptToken(row)),
+    machineId: row.machineId!,
+    isTypingAllowed: row.isTypingAllowed,
+    expiresAt: row.expiresAt!.toISOString(),
+  }
+}
+
+/** In the audit trail of the machine. */
+export const describeAccess = ({ isTypingAllowed }: Pick<Share, 'isTypingAllowed'>) =>
+  isTypingAllowed ? 'watch and type' : 'watch only'
+
+/** The share of a link to a console; null if it is unknown, revoked or expired, or if its owner may not use the machine. */
+export const findMachineShareByToken = (db: Db | Tx, token: string) =>
+  findActive(db, { tokenHash: hashToken(token) })
+
+/** The share that a grant was issued for; null as above, or if the grant is forged, expired or of another password. */
+export async function findMachineShareByGrant(db: Db, grant: string) {
+  const claims = parseGrant(grant)
+  const share = claims && (await findActive(db, { id: claims.shareId }))
+  return share && isGrantOf(share, grant) ? share : null
+}
+
+/** Whether a link to a console still works. */
+export const isMachineShareActive = async (db: Db, id: string) => (await findActive(db, { id })) !== null
+
+async function findActive(db: Db | Tx, where: Prisma.ShareWhereInput) {
+  const share = await db.share.findFirst({
+    where: {
+      ...where,
+      expiresAt: { gt: new Date() },
+      machine: { state: { not: 'terminated' }, owner: { disabledAt: null, canUseMachines: true } },
+    },
+    include: { machine: { include: { host: true } } },
+  })
+  return share?.machine && share.expiresAt
+    ? { ...share, machine: share.machine, expiresAt: share.expiresAt }
+    : null
+}
+
+export type MachineShare = NonNullable<Awaited<ReturnType<typeof findActive>>>
