@@ -150,7 +150,7 @@ async function attach({ cluster, path }: Options): Promise<Attachment | undefine
   const body = { type: 'console', width: 80, height: 24 }
   const operation = await cluster.startOperation({ method: 'POST', path: `${path}/console`, body })
   const { fds } = operation.metadata as { fds: Record<string, string> }
-  // LXD begins when it has the other one, and crashes if a console ends before the control connection exists.
+  // LXD begins when it has the other one, and crashes if that ends before the control connection exists.
   const control = await cluster.openWebSocket(operation, fds['control']!)
   const data = await cluster.openWebSocket(operation, fds['0']!).catch((error: unknown) => {
     control.terminate()
