@@ -13,6 +13,7 @@ const REFUSAL_MS = 150
 const ATTACH_RETRY_MS = 300
 const ATTACH_TIMEOUT_MS = 10_000
 const END_TIMEOUT_MS = 2_000
+const LEAVE_TIMEOUT_MS = 500
 
 interface Attachment {
   data: WebSocket
@@ -170,14 +171,18 @@ async function attach({ cluster, path }: Options): Promise<Attachment | undefine
   void leave({ data, control })
 }
 
-/** LXD 5.0 crashes if the control connection closes before it has ended the other one. */
+/**
+ * Ends the data connection first: LXD 5.0 may crash if the control connection ends while output arrives. It answers at once in
+ * that case, and without output not before the control connection has ended.
+ */
 async function leave({ data, control }: Pick<Attachment, 'data' | 'control'>) {
   if (data.readyState !== data.CLOSED) {
     // Not `once`, which rejects if the connection fails meanwhile.
     const closed = new Promise((resolve) => data.once('close', resolve))
     data.resume()
     data.close()
-    await closed
+    await Promise.race([closed, delay(LEAVE_TIMEOUT_MS)])
   }
   control.terminate()
+  data.terminate()
 }
