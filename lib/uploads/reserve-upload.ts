@@ -5,7 +5,10 @@ import { AppError } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
 import { readFreeDiskBytes } from '../storage/free-disk'
 import { formatBytes } from '../text/format-bytes'
+import { readStorageBreakdown } from './storage-breakdown'
 import { readStorageUsage } from './storage-usage'
+
+const QUOTA_EXCEEDED = 'upload.quota_exceeded'
 
 type NewUpload = Prisma.UploadUncheckedCreateInput & { sizeBytes: number }
 
@@ -20,7 +23,7 @@ export const reserveUpload = (db: Db, upload: NewUpload) =>
 export async function reserveUploadIn(tx: Tx, upload: NewUpload) {
   const { limits, openUploads, maxOpenUploads } = await readUploadLimits(tx, upload)
   if (openUploads >= maxOpenUploads) throw tooManyUploads(maxOpenUploads)
-  checkSize(upload.sizeBytes, limits)
+  await checkSize(tx, { ...upload, limits })
   await tx.upload.create({ data: upload })
 }
 
@@ -33,13 +36,25 @@ export async function resizeReservation(
   { sizeBytes, ...upload }: { id: string; ownerId: string; sizeBytes: number },
 ) {
   const { limits } = await readUploadLimits(tx, upload)
-  checkSize(sizeBytes, limits)
+  await checkSize(tx, { ...upload, sizeBytes, limits })
   await tx.upload.update({ where: { id: upload.id }, data: { sizeBytes } })
 }
 
-function checkSize(sizeBytes: number, limits: UploadLimit[]) {
-  for (const limit of limits)
-    if (sizeBytes > limit.leftBytes) throw limitExceeded(limit, describeSize(sizeBytes))
+async function checkSize(
+  tx: Tx,
+  { ownerId, sizeBytes, limits }: { ownerId: string; sizeBytes: number; limits: UploadLimit[] },
+) {
+  const exceeded = limits.find(({ leftBytes }) => sizeBytes > leftBytes)
+  if (!exceeded) return
+  const hint = exceeded.code === QUOTA_EXCEEDED ? await describeTrash(tx, ownerId) : ''
+  throw limitExceeded(exceeded, describeSize(sizeBytes), hint)
+}
+
+/** What frees the storage of an exceeded quota; empty if the trash is. */
+async function describeTrash(tx: Tx, ownerId: string) {
+  const { trashBytes } = await readStorageBreakdown(tx, { ownerId, limit: 1 })
+  if (trashBytes === 0) return ''
+  return ` Deleted videos take ${formatBytes(trashBytes)} of it until you delete them in “Recently deleted”.`
 }
 
 const describeSize = (sizeBytes: number) =>
@@ -82,7 +97,7 @@ async function readUploadLimits(tx: Tx, { id, ownerId }: { id: string; ownerId: 
     },
     {
       leftBytes: usage.limitBytes - usage.usedBytes,
-      code: 'upload.quota_exceeded',
+      code: QUOTA_EXCEEDED,
       status: 413,
       reason: `you use ${formatBytes(usage.usedBytes)} of your ${formatBytes(usage.limitBytes)}`,
     },
@@ -130,5 +145,8 @@ interface UploadLimit {
   reason: string
 }
 
-const limitExceeded = ({ code, status, reason }: Omit<UploadLimit, 'leftBytes'>, problem: string) =>
-  new AppError({ code, status, message: `${problem}; ${reason}.` })
+const limitExceeded = (
+  { code, status, reason }: Omit<UploadLimit, 'leftBytes'>,
+  problem: string,
+  hint = '',
+) => new AppError({ code, status, message: `${problem}; ${reason}.${hint}` })

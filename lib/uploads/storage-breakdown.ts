@@ -1,4 +1,4 @@
-import type { Db } from '../database/db'
+import type { Db, Tx } from '../database/db'
 import type { StorageDto } from './storage-breakdown-schema'
 import { readStorageUsage } from './storage-usage'
 
@@ -10,7 +10,7 @@ type Row = VideoSizes & { trashSum: number } & Record<`${Part}Sum`, number>
 
 /** What takes the storage of a user: by kind, and by video for the `limit` largest ones, 20 by default. */
 export async function readStorageBreakdown(
-  db: Db,
+  db: Db | Tx,
   { ownerId, limit = 20 }: { ownerId: string; limit?: number },
 ): Promise<StorageDto> {
   const [{ usedBytes, limitBytes }, rows] = await Promise.all([
@@ -44,7 +44,7 @@ export async function readStorageBreakdown(
 }
 
 /** Each row also has the sums over all videos. */
-const readVideoSizes = (db: Db, { ownerId, limit }: { ownerId: string; limit: number }) =>
+const readVideoSizes = (db: Db | Tx, { ownerId, limit }: { ownerId: string; limit: number }) =>
   db.$queryRaw<Row[]>`
     WITH own AS (SELECT * FROM video WHERE "ownerId" = ${ownerId}),
     renditions AS (

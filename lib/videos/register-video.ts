@@ -32,7 +32,8 @@ interface StoredFile {
 
 /**
  * Creates, in one transaction, the video of a file that is stored at its `sourceKey`, its tasks and the first job. A video
- * that was begun while the file was uploaded is completed; if it is in the trash, its tasks wait for it there. Returns the ids of the video and its transcode.
+ * that was begun while the file was uploaded is completed; if it is in the trash, its tasks wait for it there. Returns
+ * the ids of the video and its transcode.
  */
 export const registerVideo = ({ db, boss }: { db: Db; boss: PgBoss }, file: StoredFile) =>
   db.$transaction((tx) => registerVideoIn(tx, boss, file))

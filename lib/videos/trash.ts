@@ -20,19 +20,15 @@ const DAY_MS = 86_400_000
 
 /**
  * Moves a video to the trash, where it stays for TRASH_DAYS, and cancels its tasks. Links to it stop working. Nothing of it is
- * removed. Idempotent. @throws {AppError} video.not_found
+ * removed; an upload or import that still receives its file goes on, because it is discarded when it is canceled. Idempotent.
+ * @throws {AppError} video.not_found
  */
 export const trashVideo = ({ db, boss, id, ownerId }: Target) =>
   db.$transaction(async (tx) => {
-    const { deletedAt } = await lockVideo(tx, { id, ownerId })
+    const { deletedAt, sha256 } = await lockVideo(tx, { id, ownerId })
     if (deletedAt) return
     const now = databaseTimeMs()
-    const unfinished = await tx.task.findMany({
-      where: { videoId: id, partOfId: null, ...whereUnfinished },
-      orderBy: { id: 'asc' },
-      select: { id: true },
-    })
-    for (const task of unfinished) await cancelIfUnfinished(tx, { boss, taskId: task.id, ownerId })
+    if (sha256 !== null) await cancelTasks(tx, boss, { id, ownerId })
     await clearDuplicates(tx, id)
     await tx.video.update({
       where: { id },
@@ -68,11 +64,20 @@ export const purgeVideo = ({ db, boss, id, ownerId }: Target) =>
     await sendScheduleJob(tx, boss, 'videos.purge')
   })
 
+async function cancelTasks(tx: Tx, boss: PgBoss, { id, ownerId }: { id: string; ownerId: string }) {
+  const unfinished = await tx.task.findMany({
+    where: { videoId: id, partOfId: null, ...whereUnfinished },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  })
+  for (const task of unfinished) await cancelIfUnfinished(tx, { boss, taskId: task.id, ownerId })
+}
+
 /** Locks the tasks of a video, and returns what is true of it from then on. */
 async function lockVideo(tx: Tx, where: { id: string; ownerId: string }) {
   if ((await tx.video.count({ where })) === 0) throw notFound('video')
   await lockTasksOfVideo(tx, where.id)
-  const video = await tx.video.findFirst({ where, select: { deletedAt: true } })
+  const video = await tx.video.findFirst({ where, select: { deletedAt: true, sha256: true } })
   if (!video) throw notFound('video')
   return video
 }

@@ -60,3 +60,16 @@ it('reserves space for an upload of unknown size in steps, up to the quota', asy
   await expect(more(first + 1)).rejects.toMatchObject({ code: 'upload.quota_exceeded' })
   await deleteUploads()
 })
+
+it('says what deleted videos take of an exceeded quota', async () => {
+  await deleteUploads()
+  const ownerId = await createOwnerId()
+  const video = { ownerId, title: 'a', filename: 'f', sizeBytes: 11 * GB, sha256: 'a', sourceKey: '' }
+  const { id } = await database.db.video.create({ data: video })
+  const numbers = 'The file is 2.0 GB; you use 11.0 GB of your 12.0 GB.'
+  await expect(reserve(ownerId, 2 * GB)).rejects.toMatchObject({ message: numbers })
+  await database.db.video.update({ where: { id }, data: { deletedAt: new Date(), purgeAt: new Date() } })
+  await expect(reserve(ownerId, 2 * GB)).rejects.toMatchObject({
+    message: `${numbers} Deleted videos take 11.0 GB of it until you delete them in “Recently deleted”.`,
+  })
+})

@@ -3,11 +3,12 @@ import { beforeAll, expect, it } from 'vitest'
 import { listSchedules } from '@/lib/schedules/queries'
 import type { Storage } from '@/lib/storage/storage'
 import { cancelTask } from '@/lib/tasks/commands'
+import { enqueueTask } from '@/lib/tasks/enqueue'
 import { changeVideos } from '@/lib/videos/change-videos'
 import { purgeVideos } from '@/lib/videos/purge-videos'
 import { listVideos } from '@/lib/videos/queries'
 import { registerVideo } from '@/lib/videos/register-video'
-import { transcodeVideoTask } from '@/lib/videos/tasks'
+import { earlyLookTask, transcodeVideoTask } from '@/lib/videos/tasks'
 import { useQueueFixture } from '@/tests/support/queue-fixture'
 
 const fixture = useQueueFixture()
@@ -98,9 +99,16 @@ it('keeps the tasks of an upload that completes in the trash until it is restore
   await fixture.db.video.create({
     data: { id, ownerId, title: 'film', filename: 'film.mp4', sizeBytes: 16, sourceKey: 'none' },
   })
+  // An import discards its video when it is canceled.
+  const common = { ownerId, subjectId: id, payload: { videoId: id } }
+  const receiving = await fixture.db.$transaction((tx) =>
+    enqueueTask(tx, fixture.boss, { kind: earlyLookTask, ...common }),
+  )
   await change('delete', [id])
+  expect(await fixture.readStates([receiving])).toEqual(['queued'])
   await register(id)
   expect([...(await tasksOf(id)).keys()]).toEqual(['canceled'])
+  await fixture.db.task.delete({ where: { id: receiving.id } })
   await change('restore', [id])
   expect([...(await tasksOf(id)).keys()]).toEqual(['queued'])
 })
