@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000
 
 /**
  * Moves a video to the trash, where it stays for TRASH_DAYS, and cancels its tasks. Links to it stop working. Nothing of it is
- * removed; an upload or import that still receives its file goes on, because it is discarded when it is canceled. Idempotent.
+ * removed; an upload or import that still receives its file continues, because it is discarded when it is canceled. Idempotent.
  * @throws {AppError} video.not_found
  */
 export const trashVideo = ({ db, boss, id, ownerId }: Target) =>
