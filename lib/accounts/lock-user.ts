@@ -1,8 +1,11 @@
 import type { Tx } from '../database/db'
+import type { User } from '../generated/prisma/client'
 
 /**
  * Locks a user until `tx` ends, to serialize changes that depend on what the user owns. Rows that refer to the user can
- * still be written: a stronger lock would block all running tasks of the user.
+ * still be written: a stronger lock would block all running tasks of the user. Returns the user; undefined if deleted.
  */
-export const lockUser = (tx: Tx, ownerId: string) =>
-  tx.$queryRaw`SELECT 1 FROM "user" WHERE id = ${ownerId} FOR NO KEY UPDATE`
+export async function lockUser(tx: Tx, ownerId: string): Promise<User | undefined> {
+  const [user] = await tx.$queryRaw<User[]>`SELECT * FROM "user" WHERE id = ${ownerId} FOR NO KEY UPDATE`
+  return user
+}

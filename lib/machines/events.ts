@@ -1,4 +1,5 @@
 import type { Db, Tx } from '../database/db'
+import { prepared } from '../database/prepared-statements'
 import { notFound } from '../errors'
 import type { MachineEventDto } from './schema'
 
@@ -9,8 +10,13 @@ export const recordMachineEvent = (
 ) => tx.machineEvent.create({ data: event })
 
 /** As `recordMachineEvent`, for many events. */
-export const recordMachineEvents = (tx: Tx, events: Parameters<typeof recordMachineEvent>[1][]) =>
-  tx.machineEvent.createMany({ data: events })
+export const recordMachineEvents = (
+  tx: Tx,
+  events: Parameters<typeof recordMachineEvent>[1][],
+) => tx.$executeRaw`
+  ${prepared} INSERT INTO machine_event ("machineId", "actorId", action, detail)
+  SELECT "machineId", "actorId", action, detail FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb)
+    AS event("machineId" uuid, "actorId" text, action text, detail text)`
 
 const ACCESS_WINDOW_MS = 30 * 60_000
 

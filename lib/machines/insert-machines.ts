@@ -50,15 +50,16 @@ export async function insertMachines(tx: Tx, boss: PgBoss, { ownerId, admitted }
       detail: `${machine.image}, ${formatMachineSize(wanted.size)}`,
     })),
   )
-  const orders = await tx.machineOrder.createManyAndReturn({
-    data: pairs.map(({ wanted: { idempotencyKey, requestHash }, machine }) => ({
+  const orders = await insertOrders(
+    tx,
+    pairs.map(({ wanted: { idempotencyKey, requestHash }, machine }) => ({
       ownerId,
       machineId: machine.id,
       taskId: tasks.get(machine.id)!.at(-1)!.id,
       idempotencyKey,
       requestHash,
     })),
-  })
+  )
   const orderOf = toMap(orders, ({ machineId }) => machineId)
   const ordered = pairs.map(({ wanted, machine }) => ({
     wanted,
@@ -82,6 +83,15 @@ const insertRows = (tx: Tx, rows: readonly MachineInsert[]) => tx.$queryRaw<Mach
     "sizeName" text, cpus integer, "memoryMiB" integer, "diskMiB" integer, "userData" text, "sshKeys" text[], tags text[],
     network "MachineNetwork", "isProtected" boolean, "isKeptRunning" boolean, "autoStopMinutes" integer,
     "expiresAt" timestamptz)
+  RETURNING *`
+
+/** Numbers the orders in their order. */
+const insertOrders = (tx: Tx, rows: readonly object[]) => tx.$queryRaw<MachineOrder[]>`
+  ${prepared} INSERT INTO machine_order ("ownerId", "machineId", "taskId", "idempotencyKey", "requestHash")
+  SELECT "ownerId", "machineId", "taskId", "idempotencyKey", "requestHash"
+  FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+    AS ("ownerId" text, "machineId" uuid, "taskId" uuid, "idempotencyKey" text, "requestHash" text)) WITH ORDINALITY
+  ORDER BY ordinality
   RETURNING *`
 
 /** Enqueues provisioning and, after it, the script. Returns the tasks of each machine by its ID. */

@@ -2,10 +2,11 @@ import type { PgBoss } from 'pg-boss'
 import { lockUser } from '../accounts/lock-user'
 import { Batcher } from '../concurrency/batcher'
 import type { Db, Tx } from '../database/db'
-import { requireMachinePermission } from '../users/permissions'
+import { isConflict } from '../database/query-errors'
+import { notFound } from '../errors'
+import { assertMachinePermitted } from '../users/permissions'
 import { insertMachines, type MachineRequest, type OrderedMachine } from './insert-machines'
 import { readMachineUsage, takeFromQuota } from './quota'
-import type { CreateMachineRequest } from './schema'
 
 interface Deps {
   db: Db
@@ -27,7 +28,7 @@ const queues = new Map<
  * Creates a machine: its row, order number, tasks and first job commit together, with those of other requests of the user
  * that arrive meanwhile.
  * @throws {AppError} machine.quota_exceeded, machine.not_allowed, machine.internet_not_allowed
- * @throws P2002 if the idempotency key was used before
+ * @throws a conflict (`isConflict`) if the idempotency key was used before
  */
 export async function orderMachine(deps: Deps, wanted: MachineRequest): Promise<OrderedMachine> {
   const { ownerId } = wanted
@@ -54,7 +55,7 @@ async function orderTogether(orders: readonly (Deps & { wanted: MachineRequest }
   try {
     return await order(all)
   } catch (error) {
-    if ((error as { code?: string }).code !== 'P2002') throw error
+    if (!isConflict(error)) throw error
     // The idempotency key of one of them was used before.
     if (all.length === 1) return [{ error }]
     const outcomes: Outcome[] = []
@@ -67,14 +68,13 @@ async function orderTogether(orders: readonly (Deps & { wanted: MachineRequest }
 /** Orders what the quota and the permissions of the user allow; the others get errors. */
 async function orderAll(tx: Tx, boss: PgBoss, wanted: MachineRequest[]): Promise<Outcome[]> {
   const { ownerId } = wanted[0]!
-  await lockUser(tx, ownerId)
-  const usage = await readMachineUsage(tx, ownerId)
-  const refusals = await readRefusals(tx, ownerId, new Set(wanted.map(({ request }) => request.network)))
+  const user = await lockUser(tx, ownerId)
+  if (!user) throw notFound('person')
+  const usage = await readMachineUsage(tx, ownerId, user)
   const problems = new Map<MachineRequest, unknown>()
   for (const one of wanted)
     try {
-      const refusal = refusals.get(one.request.network)
-      if (refusal) throw refusal
+      assertMachinePermitted(user, one.request.network)
       takeFromQuota(usage, { ...one.size, machines: 1 })
     } catch (error) {
       problems.set(one, error)
@@ -82,19 +82,4 @@ async function orderAll(tx: Tx, boss: PgBoss, wanted: MachineRequest[]): Promise
   const admitted = wanted.filter((one) => !problems.has(one))
   const ordered = await insertMachines(tx, boss, { ownerId, admitted })
   return wanted.map((one) => ordered.get(one) ?? { error: problems.get(one) })
-}
-
-type Network = CreateMachineRequest['network']
-
-/** Why the user may not run a machine with each of these networks; null if allowed. */
-async function readRefusals(tx: Tx, ownerId: string, networks: ReadonlySet<Network>) {
-  const refusals = new Map<Network, Error | null>()
-  for (const network of networks) {
-    const refusal = requireMachinePermission(tx, ownerId, network).then(
-      () => null,
-      (error: Error) => error,
-    )
-    refusals.set(network, await refusal)
-  }
-  return refusals
 }

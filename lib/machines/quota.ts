@@ -3,22 +3,22 @@ import type { Db, Tx } from '../database/db'
 import { querySql } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
 import { AppError } from '../errors'
-import { Prisma } from '../generated/prisma/client'
+import { Prisma, type User } from '../generated/prisma/client'
 import { whereUnfinished } from '../tasks/queries'
-import { readLimits } from '../users/limits'
+import { readLimits, resolveLimits } from '../users/limits'
 import { resizeMachineTask } from './tasks'
 import type { MachineSizeDto } from './size-schema'
 import { formatMebibytes } from './sizes'
 
 /**
  * Reads a user's quota and usage: machines, including pending resizes, and the disk of snapshots. Memory and disk in
- * MiB.
+ * MiB. Reads the user if it is omitted.
  */
-export async function readMachineUsage(tx: Tx | Db, ownerId: string) {
+export async function readMachineUsage(tx: Tx | Db, ownerId: string, user?: User) {
   const [[used], growth, limits] = await Promise.all([
     readUsed(tx, ownerId),
     readPendingGrowth(tx, ownerId),
-    readLimits(tx, ownerId),
+    user ? resolveLimits(user) : readLimits(tx, ownerId),
   ])
   return {
     machines: { used: used!.machines, limit: limits.machines },

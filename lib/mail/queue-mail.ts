@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import { config } from '../config/config'
 import type { Tx } from '../database/db'
+import { prepared } from '../database/prepared-statements'
+import { uuidV7 } from '../database/uuid-v7'
 import { AppError } from '../errors'
 import { enqueueTasks } from '../tasks/enqueue'
 import type { MailContent } from './content'
@@ -54,28 +56,29 @@ export async function queueMails(tx: Tx, boss: PgBoss, options: QueueMailsOption
       data: content.data,
       subject: formatSubject(content),
       messageId: `<${id}@${new URL(config().publicUrl).hostname}>`,
-      state: bounce ? ('suppressed' as const) : ('waiting' as const),
+      state: bounce ? 'suppressed' : 'waiting',
       response: bounce,
+      taskId: bounce ? null : uuidV7(),
     }
   })
-  const added = await tx.mail.createManyAndReturn({ data: rows, skipDuplicates: true, select: { id: true } })
+  const added = await insertRows(tx, rows)
   const addedIds = new Set(added.map(({ id }) => id))
-  const ids = rows.map(({ id }) => (addedIds.has(id) ? id : null))
-  if (!bounce) await enqueueMails(tx, boss, { ...options, ids: ids.filter((id) => id !== null) })
-  return ids
+  const isAdded = ({ id }: { id: string }) => addedIds.has(id)
+  if (!bounce)
+    await enqueueTasks(tx, boss, {
+      kind: options.isUrgent ? sendUrgentMailTask : sendMailTask,
+      tasks: rows
+        .filter(isAdded)
+        .map(({ id: mailId, taskId }) => ({ id: taskId!, payload: { mailId }, ownerId })),
+    })
+  return rows.map((row) => (isAdded(row) ? row.id : null))
 }
 
-async function enqueueMails(
-  tx: Tx,
-  boss: PgBoss,
-  { ids, ownerId, isUrgent }: { ids: string[]; ownerId: string; isUrgent?: boolean },
-) {
-  const tasks = await enqueueTasks(tx, boss, {
-    kind: isUrgent ? sendUrgentMailTask : sendMailTask,
-    tasks: ids.map((mailId) => ({ payload: { mailId }, ownerId })),
-  })
-  const taskIds = tasks.map(({ id }) => id)
-  await tx.$executeRaw`
-    UPDATE mail SET "taskId" = queued."taskId"
-    FROM unnest(${ids}::uuid[], ${taskIds}::uuid[]) AS queued(id, "taskId") WHERE mail.id = queued.id`
-}
+/** One statement of which Postgres keeps the plan, however many rows. Leaves out duplicates. */
+const insertRows = (tx: Tx, rows: readonly object[]) => tx.$queryRaw<{ id: string }[]>`
+  ${prepared} INSERT INTO mail (id, "ownerId", "eventKey", recipient, template, data, subject, "messageId", state, response, "taskId")
+  SELECT id, "ownerId", "eventKey", recipient, template, data, subject, "messageId", state, response, "taskId"
+  FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS wanted(id uuid, "ownerId" text, "eventKey" text, recipient text,
+    template text, data jsonb, subject text, "messageId" text, state "MailState", response text, "taskId" uuid)
+  ON CONFLICT DO NOTHING
+  RETURNING id`

@@ -11,6 +11,8 @@ import { type PayloadOf, queueNameOf, type TaskKind } from './task-kind'
 import { transitionTask } from './transition'
 
 export interface EnqueueOptions<K extends TaskKind> {
+  /** Default: a new one. */
+  id?: string
   kind: K
   payload: PayloadOf<K>
   ownerId: string
@@ -58,7 +60,7 @@ export async function enqueueTasks<K extends TaskKind>(
   if (!kind.subject && tasks.some(({ subjectId }) => subjectId))
     throw new Error(`${kind.name} has no subject`)
   const queue = queueNameOf(kind, hostId)
-  const ids = tasks.map(uuidV7)
+  const ids = tasks.map(({ id }) => id ?? uuidV7())
   const owners = tasks.map(({ ownerId }) => ownerId)
   const payloads = tasks.map(({ payload }) => JSON.stringify(kind.payload.parse(payload)))
   const parents = tasks.map(({ parentId }) => parentId ?? null)

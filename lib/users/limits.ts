@@ -26,8 +26,10 @@ export const ownLimits = (user: User) => ({
 })
 
 /** The limits in force for a user. */
-export async function readLimits(tx: Tx | Db, userId: string): Promise<UserLimits> {
-  const user = await tx.user.findUniqueOrThrow({ where: { id: userId } })
+export const readLimits = async (tx: Tx | Db, userId: string) =>
+  resolveLimits(await tx.user.findUniqueOrThrow({ where: { id: userId } }))
+
+export function resolveLimits(user: User): UserLimits {
   const own = Object.entries(ownLimits(user)).filter(([, limit]) => limit !== null)
   return { ...defaultLimits(), ...(Object.fromEntries(own) as Partial<UserLimits>) }
 }

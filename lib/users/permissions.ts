@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../database/db'
 import { AppError } from '../errors'
+import type { User } from '../generated/prisma/client'
 
 /** What an administrator can withdraw from a user, with the error of an attempt. */
 const PERMISSIONS = {
@@ -25,7 +26,10 @@ const describeProblem = (permission: UserPermission) =>
  * @throws {AppError} machine.not_allowed, machine.internet_not_allowed, port.not_allowed, webhook.not_allowed
  */
 export async function requirePermission(tx: Tx | Db, userId: string, ...permissions: UserPermission[]) {
-  const user = await tx.user.findUniqueOrThrow({ where: { id: userId } })
+  assertPermitted(await tx.user.findUniqueOrThrow({ where: { id: userId } }), permissions)
+}
+
+function assertPermitted(user: User, permissions: readonly UserPermission[]) {
   for (const permission of permissions) {
     if (user[permission]) continue
     const { code } = PERMISSIONS[permission]
@@ -33,11 +37,21 @@ export async function requirePermission(tx: Tx | Db, userId: string, ...permissi
   }
 }
 
+const permissionsForNetwork = {
+  none: ['canUseMachines'],
+  outbound: ['canUseMachines', 'canUseInternet'],
+} as const
+
 /**
  * Checks that a user may run a machine with this network.
  * @throws {AppError} machine.not_allowed, machine.internet_not_allowed
  */
-export const requireMachinePermission = (tx: Tx | Db, userId: string, network: 'none' | 'outbound') =>
-  network === 'outbound'
-    ? requirePermission(tx, userId, 'canUseMachines', 'canUseInternet')
-    : requirePermission(tx, userId, 'canUseMachines')
+export const requireMachinePermission = (
+  tx: Tx | Db,
+  userId: string,
+  network: keyof typeof permissionsForNetwork,
+) => requirePermission(tx, userId, ...permissionsForNetwork[network])
+
+/** As `requireMachinePermission`, for a user who was read. */
+export const assertMachinePermitted = (user: User, network: keyof typeof permissionsForNetwork) =>
+  assertPermitted(user, permissionsForNetwork[network])
