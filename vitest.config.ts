@@ -8,7 +8,7 @@ const expect = { poll: { timeout: 10_000 } }
 /** Test files that change environment variables, which modules read once. */
 const WITH_OWN_CONFIG = [
   'tests/integration/uploads/{expire-uploads,reserve-upload}.test.ts',
-  'tests/integration/imports/*.test.ts',
+  'tests/integration/{archives,imports}/*.test.ts',
   'tests/integration/{realtime/change-feed,video/early-look,web/uploads}.test.ts',
 ]
 /** Test files that need the S3 service. */

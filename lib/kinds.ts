@@ -1,4 +1,5 @@
 import { accountKinds } from './accounts/tasks'
+import { archiveKinds } from './archives/tasks'
 import {
   captionPartTask,
   captionSpeakersTask,
@@ -50,4 +51,5 @@ export const kinds: readonly TaskKind[] = [
   extractSubtitlesTask,
   ...mailKinds,
   ...accountKinds,
+  ...archiveKinds,
 ]

@@ -1,5 +1,6 @@
 import { createDocument } from 'zod-openapi'
 import { accountPaths } from './accounts/openapi'
+import { archivePaths } from './archives/openapi'
 import { auditPaths } from './audit/openapi'
 import { captionPaths } from './captions/openapi'
 import { folderPaths } from './folders/openapi'
@@ -33,6 +34,7 @@ export const openApiDocument = (serverUrl: string) =>
         ...videoPaths,
         ...folderPaths,
         ...importPaths,
+        ...archivePaths,
         ...sharePaths,
         ...taskPaths,
         ...webhookPaths,

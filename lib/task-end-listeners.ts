@@ -1,3 +1,4 @@
+import { settleArchive } from './archives/on-task-end'
 import { settleCaption } from './captions/on-task-end'
 import { settleImport } from './imports/on-task-end'
 import { notifyOnTaskEnd } from './mail/notify-user'
@@ -11,6 +12,7 @@ export const taskEndListeners: readonly TaskEndListener[] = [
   settleRedriveTrial,
   settleCaption,
   settleImport,
+  settleArchive,
   settleRenditions,
   notifyOnTaskEnd,
   dispatchTaskEvents,

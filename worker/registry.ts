@@ -4,6 +4,8 @@ import type { TaskKind } from '@/lib/tasks/task-kind'
 import { selectKindsOrExit } from './runtime/worker-queues'
 import { deleteAccount } from './accounts/delete-account'
 import { exportAccount } from './accounts/export-account'
+import { createArchive } from './archives/create-archive'
+import { importArchive } from './archives/import-archive'
 import { captionPart, captionStart } from './captions/caption-part'
 import { captionVideo } from './captions/caption-video'
 import { translateCaption } from './captions/translation/translate-caption'
@@ -64,6 +66,8 @@ const all: readonly TaskHandler[] = [
   defineHandler(extractSubtitles),
   defineHandler(exportAccount),
   defineHandler(deleteAccount),
+  defineHandler(createArchive),
+  defineHandler(importArchive),
 ]
 
 export const handlers: ReadonlyMap<string, TaskHandler> = new Map(

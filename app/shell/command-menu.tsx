@@ -3,6 +3,7 @@
 import {
   Clapperboard,
   Link2,
+  LockKeyhole,
   LogOut,
   Moon,
   Server,
@@ -32,6 +33,7 @@ import { useThemeToggle } from './use-theme-toggle'
 const accountPages = [
   { href: '/account', name: 'Account and API keys', Icon: UserRound },
   { href: '/account/webhooks', name: 'Webhooks', Icon: Webhook },
+  { href: '/archives', name: 'Encrypted archives', Icon: LockKeyhole },
 ]
 
 export interface CommandMenuProps {

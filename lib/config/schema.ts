@@ -406,7 +406,9 @@ export const configSchema = z.object({
     .describe('Days after which finished tasks are pruned, unless a video or machine still shows them.'),
   EXPORT_EXPIRES_DAYS: positiveInteger
     .default(3)
-    .describe('Days after which the archive of a data export is deleted.'),
+    .describe(
+      'Days after which the archive of a data export, or an encrypted archive of videos, is deleted.',
+    ),
   AUDIT_RETENTION_DAYS: z.coerce
     .number()
     .int()

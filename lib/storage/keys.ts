@@ -2,11 +2,12 @@
 
 export const VIDEOS_FOLDER = 'videos'
 const EXPORTS_FOLDER = 'exports'
+const ARCHIVES_FOLDER = 'archives'
 export const INIT_FILE = 'init.mp4'
 export const segmentFile = (index: number) => `${index}.m4s`
 
 /** Folders whose files are written as a whole: an unfinished multipart upload below them is left over from a crash. */
-export const WHOLE_FILE_FOLDERS = [VIDEOS_FOLDER, EXPORTS_FOLDER]
+export const WHOLE_FILE_FOLDERS = [VIDEOS_FOLDER, EXPORTS_FOLDER, ARCHIVES_FOLDER]
 
 /** Storage keys of the files of a video. */
 export function videoKeys(videoId: string) {
@@ -42,6 +43,12 @@ export function tailKeys(key: string) {
 export function exportKeys(exportId: string) {
   const folder = `${EXPORTS_FOLDER}/${exportId}`
   return { folder, archive: `${folder}/export.zip` }
+}
+
+/** Storage keys of an encrypted archive of videos. */
+export function archiveKeys(archiveId: string) {
+  const folder = `${ARCHIVES_FOLDER}/${archiveId}`
+  return { folder, archive: `${folder}/archive.tar.age` }
 }
 
 /** The key of the marker by which processes recognize the same storage. */

@@ -1,22 +1,26 @@
 import { Transform } from 'node:stream'
 import { AppError } from '../errors'
+import { AGE_MAGIC } from './age-file'
 import { findFileType, notMediaError, SNIFF_BYTES } from '../videos/file-types'
 import type { UploadChecksum } from './upload-checksum'
 
 /**
  * A pass-through stream that updates `checksum` and fails with `video.not_media` after the first few thousand bytes of a
- * file that is certainly no media. `extendReservation`, if set, is called with the bytes received whenever they exceed
+ * file that is certainly no media, or with `archive.not_encrypted` if it has to be an archive. `extendReservation`, if set, is called with the bytes received whenever they exceed
  * the reservation, and resolves to the new reservation in bytes.
  */
 export function createUploadStream(
   checksum: UploadChecksum,
   extendReservation?: (bytes: number) => Promise<number>,
+  isArchive?: boolean,
 ) {
   let head: Buffer | null = checksum.sizeBytes === 0 ? Buffer.alloc(0) : null
   let reservedBytes = extendReservation ? 0 : Infinity
   const checkHead = async () => {
-    const type = head && (await findFileType(head))
+    const bytes = head!
     head = null
+    if (isArchive) return requireArchive(bytes)
+    const type = await findFileType(bytes)
     if (type && !type.mayBeMedia) throw new AppError({ ...notMediaError(type.name), status: 415 })
   }
   const inspect = async (chunk: Buffer) => {
@@ -37,5 +41,15 @@ export function createUploadStream(
       if (!head || head.length === 0) return done()
       checkHead().then(() => done(), done)
     },
+  })
+}
+
+/** @throws {AppError} archive.not_encrypted */
+function requireArchive(head: Buffer) {
+  if (head.subarray(0, AGE_MAGIC.length).equals(AGE_MAGIC)) return
+  throw new AppError({
+    code: 'archive.not_encrypted',
+    message: 'This is not an archive encrypted with age.',
+    status: 415,
   })
 }

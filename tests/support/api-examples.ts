@@ -127,6 +127,13 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
 
     'DELETE /api/v1/account/exports/{id}': { params: { id: resources.exportId } },
     'GET /api/v1/account/exports/{id}/file': { params: { id: resources.exportId } },
+    'POST /api/v1/archives': { body: { videoIds: [resources.videoId], passphrase: 'correct horse battery' } },
+    'DELETE /api/v1/archives/{id}': { params: { id: resources.archiveId } },
+    'GET /api/v1/archives/{id}/file': { params: { id: resources.archiveId } },
+    'POST /api/v1/archive-imports': {
+      body: { uploadId: resources.archiveUploadId, passphrase: 'not the passphrase' },
+    },
+    'DELETE /api/v1/archive-imports/{id}': { params: { id: resources.archiveUploadId } },
     'POST /api/v1/account/deletion': { body: { confirmation: 'another@example.com' } },
 
     'PATCH /api/v1/notifications': { body: { events: { 'video.ready': true } } },

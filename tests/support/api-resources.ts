@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
+import { Encrypter } from 'age-encryption'
 import { expect, vi } from 'vitest'
 import type { Db } from '@/lib/database/db'
 import type { CaptionDto } from '@/lib/captions/schema'
@@ -11,7 +12,7 @@ import { createRunningMachine } from './api-machines'
 import type { TestUser } from './accounts'
 import type { useDatabase } from './database'
 import { generateMedia } from './generate-media'
-import { createUpload, locationOf } from './tus-client'
+import { createUpload, locationOf, patchUpload } from './tus-client'
 import { FAKE_MACHINES, startWeb, startWorker } from './web'
 
 /** Text in everything that `createApiResources` creates, by which a leak is recognized. */
@@ -67,11 +68,20 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
       expect(await db.task.count({ where: { id: { in: deadLetterIds }, state: 'failed' } })).toBe(2),
     60_000,
   )
+  const { archive } = await post<{ archive: { id: string } }>('/api/v1/archives', {
+    videoIds: [video.id],
+    passphrase: 'correct horse battery',
+  })
+  await vi.waitFor(
+    async () => expect(await db.archive.count({ where: { isComplete: true } })).toBe(1),
+    60_000,
+  )
   const exported = await post<{ export: { id: string } }>('/api/v1/account/exports', undefined)
   await vi.waitFor(
     async () => expect(await db.accountExport.count({ where: { sizeBytes: { not: null } } })).toBe(1),
     60_000,
   )
+  const archiveUploadUrl = await uploadArchive(user)
   // Last, when no unfinished task is left whose end would be delivered.
   await vi.waitFor(
     async () => expect(await db.task.count({ where: { ownerId, ...whereUnfinished } })).toBe(0),
@@ -116,6 +126,8 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     mailId: mail.id,
     keyId: apiKey.id,
     exportId: exported.export.id,
+    archiveId: archive.id,
+    archiveUploadId: archiveUploadUrl.split('/').at(-1)!,
     folderId: folder.id,
     shareId: share.id,
     shareToken,
@@ -134,6 +146,17 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
   }
   await resources.refresh()
   return resources
+}
+
+/** Uploads an archive that the example of its import cannot open, so that it stays. */
+async function uploadArchive(user: TestUser) {
+  const encrypter = new Encrypter()
+  encrypter.setScryptWorkFactor(1)
+  encrypter.setPassphrase('another passphrase')
+  const body = await encrypter.encrypt('nothing')
+  const at = locationOf(await createUpload(user, { name: `${SECRET_TEXT}.age`, sizeBytes: body.length }))
+  expect((await patchUpload(user, { at, offset: 0, body })).status).toBe(200)
+  return at
 }
 
 export type ApiResources = Awaited<ReturnType<typeof createApiResources>>

@@ -1,4 +1,4 @@
-import { exportKeys } from '@/lib/storage/keys'
+import { archiveKeys, exportKeys } from '@/lib/storage/keys'
 import { deleteAccountTask } from '@/lib/accounts/tasks'
 import { recordAudit } from '@/lib/audit/commands'
 import { AppError, RetryLater } from '@/lib/errors'
@@ -95,4 +95,6 @@ async function deleteFiles(run: Run) {
     await removeUpload({ db, storage, id })
   for (const { id } of await db.accountExport.findMany({ where: { ownerId }, select: { id: true } }))
     await storage.removeAll(exportKeys(id).folder)
+  for (const { id } of await db.archive.findMany({ where: { ownerId }, select: { id: true } }))
+    await storage.removeAll(archiveKeys(id).folder)
 }

@@ -2,10 +2,9 @@ import { pipeline, Transform } from 'node:stream'
 import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import { exportAccountTask } from '@/lib/accounts/tasks'
 import { PermanentError } from '@/lib/errors'
-import { readFreeDiskBytes } from '@/lib/storage/free-disk'
 import { exportKeys } from '@/lib/storage/keys'
-import { formatBytes } from '@/lib/text/format-bytes'
 import type { TaskHandler } from '../runtime/handler'
+import { requireFreeDisk } from '../runtime/require-free-disk'
 import { openArchive } from './archive'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -58,16 +57,5 @@ function countBytes(onCount: (bytes: number) => void) {
       onCount(bytes)
       done(null, chunk)
     },
-  })
-}
-
-/** @throws {PermanentError} export.disk_full */
-async function requireFreeDisk(bytes: number, config: { DATA_DIR: string; DISK_RESERVE_BYTES: number }) {
-  const free = (await readFreeDiskBytes(config.DATA_DIR)) - config.DISK_RESERVE_BYTES
-  if (bytes <= free) return
-  throw new PermanentError({
-    code: 'export.disk_full',
-    message: `The archive needs ${formatBytes(bytes)}; the server has room for ${formatBytes(Math.max(0, free))}.`,
-    advice: 'Download your largest videos one by one, delete them, and try again.',
   })
 }

@@ -50,6 +50,10 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
       }),
     ],
     [
+      'archives.json',
+      inPages((cursor) => db.archive.findMany({ ...one, ...cursor, omit: { passphrase: true } })),
+    ],
+    [
       'shares.json',
       inPages((cursor) =>
         db.share.findMany({

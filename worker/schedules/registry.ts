@@ -1,5 +1,6 @@
 import { expireAccounts } from '@/lib/accounts/expire-accounts'
 import { removeExpiredExports } from '@/lib/accounts/exports'
+import { removeExpiredArchives } from '@/lib/archives/commands'
 import { pruneAudit } from '@/lib/audit/commands'
 import { pruneMail } from '@/lib/mail/prune'
 import { rollUpMinuteStats } from '@/lib/queues/minute-stats'
@@ -25,7 +26,11 @@ export const scheduleHandlers: Record<ScheduleName, ScheduleHandler> = {
   'tasks.remove': async ({ db, config }) =>
     summarizeRemoved(await pruneTasks({ db, days: config.TASK_RETENTION_DAYS }), 'tasks'),
   'mail.remove': async ({ db }) => summarizeRemoved(await pruneMail({ db }), 'mails'),
-  'exports.expire': async (context) => summarizeRemoved(await removeExpiredExports(context), 'exports'),
+  'exports.expire': async (context) =>
+    summarizeRemoved(
+      (await removeExpiredExports(context)) + (await removeExpiredArchives(context)),
+      'exports',
+    ),
   'audit.remove': async ({ db, config }) =>
     summarizeRemoved(await pruneAudit({ db, days: config.AUDIT_RETENTION_DAYS }), 'entries'),
   'accounts.expire': async ({ db, config }) =>

@@ -56,7 +56,7 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
       {children}
       <FileInput
         ref={picker}
-        accept={`video/*,audio/*,${OTHER_MEDIA_FILES},${SIDECAR_FILES}`}
+        accept={`video/*,audio/*,.age,${OTHER_MEDIA_FILES},${SIDECAR_FILES}`}
         aria-label="Files"
         data-testid="file-input"
         onFiles={uploads.addFiles}

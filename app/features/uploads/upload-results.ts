@@ -10,6 +10,10 @@ export function parseVideoId(body: TusBody | undefined) {
   }
 }
 
+/** Whether the last response says that the file is an encrypted archive. */
+export const isArchiveResponse = (body: TusBody | undefined) =>
+  body?.xhr.responseText.includes('"archiveUploadId"') ?? false
+
 /** Returns the id of an upload, which is that of its video, from its URL. */
 export const parseUploadId = (url: string | null | undefined) => url?.split('/').at(-1)
 

@@ -80,7 +80,11 @@ export function UploadRow({ file, video, onPause, onRetry, onRemove }: Props & U
           <span className="text-destructive">{file.problem}</span>
         )}
         {file.state === 'done' &&
-          (file.videoId ? (
+          (file.isArchive ? (
+            <Link className="text-primary underline" href="/archives">
+              Import the archive
+            </Link>
+          ) : file.videoId ? (
             <Link className="text-primary underline" href={`/videos/${file.videoId}`}>
               View progress
             </Link>

@@ -5,7 +5,13 @@ import { toast } from '@/app/ui/toast'
 import type { UppyInstance } from './create-uppy'
 import { type SidecarResult, uploadSidecar } from './sidecars'
 import type { UploadFile } from './upload-file'
-import { createThroughputMeter, parseUploadId, parseVideoId, toUploadFailure } from './upload-results'
+import {
+  createThroughputMeter,
+  isArchiveResponse,
+  parseUploadId,
+  parseVideoId,
+  toUploadFailure,
+} from './upload-results'
 
 type SetFiles = Dispatch<SetStateAction<UploadFile[]>>
 
@@ -65,7 +71,8 @@ function mirrorUploads(uppy: UppyInstance, setFiles: SetFiles) {
   })
   uppy.on('upload-success', (file, response) => {
     const videoId = parseVideoId(response.body)
-    update(file?.id, { state: 'done', sentBytes: file?.size ?? 0, videoId })
+    const isArchive = isArchiveResponse(response.body)
+    update(file?.id, { state: 'done', sentBytes: file?.size ?? 0, videoId, isArchive })
     if (!file || !videoId) return
     for (const [index, sidecar] of getSidecars(file.meta).entries())
       void uploadSidecar(videoId, sidecar).then((result) =>

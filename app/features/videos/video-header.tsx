@@ -19,6 +19,7 @@ import { Progress } from '@/app/ui/progress'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
 import type { VideoDto } from '@/lib/videos/schema'
+import { ExportButton } from '@/app/features/archives/export-button'
 import { ShareButton } from '@/app/features/shares/share-button'
 import { EditableTitle } from './editable-title'
 import { describeUpload, uploadProgress } from './video-status'
@@ -51,8 +52,9 @@ export function VideoHeader({ video, task, playhead }: Props) {
             {videoFacts(video).map((fact) => ` · ${fact}`)}
           </p>
         </div>
-        <div className="flex gap-2">
+        <div className="flex flex-wrap gap-2">
           <ShareButton videoId={video.id} playhead={playhead} />
+          {video.sha256 && <ExportButton videoIds={[video.id]} />}
           {task && <TaskActions task={task} name={video.title} />}
           <Button variant="destructive" size="sm" onClick={() => void remove()}>
             <Trash2 className="size-4" />

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { requireAuthentication, toActor } from '@/lib/accounts/authenticate'
 import { findArchive } from '@/lib/accounts/exports'
+import { findArchiveFile } from '@/lib/archives/queries'
 import { recordAuditedAccess } from '@/lib/audit/commands'
 import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
@@ -9,11 +10,11 @@ import { sendProblem } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
 import { toWebHeaders } from '../to-web-headers'
 
-const EXPORT_URL = /^\/api\/v1\/account\/exports\/([^/?]+)\/file\/?(?:\?|$)/
+const EXPORT_URL = /^\/api\/v1\/(account\/exports|archives)\/([^/?]+)\/file\/?(?:\?|$)/
 
 /**
- * `GET /api/v1/account/exports/ID/file`: the archive of an export, for its owner. Bypasses Next.js like `mediaHandler`,
- * for ranges and backpressure.
+ * `GET /api/v1/account/exports/ID/file`, the archive of an export, and `GET /api/v1/archives/ID/file`, an encrypted archive,
+ * for their owner. Bypasses Next.js like `mediaHandler`, for ranges and backpressure.
  */
 export const exportHandler: RequestHandler = {
   matches: ({ method, url = '' }) => (method === 'GET' || method === 'HEAD') && EXPORT_URL.test(url),
@@ -21,15 +22,19 @@ export const exportHandler: RequestHandler = {
     try {
       const headers = toWebHeaders(request)
       const user = await requireAuthentication(headers, 'all')
-      const id = z.uuid().safeParse(EXPORT_URL.exec(request.url!)![1])
-      if (!id.success) throw notFound('export')
-      const { key, createdAt } = await findArchive(db(), { id: id.data, ownerId: user.id })
+      const [, folder, part] = EXPORT_URL.exec(request.url!)!
+      const type = folder === 'archives' ? 'archive' : 'export'
+      const id = z.uuid().safeParse(part)
+      if (!id.success) throw notFound(type)
+      const target = { id: id.data, ownerId: user.id }
+      const { key, createdAt } = await (type === 'archive' ? findArchiveFile : findArchive)(db(), target)
       await recordAuditedAccess(db(), {
-        action: 'account.export_downloaded',
-        subject: { type: 'export', id: id.data },
+        action: type === 'archive' ? 'archive.downloaded' : 'account.export_downloaded',
+        subject: { type, id: id.data },
         actor: toActor(user, headers),
       })
-      const downloadAs = `meanwhile-export-${createdAt.toISOString().slice(0, 10)}.zip`
+      const date = createdAt.toISOString().slice(0, 10)
+      const downloadAs = type === 'archive' ? `meanwhile-${date}.tar.age` : `meanwhile-export-${date}.zip`
       await serveFile({ request, response, key, downloadAs })
     } catch (error) {
       if (response.headersSent) return response.destroy()

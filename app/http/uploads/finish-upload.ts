@@ -9,7 +9,7 @@ import type { UploadRow, UploadStore } from './upload-store'
 
 /**
  * Registers a complete upload as a video, of the same id. Idempotent: repeated or concurrent calls, in all web processes,
- * return the same video.
+ * return the same video. An archive is stored only: its owner imports it with its passphrase.
  */
 export const finishUpload = (store: UploadStore, id: string) =>
   withUploadLock(db(), id, async () => {
@@ -17,6 +17,7 @@ export const finishUpload = (store: UploadStore, id: string) =>
     if (!upload) throw notFound('upload')
     const { videoId, taskId, ownerId, filename, language } = upload
     if (videoId && taskId) return { videoId, taskId }
+    if (upload.isArchive) return storeArchive(store, upload)
     const sha256 = await store.storeSource(upload)
     const registered = await registerVideo(
       { db: db(), boss: await boss() },
@@ -34,9 +35,19 @@ export const finishUpload = (store: UploadStore, id: string) =>
     return registered
   })
 
+async function storeArchive(store: UploadStore, upload: UploadRow) {
+  if (!upload.isStored) {
+    await store.storeSource(upload)
+    await db().upload.update({ where: { id: upload.id }, data: { isStored: true } })
+    await store.removeReceived(upload.id)
+  }
+  return { archiveUploadId: upload.id }
+}
+
 /** Registers an upload whose bytes are complete but which is no video yet. Waits for a registration in progress. */
 export async function finishIfComplete(store: UploadStore, upload: UploadRow) {
-  if (!upload.videoId && (await store.hasAllBytes(upload))) await finishUpload(store, upload.id)
+  if (!upload.videoId && !upload.isStored && (await store.hasAllBytes(upload)))
+    await finishUpload(store, upload.id)
 }
 
 /** Registers uploads that were completed before this process started; their clients may be gone. */

@@ -41,7 +41,8 @@ export class HashingStore extends FileStore implements UploadStore {
     const stopTracking = trackReceivedBytes(db(), id, receivedBytes)
     const stopLooking = requestEarlyLooks({ id, offset, receivedBytes })
     try {
-      await pipeline(stream, createUploadStream(checksum), file)
+      const isArchive = (await db().upload.findUnique({ where: { id } }))?.isArchive
+      await pipeline(stream, createUploadStream(checksum, undefined, isArchive), file)
     } catch (error) {
       // The file itself was rejected, so the upload cannot be resumed.
       if (error instanceof AppError) await removeUpload({ db: db(), storage: this.storage, id })
@@ -62,7 +63,7 @@ export class HashingStore extends FileStore implements UploadStore {
   /** An upload that became a video is reported as complete, for a client that missed the last response. */
   override async getUpload(id: string) {
     const row = await db().upload.findUnique({ where: { id } })
-    if (!row?.videoId) return super.getUpload(id)
+    if (!row || !(row.videoId || row.isStored)) return super.getUpload(id)
     const size = Number(row.sizeBytes)
     return new Upload({ id, size, offset: size, metadata: { filename: row.filename } })
   }

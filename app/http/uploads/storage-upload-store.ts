@@ -42,7 +42,8 @@ export class StorageUploadStore extends DataStore implements UploadStore {
   }
 
   override async write(stream: Readable, id: string, offset: number) {
-    const write = toWrite(await readRow(id))
+    const row = await readRow(id)
+    const write = toWrite(row)
     const checksum = this.#continueChecksum(id, offset)
     let receivedBytes = offset
     const count = async function* (source: AsyncIterable<Buffer>) {
@@ -53,13 +54,14 @@ export class StorageUploadStore extends DataStore implements UploadStore {
     }
     const stopTracking = trackReceivedBytes(db(), id, () => receivedBytes)
     try {
-      await pipeline(stream, createUploadStream(checksum), async (data: AsyncIterable<Buffer>) => {
+      const body = createUploadStream(checksum, undefined, row.isArchive)
+      await pipeline(stream, body, async (data: AsyncIterable<Buffer>) => {
         await this.writes.append(write, { offset, data: count(data) })
       })
     } catch (error) {
       this.#checksums.delete(id)
       // The file itself was rejected, so the upload cannot be resumed.
-      if (errorCode(error) === NOT_MEDIA) await this.remove(id)
+      if ([NOT_MEDIA, 'archive.not_encrypted'].includes(errorCode(error) ?? '')) await this.remove(id)
       throw error
     } finally {
       await stopTracking()
@@ -77,7 +79,7 @@ export class StorageUploadStore extends DataStore implements UploadStore {
     const row = await readRow(id)
     const size = Number(row.sizeBytes)
     if (!row.videoId && !row.storageWriteId) throw ERRORS.FILE_NOT_FOUND
-    const offset = row.videoId ? size : await this.writes.countBytes(toWrite(row))
+    const offset = row.videoId || row.isStored ? size : await this.writes.countBytes(toWrite(row))
     if (offset === null) {
       // The storage gave it up, for example by a rule for the life of unfinished uploads.
       await this.remove(id)

@@ -8,6 +8,7 @@ import { AppError, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { sanitizeText } from '@/lib/text/sanitize'
 import type { Storage } from '@/lib/storage/storage'
+import { isArchiveName } from '@/lib/uploads/age-file'
 import { notImported } from '@/lib/uploads/not-imported'
 import { reserveUpload } from '@/lib/uploads/reserve-upload'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
@@ -44,7 +45,7 @@ export function createTusHandler(storage: Storage): RequestHandler {
 const openStore = (storage: Storage): UploadStore =>
   storage.resumable ? new StorageUploadStore(storage, storage.resumable) : new HashingStore(storage)
 
-/** The response that completes an upload carries `{videoId, taskId}`. */
+/** The response that completes an upload carries `{videoId, taskId}`, of an archive `{archiveUploadId}`. */
 function createTusServer(store: UploadStore) {
   finishCompletedUploads(store).catch((error: unknown) =>
     log.warn({ err: error }, 'could not look up completed uploads'),
@@ -77,6 +78,7 @@ function createTusServer(store: UploadStore) {
         ownerId: user.id,
         filename: sanitizeText(uploadFilename(upload)),
         sizeBytes,
+        isArchive: isArchiveName(uploadFilename(upload)),
         language: languageSchema.optional().parse(upload.metadata?.language || undefined),
         expiresAt: uploadExpiry(),
       })

@@ -1,7 +1,10 @@
 import type { DataStore } from '@tus/server'
 import type { Upload } from '@/lib/generated/prisma/client'
 
-export type UploadRow = Pick<Upload, 'id' | 'filename' | 'sizeBytes' | 'videoId' | 'storageWriteId'>
+export type UploadRow = Pick<
+  Upload,
+  'id' | 'filename' | 'sizeBytes' | 'videoId' | 'storageWriteId' | 'isArchive' | 'isStored'
+>
 
 /** Where tus uploads are received. */
 export interface UploadStore extends DataStore {

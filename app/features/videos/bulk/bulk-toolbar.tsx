@@ -13,6 +13,7 @@ import {
 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
+import { ExportButton } from '@/app/features/archives/export-button'
 import { useLiveStore } from '@/app/live/live-provider'
 import { Button } from '@/app/ui/button'
 import { ConfirmDialog } from '@/app/ui/confirm-dialog'
@@ -45,7 +46,7 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
   const [links, setLinks] = useState<{ title: string; share: ShareDto }[]>()
   const ids = videos.map(({ id }) => id)
   const failed = videos.filter(({ state }) => state === 'failed' || state === 'canceled')
-  const stored = videos.filter(({ upload }) => upload === null)
+  const stored = videos.filter(({ sha256 }) => sha256 !== null)
   const isTooMany = ids.length > MAX_BULK_VIDEOS
   const closeDialog = () => setDialog(undefined)
   useClearOnEscape(onClear)
@@ -100,6 +101,7 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
         <>
           {failed.length > 0 && action(RotateCcw, 'Retry', () => void retry())}
           {stored.length > 0 && action(Download, 'Download', () => downloadSources(stored))}
+          {stored.length > 0 && !isTooMany && <ExportButton videoIds={stored.map(({ id }) => id)} />}
           {action(Share2, 'Share', () => void share())}
           {action(FolderInput, 'Move', () => setDialog('move'))}
           {action(Tag, 'Tag', () => setDialog('tag'))}

@@ -1,0 +1,22 @@
+'use client'
+
+import { LockKeyhole } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '@/app/ui/button'
+import { loadLater } from '@/app/ui/load-later'
+
+const ExportDialog = loadLater(async () => (await import('./export-dialog')).ExportDialog)
+
+/** Opens the dialog that exports videos as an encrypted archive. */
+export function ExportButton({ videoIds }: { videoIds: string[] }) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <Button size="sm" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        <LockKeyhole className="size-4" aria-hidden />
+        Export
+      </Button>
+      {isOpen && <ExportDialog videoIds={videoIds} onClose={() => setOpen(false)} />}
+    </>
+  )
+}

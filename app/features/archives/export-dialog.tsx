@@ -1,0 +1,77 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { type FormEvent, useState } from 'react'
+import { sendApiRequest } from '@/app/ui/api-request'
+import { Button } from '@/app/ui/button'
+import { CheckboxField } from '@/app/ui/checkbox-field'
+import { Modal } from '@/app/ui/modal'
+import { ProtectionFields, type Protection } from './protection-fields'
+
+interface Props {
+  videoIds: string[]
+  onClose(): void
+}
+
+const CONTENTS = [
+  ['originals', 'Original files', 'As they were uploaded'],
+  ['renditions', 'Downloads', 'The renditions as MP4 files'],
+  ['captions', 'Captions', 'All languages, as WebVTT'],
+] as const
+
+/** Exports videos as an archive that only its passphrase or key opens. */
+export function ExportDialog({ videoIds, onClose }: Props) {
+  const router = useRouter()
+  const [contents, setContents] = useState({ originals: true, renditions: false, captions: true })
+  const [protection, setProtection] = useState<Protection>({ kind: 'passphrase', text: '' })
+  const [isSending, setSending] = useState(false)
+  async function submit(event: FormEvent) {
+    event.preventDefault()
+    setSending(true)
+    const { kind, text } = protection
+    const secret =
+      kind === 'passphrase' ? { passphrase: text } : { recipients: text.split(/\s+/).filter(Boolean) }
+    const body = { videoIds, ...contents, ...secret }
+    const isAccepted = await sendApiRequest({ url: '/api/v1/archives', method: 'POST', body })
+    setSending(false)
+    if (!isAccepted) return
+    onClose()
+    router.push('/archives')
+  }
+  return (
+    <Modal
+      isOpen
+      onOpenChange={onClose}
+      title={videoIds.length === 1 ? 'Export this video' : `Export ${videoIds.length} videos`}
+      description="One encrypted archive, created in the background. Meanwhile imports it, and the age and tar commands open it."
+    >
+      <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+        <fieldset className="flex flex-col gap-3">
+          <legend className="mb-1.5 font-medium">Contents</legend>
+          {CONTENTS.map(([name, label, hint]) => (
+            <CheckboxField
+              key={name}
+              label={label}
+              hint={hint}
+              isChecked={contents[name]}
+              onChange={(isChecked) => setContents({ ...contents, [name]: isChecked })}
+            />
+          ))}
+        </fieldset>
+        <ProtectionFields value={protection} onChange={setProtection} />
+        <div className="flex justify-end gap-2">
+          <Button type="button" variant="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            variant="default"
+            disabled={isSending || !Object.values(contents).some(Boolean)}
+          >
+            Export
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

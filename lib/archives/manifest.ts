@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { sanitizeFilename, sanitizeText } from '../text/sanitize'
+
+/** The first file of an archive. It lists all others, in their order. */
+export const MANIFEST_NAME = 'manifest.json'
+export const MAX_MANIFEST_BYTES = 4 * 1024 ** 2
+
+/** A path of an archive that this app has written. */
+const pathSchema = z
+  .string()
+  .max(400)
+  .regex(/^videos\/\d{4}\/(original|renditions|captions)\/[^/\\]+$/)
+  .refine((path) => !/\/\.{1,2}$/.test(path))
+
+const sha256Schema = z.string().regex(/^[\da-f]{64}$/)
+
+const manifestVideoSchema = z.object({
+  title: z.string().max(500).overwrite(sanitizeText),
+  filename: z.string().max(255).overwrite(sanitizeFilename),
+  original: z.object({ path: pathSchema, sha256: sha256Schema }).nullable(),
+  renditions: z.array(z.object({ path: pathSchema })).max(50),
+  captions: z
+    .array(
+      z.object({
+        path: pathSchema,
+        language: z.string().max(35),
+        label: z.string().max(100).overwrite(sanitizeText).nullable(),
+      }),
+    )
+    .max(500),
+})
+export type ManifestVideo = z.infer<typeof manifestVideoSchema>
+
+export const manifestSchema = z.object({
+  format: z.literal('meanwhile-archive'),
+  version: z.literal(1),
+  createdAt: z.iso.datetime(),
+  videos: z.array(manifestVideoSchema).min(1).max(1_000),
+})
+export type Manifest = z.infer<typeof manifestSchema>

@@ -1,0 +1,152 @@
+import { buffer } from 'node:stream/consumers'
+import { decryptSecret } from '@/lib/accounts/encrypt-secret'
+import {
+  MANIFEST_NAME,
+  manifestSchema,
+  type ManifestVideo,
+  MAX_MANIFEST_BYTES,
+} from '@/lib/archives/manifest'
+import { importArchiveTask } from '@/lib/archives/tasks'
+import { MAX_SUBTITLE_BYTES } from '@/lib/captions/import-file'
+import { PermanentError } from '@/lib/errors'
+import { sourceKey } from '@/lib/storage/keys'
+import { removeUpload } from '@/lib/uploads/expire-uploads'
+import { uploadExpiry } from '@/lib/uploads/upload-expiry'
+import { toImportError } from '../imports/errors'
+import type { TaskHandler, TaskRun } from '../runtime/handler'
+import { type ArchiveEntry, type ArchiveSecret, damagedError, openArchive } from './open-archive'
+import { type ArchivedVideo, storeArchivedVideo } from './store-archived-video'
+
+type Run = TaskRun<{ importId: string }>
+
+/** Errors of archives that no other passphrase, space or attempt makes readable. */
+const USELESS = ['archive.damaged', 'archive.not_encrypted']
+
+/**
+ * Imports the videos of an archive, each with its captions, in the order of the archive. A later run reads the archive again
+ * and skips the videos that exist. The uploaded archive is removed once it is imported, or is certainly useless.
+ */
+export const importArchive: TaskHandler<typeof importArchiveTask> = {
+  kind: importArchiveTask,
+  async run(run) {
+    const { db, storage } = run.context
+    const { upload, secret, ownerId } = await loadArchive(run)
+    const data = await storage.read(sourceKey(upload.id, upload.filename), { signal: run.signal })
+    let videos = 0
+    try {
+      const entries = openArchive(countBytes(run, data, Number(upload.sizeBytes)), secret)
+      for await (const video of readVideos(entries)) {
+        await storeArchivedVideo(run, { ownerId, importId: run.payload.importId, video })
+        videos++
+      }
+    } catch (thrown) {
+      run.signal.throwIfAborted()
+      const error = describeProgress(toImportError(thrown), videos)
+      if (error instanceof PermanentError && USELESS.includes(error.code))
+        await removeUpload({ db, storage, id: upload.id })
+      throw error
+    } finally {
+      data.destroy()
+    }
+    await removeUpload({ db, storage, id: upload.id })
+    return { result: { videos } }
+  },
+}
+
+/** @throws {PermanentError} archive.upload_missing, archive.secret_removed */
+async function loadArchive({ payload, write }: Run) {
+  const row = await write(async (tx) => {
+    const found = await tx.archiveImport.findUnique({ where: { id: payload.importId } })
+    const { count } = await tx.upload.updateMany({
+      where: { id: found?.uploadId ?? '', videoId: null },
+      data: { expiresAt: uploadExpiry() },
+    })
+    const upload = count > 0 ? await tx.upload.findUnique({ where: { id: found!.uploadId! } }) : null
+    return found && upload && { ...found, upload }
+  })
+  if (!row)
+    throw new PermanentError({
+      code: 'archive.upload_missing',
+      message: 'The uploaded archive was removed.',
+      advice: 'Upload it again.',
+    })
+  if (!row.secret)
+    throw new PermanentError({
+      code: 'archive.secret_removed',
+      message: 'The passphrase was removed when the task ended.',
+      advice: 'Upload the archive again.',
+    })
+  return { ...row, secret: JSON.parse(await decryptSecret(row.secret)) as ArchiveSecret }
+}
+
+async function* countBytes({ report }: Run, data: AsyncIterable<Buffer>, totalBytes: number) {
+  let receivedBytes = 0
+  for await (const chunk of data) {
+    receivedBytes += chunk.length
+    const progress = receivedBytes / totalBytes
+    report({ stage: 'Decrypting', progress, detail: { receivedBytes, totalBytes } })
+    yield chunk
+  }
+}
+
+/** The videos of an archive with the file that each becomes, and the captions before it. @throws {PermanentError} archive.damaged */
+async function* readVideos(entries: AsyncGenerator<ArchiveEntry>): AsyncGenerator<ArchivedVideo> {
+  const first = await entries.next()
+  if (first.done || first.value.name !== MANIFEST_NAME) throw damagedError('It has no list of its files.')
+  const { videos } = parseManifest(await readSmall(first.value, MAX_MANIFEST_BYTES))
+  // By path. Each may occur once.
+  const expected = new Map(videos.flatMap(listFiles))
+  const captionsOf = new Map<ManifestVideo, ArchivedVideo['captions']>()
+  for await (const entry of entries) {
+    const file = expected.get(entry.name)
+    if (!file) throw damagedError('It contains files that its list does not name.')
+    expected.delete(entry.name)
+    const { video, caption, isSource } = file
+    if (caption) {
+      const bytes = await readSmall(entry, MAX_SUBTITLE_BYTES)
+      captionsOf.set(video, [...(captionsOf.get(video) ?? []), { ...caption, bytes }])
+    } else if (isSource) {
+      yield { video, entry, captions: captionsOf.get(video) ?? [] }
+      captionsOf.delete(video)
+    } else for await (const _ of entry);
+  }
+  if (expected.size > 0) throw damagedError('Files that its list names are missing.')
+}
+
+interface ListedFile {
+  video: ManifestVideo
+  caption?: ManifestVideo['captions'][number]
+  /** Whether it becomes the video: the original, or the best download where there is none. */
+  isSource: boolean
+}
+
+function listFiles(video: ManifestVideo): [path: string, file: ListedFile][] {
+  const { original, renditions, captions } = video
+  const media = [...(original ? [original] : []), ...renditions]
+  return [
+    ...captions.map((caption): [string, ListedFile] => [caption.path, { video, caption, isSource: false }]),
+    ...media.map(({ path }, n): [string, ListedFile] => [path, { video, isSource: n === 0 }]),
+  ]
+}
+
+/** @throws {PermanentError} archive.damaged */
+async function readSmall(entry: ArchiveEntry, maxBytes: number) {
+  if (entry.sizeBytes > maxBytes) throw damagedError(`${entry.name.slice(0, 100)} is too large.`)
+  return buffer(entry)
+}
+
+function parseManifest(bytes: Buffer) {
+  try {
+    return manifestSchema.parse(JSON.parse(bytes.toString()))
+  } catch (cause) {
+    throw damagedError('It is not an archive of Meanwhile, or of a newer version.', cause)
+  }
+}
+
+/** Adds to a permanent error how many videos were imported before. */
+function describeProgress(error: unknown, videos: number) {
+  if (!(error instanceof PermanentError) || videos === 0) return error
+  const { code, message, advice, cause } = error
+  const imported = videos === 1 ? '1 video was imported.' : `${videos} videos were imported.`
+  return new PermanentError({ code, message: `${message} Before, ${imported}`, advice, cause })
+}

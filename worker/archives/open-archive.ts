@@ -1,0 +1,115 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import { Decrypter } from 'age-encryption'
+import { extract } from 'tar-stream'
+import { PermanentError } from '@/lib/errors'
+import { AGE_MAGIC } from '@/lib/uploads/age-file'
+import { passphraseIdentity } from './passphrase-key'
+
+/** Of the header, which the package reads to its end however long it is. A post-quantum recipient takes 2 kB. */
+const MAX_HEADER_BYTES = 64 * 1024
+/** The last line of a header. */
+const HEADER_END = '\n--- '
+
+export interface ArchiveEntry extends AsyncIterable<Buffer> {
+  name: string
+  sizeBytes: number
+}
+
+export type ArchiveSecret = { passphrase: string } | { identity: string }
+
+/**
+ * Decrypts an archive and lists its files while it is read; each must be read before the next one. What has been read is
+ * authentic, but the archive is complete only if the list ends without an error.
+ * @throws {PermanentError} archive.not_encrypted, archive.wrong_secret or archive.damaged
+ */
+export async function* openArchive(
+  data: AsyncIterable<Buffer>,
+  secret: ArchiveSecret,
+): AsyncGenerator<ArchiveEntry> {
+  const decrypter = new Decrypter()
+  if ('passphrase' in secret) decrypter.addIdentity(passphraseIdentity(secret.passphrase))
+  else decrypter.addIdentity(secret.identity)
+  const plain = await decrypter
+    .decrypt(Readable.toWeb(Readable.from(limitHeader(data), { objectMode: false })) as never)
+    .catch((error: unknown) => {
+      throw toOpenError(error)
+    })
+  const source = Readable.fromWeb(plain as unknown as ReadableStream)
+  const tar = extract()
+  source.on('error', (error) => tar.destroy(error))
+  source.pipe(tar as unknown as NodeJS.WritableStream)
+  try {
+    for await (const entry of tar) {
+      const { name, size, type } = entry.header
+      if (type !== 'file') throw damagedError('It contains something else than files.')
+      yield {
+        name,
+        sizeBytes: size,
+        [Symbol.asyncIterator]: () => readEntry(entry as unknown as AsyncIterable<Buffer>),
+      }
+    }
+  } catch (error) {
+    throw toReadError(error)
+  } finally {
+    source.destroy()
+    tar.destroy()
+  }
+}
+
+async function* readEntry(entry: AsyncIterable<Buffer>) {
+  try {
+    yield* entry
+  } catch (error) {
+    throw toReadError(error)
+  }
+}
+
+const toReadError = (error: unknown) =>
+  error instanceof PermanentError ? error : damagedError('It is damaged or incomplete.', error)
+
+/** Passes data on once it begins with a complete header of age. @throws {PermanentError} archive.not_encrypted */
+async function* limitHeader(data: AsyncIterable<Buffer>) {
+  let head: Buffer | null = Buffer.alloc(0)
+  for await (const chunk of data) {
+    if (!head) {
+      yield chunk
+      continue
+    }
+    head = Buffer.concat([head, chunk])
+    const isStart = head.subarray(0, AGE_MAGIC.length).equals(AGE_MAGIC.subarray(0, head.length))
+    const end = head.indexOf(HEADER_END)
+    const isComplete = end >= 0 && head.includes('\n', end + HEADER_END.length)
+    if (!isStart || (!isComplete && head.length > MAX_HEADER_BYTES)) throw notEncryptedError()
+    if (!isComplete) continue
+    yield head
+    head = null
+  }
+  if (head) throw notEncryptedError()
+}
+
+function toOpenError(error: unknown) {
+  if (error instanceof PermanentError) return error
+  const message = error instanceof Error ? error.message : ''
+  if (!/no identity matched/.test(message)) return damagedError('Its header is damaged.', error)
+  return new PermanentError({
+    code: 'archive.wrong_secret',
+    message: 'The archive cannot be opened with this passphrase or key.',
+    advice: 'Import it again with the one it was encrypted with.',
+  })
+}
+
+export const damagedError = (reason: string, cause?: unknown) =>
+  new PermanentError({
+    code: 'archive.damaged',
+    message: `The archive cannot be read to its end. ${reason}`,
+    advice: 'Download it again and compare its size, then import the new copy.',
+    cause,
+  })
+
+const notEncryptedError = () =>
+  new PermanentError({
+    code: 'archive.not_encrypted',
+    message: 'This is not an archive encrypted with age.',
+    advice: 'Choose a file that Meanwhile has exported.',
+  })

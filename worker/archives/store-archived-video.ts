@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ManifestVideo } from '@/lib/archives/manifest'
+import { importCaptionFile } from '@/lib/captions/import-file'
+import { AppError } from '@/lib/errors'
+import { sourceKey } from '@/lib/storage/keys'
+import { removeUpload } from '@/lib/uploads/expire-uploads'
+import { reserveUpload } from '@/lib/uploads/reserve-upload'
+import { createChecksum } from '@/lib/uploads/upload-checksum'
+import { uploadExpiry } from '@/lib/uploads/upload-expiry'
+import { createUploadStream } from '@/lib/uploads/upload-stream'
+import { registerVideoIn } from '@/lib/videos/register-video'
+import type { TaskRun } from '../runtime/handler'
+import { type ArchiveEntry, damagedError } from './open-archive'
+
+export interface ArchivedVideo {
+  video: ManifestVideo
+  /** The file that becomes the source. */
+  entry: ArchiveEntry
+  captions: (ManifestVideo['captions'][number] & { bytes: Buffer })[]
+}
+
+interface Options {
+  ownerId: string
+  importId: string
+  video: ArchivedVideo
+}
+
+/**
+ * Stores one video of an archive, registers it as an uploaded one, and adds its captions. Its id is derived from the import,
+ * so that a later run recognizes it.
+ * @throws {AppError} as `reserveUpload`, video.not_media. @throws {PermanentError} archive.damaged
+ */
+export async function storeArchivedVideo(
+  run: TaskRun<unknown>,
+  { ownerId, importId, video: found }: Options,
+) {
+  const { db } = run.context
+  const { entry, captions } = found
+  const id = deriveId(importId, entry.name)
+  if ((await db.video.count({ where: { id } })) > 0) for await (const _ of entry);
+  else await storeSource(run, { id, ownerId, found })
+  for (const { bytes, language, label, path } of captions) {
+    const existing = { videoId: id, source: 'sidecar' as const, language, label }
+    if ((await db.caption.count({ where: existing })) > 0) continue
+    await importCaptionFile(db, {
+      videoId: id,
+      ownerId,
+      bytes,
+      language,
+      label: label ?? undefined,
+      filename: path,
+    }).catch((error: unknown) => {
+      if (!(error instanceof AppError)) throw error
+      run.log.warn({ path, err: error }, 'could not import captions of an archive')
+    })
+  }
+}
+
+async function storeSource(
+  run: TaskRun<unknown>,
+  { id, ownerId, found: { video, entry } }: { id: string; ownerId: string; found: ArchivedVideo },
+) {
+  const { db, storage, boss } = run.context
+  const filename = video.original ? video.filename || 'video' : `${video.title || 'video'}.mp4`
+  const { sizeBytes } = entry
+  // Left over from a run that was interrupted.
+  await removeUpload({ db, storage, id })
+  await reserveUpload(db, { id, ownerId, filename, sizeBytes, expiresAt: uploadExpiry() })
+  try {
+    const checksum = createChecksum()
+    await pipeline(
+      entry,
+      createUploadStream(checksum),
+      (data: AsyncIterable<Buffer>) =>
+        storage.put(sourceKey(id, filename), Readable.from(data, { objectMode: false }), { sizeBytes }),
+      { signal: run.signal },
+    )
+    const sha256 = checksum.hash.digest('hex')
+    if (video.original && sha256 !== video.original.sha256)
+      throw damagedError('The checksum of a file does not match.')
+    await run.write(async (tx) => {
+      await registerVideoIn(tx, boss, { id, ownerId, filename, sizeBytes, sha256, uploadId: id })
+      if (video.title) await tx.video.update({ where: { id }, data: { title: video.title } })
+    })
+  } catch (error) {
+    await removeUpload({ db, storage, id })
+    throw error
+  }
+}
+
+/** A UUID (RFC 9562, version 8) of a file of an import. */
+function deriveId(importId: string, name: string) {
+  const hex = createHash('sha256').update(`${importId}/${name}`).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
