@@ -49,6 +49,7 @@ export const createArchive: TaskHandler<typeof createArchiveTask> = {
     const data = Readable.from(report(Readable.fromWeb(encrypted as unknown as ReadableStream)), {
       objectMode: false,
     })
+    // With a margin for the headers of files and chunks.
     await storage.put(archiveKeys(id).archive, data, { signal: run.signal, sizeBytes: 2 * sizeBytes })
     const expiresAt = new Date(databaseTimeMs() + config.EXPORT_EXPIRES_DAYS * DAY_MS)
     return {

@@ -30,13 +30,17 @@ export const importArchive: TaskHandler<typeof importArchiveTask> = {
   kind: importArchiveTask,
   async run(run) {
     const { db, storage } = run.context
+    const { importId } = run.payload
+    const done = await db.archiveImport.findUnique({ where: { id: importId } })
+    // An earlier run was interrupted after its last video.
+    if (done?.videoCount) return endImport(run, done.videoCount)
     const { upload, secret, ownerId } = await loadArchive(run)
     const data = await storage.read(sourceKey(upload.id, upload.filename), { signal: run.signal })
     let videos = 0
     try {
       const entries = openArchive(countBytes(run, data, Number(upload.sizeBytes)), secret)
       for await (const video of readVideos(entries)) {
-        await storeArchivedVideo(run, { ownerId, importId: run.payload.importId, video })
+        await storeArchivedVideo(run, { ownerId, importId, video })
         videos++
       }
     } catch (thrown) {
@@ -48,9 +52,18 @@ export const importArchive: TaskHandler<typeof importArchiveTask> = {
     } finally {
       data.destroy()
     }
-    await removeUpload({ db, storage, id: upload.id })
-    return { result: { videos } }
+    await run.write((tx) =>
+      tx.archiveImport.update({ where: { id: importId }, data: { videoCount: videos } }),
+    )
+    return endImport(run, videos)
   },
+}
+
+/** Removes the uploaded archive. */
+async function endImport({ payload, context: { db, storage } }: Run, videos: number) {
+  const row = await db.archiveImport.findUnique({ where: { id: payload.importId } })
+  if (row?.uploadId) await removeUpload({ db, storage, id: row.uploadId })
+  return { result: { videos } }
 }
 
 /** @throws {PermanentError} archive.upload_missing, archive.secret_removed */
@@ -74,7 +87,7 @@ async function loadArchive({ payload, write }: Run) {
     throw new PermanentError({
       code: 'archive.secret_removed',
       message: 'The passphrase was removed when the task ended.',
-      advice: 'Upload the archive again.',
+      advice: 'Import it again on the page of encrypted archives, with its passphrase.',
     })
   return { ...row, secret: JSON.parse(await decryptSecret(row.secret)) as ArchiveSecret }
 }

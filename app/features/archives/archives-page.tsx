@@ -31,12 +31,9 @@ export function ArchivesPage({ initial }: { initial: Archives }) {
             file.
           </p>
         </div>
-        <div className="flex gap-2">
-          <Button onClick={reload}>Refresh</Button>
-          <Button variant="default" onClick={openFilePicker}>
-            Upload an archive
-          </Button>
-        </div>
+        <Button variant="default" onClick={openFilePicker}>
+          Upload an archive
+        </Button>
       </div>
       {uploaded.length > 0 && (
         <Section title="To import">

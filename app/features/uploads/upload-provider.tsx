@@ -18,6 +18,8 @@ interface Uploads {
   openFilePicker(): void
   /** Opens the dialog that imports a link. */
   openImportDialog(): void
+  /** Encrypted archives that this page has uploaded. */
+  archiveCount: number
 }
 
 /** Media whose types operating systems do not know as such. */
@@ -41,13 +43,15 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
   const { files, setFiles, withUppy } = useUploadFiles()
   const picker = useRef<HTMLInputElement>(null)
   const [isImporting, setImporting] = useState(false)
+  const archiveCount = files.filter(({ isArchive }) => isArchive).length
   const uploads = useMemo<Uploads>(
     () => ({
+      archiveCount,
       openFilePicker: () => picker.current?.click(),
       openImportDialog: () => setImporting(true),
       addFiles: (added) => withUppy((uppy) => showProblems(addToQueue(uppy, { files: added, maxBytes }))),
     }),
-    [withUppy, maxBytes],
+    [withUppy, maxBytes, archiveCount],
   )
   const isDragOver = usePageDrop(uploads.addFiles)
   useBeforeunload(files.some((file) => file.state === 'sending'))

@@ -29,6 +29,7 @@ CREATE TABLE "archive_import" (
     "uploadId" TEXT,
     "taskId" UUID,
     "secret" TEXT,
+    "videoCount" INTEGER,
 
     CONSTRAINT "archive_import_pkey" PRIMARY KEY ("id")
 );

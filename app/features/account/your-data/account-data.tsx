@@ -3,6 +3,7 @@
 import { useState, useTransition } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
+import { Link } from '@/app/ui/link'
 import type { AccountExportDto } from '@/lib/accounts/export-schema'
 import { DeleteAccountDialog } from './delete-account-dialog'
 import { ExportRow } from './export-row'
@@ -47,6 +48,12 @@ export function AccountData({ email, hasPassword, initial }: Props) {
           onRemove={() => send(() => remove(one.id))}
         />
       ))}
+      <p className="text-muted-foreground">
+        For chosen videos, encrypted:{' '}
+        <Link href="/archives" className="underline underline-offset-4">
+          Encrypted archives
+        </Link>
+      </p>
       <div className="flex items-center justify-between gap-4">
         <p className="text-muted-foreground">
           Delete your account with your videos, machines, and everything else. It cannot be undone.
