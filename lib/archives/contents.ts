@@ -22,14 +22,15 @@ type Options = Pick<Archive, 'ownerId' | 'videoIds' | 'hasOriginals' | 'hasRendi
 /** What an archive contains now. Videos that are gone, or still arriving, are left out. */
 export async function listContents(db: Db | Tx, options: Options): Promise<Contents> {
   const { ownerId, videoIds, hasOriginals, hasRenditions, hasCaptions } = options
-  const videos = await db.video.findMany({
+  const found = await db.video.findMany({
     where: { ownerId, id: { in: videoIds }, sha256: { not: null }, deletedAt: null },
-    orderBy: { id: 'asc' },
     include: {
       renditions: { where: { downloadKey: { not: null } }, orderBy: { position: 'asc' } },
       captions: { where: { state: 'done', cueCount: { gt: 0 } }, orderBy: { id: 'asc' } },
     },
   })
+  // In the order of the request.
+  const videos = found.toSorted((a, b) => videoIds.indexOf(a.id) - videoIds.indexOf(b.id))
   const files: ArchiveFile[] = []
   const add = (file: ArchiveFile) => (files.push(file), { path: file.path })
   let captionBytes = 0

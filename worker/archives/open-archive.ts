@@ -37,6 +37,8 @@ export async function* openArchive(
     })
   const source = Readable.fromWeb(plain as unknown as ReadableStream)
   const tar = extract()
+  // Its reader gets the error all the same, unless it has ended.
+  tar.on('error', () => undefined)
   source.on('error', (error) => tar.destroy(error))
   source.pipe(tar as unknown as NodeJS.WritableStream)
   try {

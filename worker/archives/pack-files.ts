@@ -17,6 +17,8 @@ interface Options {
 /** A tar archive (POSIX pax) of the files, each of which is read when its turn comes. */
 export async function* packFiles(options: Options): AsyncGenerator<Buffer> {
   const pack = createPack()
+  // Its reader gets the error all the same, unless it has ended.
+  pack.on('error', () => undefined)
   const adding = addFiles(pack, options).then(
     () => pack.finalize(),
     (error: Error) => pack.destroy(error),
@@ -55,6 +57,8 @@ async function addEntry(
   // May reject while the data is read.
   added.promise.catch(() => undefined)
   const entry = pack.entry(header, (error) => (error ? added.reject(error) : added.resolve()))
+  // Without a listener it would be an uncaught exception; the callback reports it.
+  entry.on('error', () => undefined)
   for await (const chunk of data) {
     if (entry.destroyed) break
     if (!entry.write(chunk)) await drained(entry)
