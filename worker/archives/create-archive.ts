@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { decryptSecret } from '@/lib/accounts/encrypt-secret'
 import { listContents } from '@/lib/archives/contents'
 import { parseRecipients } from '@/lib/archives/recipients'
@@ -13,6 +12,7 @@ import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { requireFreeDisk } from '../runtime/require-free-disk'
 import { packFiles } from './pack-files'
 import { passphraseRecipient } from './passphrase-key'
+import { toWebStream } from './to-web-stream'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -30,7 +30,7 @@ export const createArchive: TaskHandler<typeof createArchiveTask> = {
     const { files, manifest, sizeBytes } = await reserveSpace(run, archive)
     if (storage.name === 'local') await requireFreeDisk(sizeBytes, config)
     let writtenBytes = 0
-    const report = async function* (data: AsyncIterable<Buffer>) {
+    const report = async function* (data: AsyncIterable<Uint8Array>) {
       for await (const chunk of data) {
         writtenBytes += chunk.length
         const progress = sizeBytes ? Math.min(0.99, writtenBytes / sizeBytes) : 0
@@ -43,12 +43,8 @@ export const createArchive: TaskHandler<typeof createArchiveTask> = {
       }
     }
     const packed = packFiles({ db, storage, manifest, files, signal: run.signal })
-    const encrypted = await encrypter.encrypt(
-      Readable.toWeb(Readable.from(packed, { objectMode: false })) as never,
-    )
-    const data = Readable.from(report(Readable.fromWeb(encrypted as unknown as ReadableStream)), {
-      objectMode: false,
-    })
+    const encrypted = await encrypter.encrypt(toWebStream(packed))
+    const data = Readable.from(report(encrypted), { objectMode: false })
     // With a margin for the headers of files and chunks.
     await storage.put(archiveKeys(id).archive, data, { signal: run.signal, sizeBytes: 2 * sizeBytes })
     const expiresAt = new Date(databaseTimeMs() + config.EXPORT_EXPIRES_DAYS * DAY_MS)

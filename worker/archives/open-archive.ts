@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { Decrypter } from 'age-encryption'
 import { extract } from 'tar-stream'
 import { PermanentError } from '@/lib/errors'
 import { AGE_MAGIC } from '@/lib/uploads/age-file'
 import { passphraseIdentity } from './passphrase-key'
+import { toWebStream } from './to-web-stream'
 
 /** Of the header, which the package reads to its end however long it is. A post-quantum recipient takes 2 kB. */
 const MAX_HEADER_BYTES = 64 * 1024
@@ -30,12 +30,10 @@ export async function* openArchive(
   const decrypter = new Decrypter()
   if ('passphrase' in secret) decrypter.addIdentity(passphraseIdentity(secret.passphrase))
   else decrypter.addIdentity(secret.identity)
-  const plain = await decrypter
-    .decrypt(Readable.toWeb(Readable.from(limitHeader(data), { objectMode: false })) as never)
-    .catch((error: unknown) => {
-      throw toOpenError(error)
-    })
-  const source = Readable.fromWeb(plain as unknown as ReadableStream)
+  const plain = await decrypter.decrypt(toWebStream(limitHeader(data))).catch((error: unknown) => {
+    throw toOpenError(error)
+  })
+  const source = Readable.from(plain, { objectMode: false })
   const tar = extract()
   // Its reader gets the error all the same, unless it has ended.
   tar.on('error', () => undefined)
