@@ -14,6 +14,7 @@ export const storageSchema = z.object({
   limitBytes: bytes.describe('The quota'),
   ...partsSchema.shape,
   uploadBytes: bytes.describe('Reserved for unfinished uploads'),
+  archiveBytes: bytes.describe('Encrypted archives'),
   trashBytes: bytes.describe('Of all that, what deleted videos take until they are destroyed'),
   videos: z
     .array(

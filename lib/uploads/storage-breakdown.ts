@@ -13,7 +13,7 @@ export async function readStorageBreakdown(
   db: Db | Tx,
   { ownerId, limit = 20 }: { ownerId: string; limit?: number },
 ): Promise<StorageDto> {
-  const [{ usedBytes, limitBytes }, rows] = await Promise.all([
+  const [{ usedBytes, archiveBytes, limitBytes }, rows] = await Promise.all([
     readStorageUsage(db, { ownerId }),
     readVideoSizes(db, { ownerId, limit }),
   ])
@@ -28,7 +28,8 @@ export async function readStorageBreakdown(
     limitBytes,
     ...sums,
     // Both were read at slightly different times.
-    uploadBytes: Math.max(0, usedBytes - stored),
+    uploadBytes: Math.max(0, usedBytes - stored - archiveBytes),
+    archiveBytes,
     trashBytes: first?.trashSum ?? 0,
     videos: rows.map(({ id, title, isInTrash, totalBytes, ...sizes }) => ({
       id,

@@ -13,9 +13,9 @@ export async function readStorageUsage(
   { ownerId, exceptUploadId = '' }: { ownerId: string; exceptUploadId?: string },
 ) {
   // The size of a file that is being uploaded is that of its upload.
-  const [row] = await tx.$queryRaw<{ usedBytes: number; openUploads: number }[]>`
+  const [row] = await tx.$queryRaw<{ usedBytes: number; archiveBytes: number; openUploads: number }[]>`
     SELECT (videos.bytes + renditions.bytes + captions.bytes + archives.bytes + uploads.bytes)::float8 AS "usedBytes",
-      uploads.count::int AS "openUploads"
+      archives.bytes::float8 AS "archiveBytes", uploads.count::int AS "openUploads"
     FROM
       (SELECT coalesce(sum(CASE WHEN sha256 IS NULL THEN 0 ELSE "sizeBytes" END
           + coalesce("imageBytes", 0) + coalesce("indexedBytes", 0)), 0) AS bytes
@@ -29,6 +29,7 @@ export async function readStorageUsage(
   const quota = await quotaOf(tx, ownerId)
   return {
     usedBytes: row!.usedBytes,
+    archiveBytes: row!.archiveBytes,
     limitBytes: quota.storageBytes,
     openUploads: row!.openUploads,
     maxOpenUploads: quota.openUploads,

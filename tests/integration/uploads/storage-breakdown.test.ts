@@ -44,6 +44,7 @@ it('divides what a user stores by kind and by video, largest first, into the sam
     captionBytes: 7,
     otherBytes: 25,
     uploadBytes: 64,
+    archiveBytes: 0,
     trashBytes: 100,
     usedBytes: (await readStorageUsage(db, { ownerId })).usedBytes,
   })
