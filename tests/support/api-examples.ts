@@ -127,7 +127,9 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
 
     'DELETE /api/v1/account/exports/{id}': { params: { id: resources.exportId } },
     'GET /api/v1/account/exports/{id}/file': { params: { id: resources.exportId } },
-    'POST /api/v1/archives': { body: { videoIds: [resources.videoId], passphrase: 'correct horse battery' } },
+    'POST /api/v1/archives': {
+      body: { videoIds: [resources.videoId], recipients: [resources.archiveRecipient] },
+    },
     'DELETE /api/v1/archives/{id}': { params: { id: resources.archiveId } },
     'GET /api/v1/archives/{id}/file': { params: { id: resources.archiveId } },
     'POST /api/v1/archive-imports': {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
-import { Encrypter } from 'age-encryption'
+import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption'
 import { expect, vi } from 'vitest'
 import type { Db } from '@/lib/database/db'
 import type { CaptionDto } from '@/lib/captions/schema'
@@ -68,9 +68,10 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
       expect(await db.task.count({ where: { id: { in: deadLetterIds }, state: 'failed' } })).toBe(2),
     60_000,
   )
+  const archiveRecipient = await identityToRecipient(await generateIdentity())
   const { archive } = await post<{ archive: { id: string } }>('/api/v1/archives', {
     videoIds: [video.id],
-    passphrase: 'correct horse battery',
+    recipients: [archiveRecipient],
   })
   await vi.waitFor(
     async () => expect(await db.archive.count({ where: { isComplete: true } })).toBe(1),
@@ -127,6 +128,8 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     keyId: apiKey.id,
     exportId: exported.export.id,
     archiveId: archive.id,
+    // Deriving a key from a passphrase takes a second.
+    archiveRecipient,
     archiveUploadId: archiveUploadUrl.split('/').at(-1)!,
     folderId: folder.id,
     shareId: share.id,
