@@ -16,9 +16,11 @@ export function SharedMachine({ machine }: { machine: SharedMachineDto }) {
     <div className="flex flex-col gap-4">
       <div>
         <h1 className="text-xl font-semibold break-words">{machineName}</h1>
-        <p className="text-muted-foreground">
-          {isTypingAllowed ? 'You can watch and type' : 'You can watch'} until {formatDate(expiresAt)}
-        </p>
+        {!end && (
+          <p className="text-muted-foreground">
+            {isTypingAllowed ? 'You can watch and type' : 'You can watch'} until {formatDate(expiresAt)}
+          </p>
+        )}
       </div>
       <ConsoleFrame
         name={machineName}
