@@ -38,7 +38,8 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
   const machine = machines.find((row) => row.id === task.machineId)
   const subject =
     (video && { href: `/videos/${video.id}`, name: video.title }) ??
-    (machine && { href: `/machines/${machine.id}`, name: machine.name })
+    (machine && { href: `/machines/${machine.id}`, name: machine.name }) ??
+    (task.kind.startsWith('archive.') ? { href: '/archives', name: 'Encrypted archives' } : undefined)
   return (
     <div className="flex flex-col gap-6">
       <TaskHeader task={task} back={subject} note={taskNote(task)}>
