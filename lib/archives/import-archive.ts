@@ -5,6 +5,7 @@ import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { Storage } from '../storage/storage'
 import { cancelIfUnfinished } from '../tasks/commands'
+import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { enqueueTask } from '../tasks/enqueue'
 import { isFinished } from '../tasks/state'
 import { removeUpload } from '../uploads/expire-uploads'
@@ -14,13 +15,15 @@ import { importArchiveTask } from './tasks'
 /**
  * Enqueues the import of an archive that was uploaded. Returns the id of the task, which is the same when it is repeated
  * before it has ended; afterwards, such as after a wrong passphrase, there is another one.
- * @throws {AppError} upload.not_found, archive.incomplete
+ * @throws {AppError} upload.not_found, archive.incomplete, rate.limited
  */
 export async function importArchive(
   { db, boss }: { db: Db; boss: PgBoss },
   { ownerId, request }: { ownerId: string; request: ImportArchiveRequest },
 ) {
   const { uploadId, ...given } = request
+  // Each try of a passphrase takes a second of a worker.
+  await spendRateLimit(db, { ownerId, action: 'archive.import', perMinute: 60 })
   const secret = await encryptSecret(JSON.stringify(given))
   return db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM upload WHERE id = ${uploadId} FOR UPDATE`
