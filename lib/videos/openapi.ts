@@ -52,7 +52,7 @@ export const videoPaths: ZodOpenApiPathsObject = {
       responses: jsonResponses(bulkResultSchema, 'What became of each video'),
     },
   },
-  '/api/v1/videos/sources': {
+  '/api/v1/sources': {
     get: {
       summary: 'Download the uploaded files of many videos as one ZIP archive',
       requestParams: { query: sourcesQuerySchema },

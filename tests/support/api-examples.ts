@@ -30,7 +30,7 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
   return {
     'POST /api/v1/videos': { query: { filename: 'another.mp4' }, body: resources.clip },
     'POST /api/v1/videos/bulk': { body: { action: 'share', ids: [resources.videoId] } },
-    'GET /api/v1/videos/sources': { query: { ids: resources.videoId } },
+    'GET /api/v1/sources': { query: { ids: resources.videoId } },
     'POST /api/v1/imports': { body: { url: 'https://example.invalid/another.mp4' } },
     'GET /api/v1/videos/{id}': video,
     'PATCH /api/v1/videos/{id}': {

@@ -17,8 +17,8 @@ const ROUTES = Object.entries({
   '/api/v1/videos': { GET: videos.GET },
   '/api/v1/videos/[id]': { GET: video.GET },
 } satisfies Record<string, Record<string, RouteHandler>>).map(([path, methods]) => ({
-  // What has to be decoded, and a slash at the end, is left to Next.js.
-  pattern: new RegExp(`^${path.replace('[id]', '(?<id>[\\w-]+)')}(?:\\?|$)`),
+  // What is no id, as in `/videos/bulk`, what has to be decoded, and a slash at the end is left to Next.js.
+  pattern: new RegExp(`^${path.replace('[id]', '(?<id>[\\da-f-]{36})')}(?:\\?|$)`),
   methods: new Map<string, RouteHandler>(Object.entries(methods)),
 }))
 

@@ -13,11 +13,11 @@ import { sendProblem } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
 import { toWebHeaders } from '../to-web-headers'
 
-const SOURCES_URL = /^\/api\/v1\/videos\/sources(?:\?|$)/
+const SOURCES_URL = /^\/api\/v1\/sources(?:\?|$)/
 const MAX_PER_MINUTE = 20
 
 /**
- * `GET /api/v1/videos/sources?ids=`: the uploaded files as one archive, which is created while it is sent. Bypasses Next.js
+ * `GET /api/v1/sources?ids=`: the uploaded files as one archive, which is created while it is sent. Bypasses Next.js
  * like `mediaHandler`, for backpressure and a length by which browsers show progress.
  */
 export const sourcesHandler: RequestHandler = {

@@ -38,7 +38,6 @@ it.each([
   ['/api/v1/tasks', 200],
   ['/api/v1/tasks?limit=0', 400],
   [`/api/v1/tasks/${MISSING_ID}`, 404],
-  ['/api/v1/tasks/no-uuid', 404],
   ['/api/v1/videos?sort=title', 200],
   [`/api/v1/videos/${MISSING_ID}`, 404],
   ['/api/v1/machines', 200],
@@ -57,6 +56,11 @@ it.each([
     expect(anonymous.headers).toEqual((await send(at, { method: 'HEAD', headers: {} })).headers)
   },
 )
+
+it('leaves what is no id to Next.js', async () => {
+  expect((await send('/api/v1/tasks/no-uuid')).status).toBe(404)
+  expect((await send('/api/v1/videos/bulk')).status).toBe(405)
+})
 
 it('leaves a path with a slash at its end to Next.js, which redirects it', async () => {
   expect(await send('/api/v1/tasks/')).toMatchObject({ status: 308, headers: { location: '/api/v1/tasks' } })

@@ -30,7 +30,7 @@ const send = (body: object, user = ada) =>
   })
 const list = async (query = '') =>
   (await ada.fetchJson<{ videos: VideoDto[] }>(`/api/v1/videos${query}`)).videos.map(({ id }) => id)
-const sources = (ids: string[], user = ada) => user.fetch(`/api/v1/videos/sources?ids=${ids.join(',')}`)
+const sources = (ids: string[], user = ada) => user.fetch(`/api/v1/sources?ids=${ids.join(',')}`)
 
 it('moves videos to the trash, where their links stop working, and back', async () => {
   const client = createShareClient(web, ada)
@@ -67,7 +67,7 @@ it('downloads the uploaded files as one archive, whose names are unique', async 
   const entries = readZip(bytes)
   expect([...entries.keys()]).toEqual(['film.mp4', 'film (2).mp4'])
   expect([...entries.values()].map(({ length }) => length)).toEqual([64, 64])
-  const head = await ada.fetch(`/api/v1/videos/sources?ids=${videoIds.join(',')}`, { method: 'HEAD' })
+  const head = await ada.fetch(`/api/v1/sources?ids=${videoIds.join(',')}`, { method: 'HEAD' })
   expect(Number(head.headers.get('content-length'))).toBe(bytes.length)
   const eve = await web.createUser('eve@example.com')
   expect((await sources(videoIds, eve)).status).toBe(404)

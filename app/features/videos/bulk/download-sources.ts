@@ -6,7 +6,7 @@ export function downloadSources(videos: readonly VideoDto[]) {
   link.href =
     videos.length === 1
       ? videos[0]!.urls.download
-      : `/api/v1/videos/sources?ids=${videos.map(({ id }) => id).join(',')}`
+      : `/api/v1/sources?ids=${videos.map(({ id }) => id).join(',')}`
   link.download = ''
   link.click()
 }
