@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
+import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
+import type { Tx } from '@/lib/database/db'
 import { planCaptionParts } from '@/lib/captions/plan-parts'
 import { captionStartTask, captionVideoTask } from '@/lib/captions/tasks'
 import { kinds } from '@/lib/kinds'
-import { statesBefore } from '@/lib/tasks/state'
 import type { PayloadOf } from '@/lib/tasks/task-kind'
 import { defaultAudioTrack, type MediaInfo } from '@/lib/videos/media-info'
 import { mixFilters } from '../media/mix-filters'
@@ -12,7 +13,7 @@ import { selectKinds } from '../runtime/worker-queues'
 import { buildCues } from './build-cues'
 import { findPresentTranscriber } from './choose-transcriber'
 import { openTrack } from './open-track'
-import { AFTER_ANY_CUE_SECONDS, CaptionDeleted, storeChunkCues, storeReplacedCues } from './store-chunk-cues'
+import { CaptionDeleted, discardChunks, storeChunkCues } from './store-chunk-cues'
 import { partResources, type PartRun, prepareSession, readPartAudio, useSession } from './transcribe-part'
 import type { Transcriber } from './transcriber'
 
@@ -38,12 +39,6 @@ interface Source {
   picture: Promise<void> | undefined
 }
 
-interface StoredWords {
-  captionId: string
-  /** Of the track before. */
-  language: string
-}
-
 /**
  * Transcribes the start of a long video while it is inspected, up to the first words, if this worker may transcribe it and has the
  * model. It stores what the first part of the transcription would store, which continues after it. The words come with that
@@ -56,7 +51,7 @@ export class FirstWords {
   #work: Promise<void> | undefined
   /** As described when the recognition began. */
   #begun: MediaInfo | undefined
-  #stored: StoredWords | undefined
+  #hasStored = false
 
   /** Begins to load the model. */
   constructor(private readonly run: InspectionRun) {
@@ -77,13 +72,13 @@ export class FirstWords {
       await Promise.race([this.#work, limit])
     }
     await this.cancel()
-    if (!isSame && this.#stored) await this.#remove(this.#stored)
+    if (!isSame && this.#hasStored) await this.#discard((await this.#target)!)
   }
 
   /** Stops. What is stored remains. */
   async cancel() {
     this.#stop.abort(new Error('the inspection has ended'))
-    await this.#work
+    await Promise.all([this.#work, this.#target])
   }
 
   #report(error: unknown) {
@@ -93,23 +88,26 @@ export class FirstWords {
   }
 
   async #prepare(): Promise<Target | null> {
-    const { context, payload, signal } = this.run
+    const { context, payload } = this.run
     const { config, db } = context
     if (!selectKinds(kinds, config.WORKER_QUEUES).includes(captionStartTask)) return null
     const task = await db.task.findFirst({
       where: {
         videoId: payload.videoId,
         kind: captionVideoTask.name,
-        state: { in: statesBefore('canceled') },
+        state: 'queued',
+        startedAt: null,
       },
+      orderBy: { id: 'asc' },
     })
     if (!task) return null
     const request = captionVideoTask.payload.parse(task.payload)
-    const present = await findPresentTranscriber({ config, request, signal })
+    // Of an inspection that was interrupted.
+    await this.#discard({ taskId: task.id, request })
+    const present = await findPresentTranscriber({ config, request, signal: this.#signal })
     if (!present) return null
     prepareSession(context, present.transcriber)
-    const isBegun = (await db.captionChunk.count({ where: { caption: { taskId: task.id } } })) > 0
-    return present.isIdentifier || isBegun ? null : { taskId: task.id, request, ...present }
+    return present.isIdentifier ? null : { taskId: task.id, request, ...present }
   }
 
   async #transcribe({ found, picture, ...source }: Source) {
@@ -128,7 +126,7 @@ export class FirstWords {
   ) {
     const { run } = this
     const choice = { transcriber, reason: null, identifier: null }
-    const track = await run.write((tx) => openTrack(tx, { taskId, request, ownerId, choice }))
+    const track = await this.#write(taskId, (tx) => openTrack(tx, { taskId, request, ownerId, choice }))
     const part = planCaptionParts(source.info.durationSeconds)[0]!
     const payload = { ...request, captionId: track.id, ...part }
     const partRun: PartRun = { ...run, payload, signal: this.#signal }
@@ -146,8 +144,8 @@ export class FirstWords {
           const cues = buildCues(phrases, times)
           const chunk = { captionId: track.id, ...times, cues }
           const known = translate ? undefined : (language ?? detected.language ?? undefined)
-          this.#stored ??= { captionId: track.id, language: track.language }
-          await run.write((tx) => storeChunkCues(tx, { ...chunk, language: known }))
+          this.#hasStored = true
+          await this.#write(taskId, (tx) => storeChunkCues(tx, { ...chunk, language: known }))
           if (cues.length > 0) return
         }
       })
@@ -156,17 +154,27 @@ export class FirstWords {
     }
   }
 
-  #remove({ captionId, language }: StoredWords) {
-    const chunk = { startSeconds: 0, endSeconds: AFTER_ANY_CUE_SECONDS, cues: [] }
-    return this.run
-      .write(async (tx) => {
-        await storeReplacedCues(tx, { captionId, chunk, doneSeconds: 0 })
-        await tx.captionChunk.deleteMany({ where: { captionId } })
-        await tx.caption.update({ where: { id: captionId }, data: { language } })
-      })
-      .catch((error: unknown) => {
-        if (!(error instanceof CaptionDeleted)) throw error
-      })
+  /** Writes rows while the transcription waits for the inspection: one that was canceled remains so. @throws {CaptionDeleted} */
+  #write<T>(taskId: string, work: (tx: Tx) => Promise<T>) {
+    return this.run.write(async (tx) => {
+      const waiting = await tx.$queryRaw<object[]>`
+        SELECT 1 FROM task WHERE id = ${taskId}::uuid AND state = 'queued' FOR UPDATE`
+      if (waiting.length === 0) throw new CaptionDeleted()
+      return work(tx)
+    })
+  }
+
+  /** Removes the words. */
+  #discard({ taskId, request: { language, translate } }: Pick<Target, 'taskId' | 'request'>) {
+    return this.run.write(async (tx) => {
+      const track = await tx.caption.findFirst({ where: { taskId, chunks: { some: {} } } })
+      const isDetected = !language && !translate
+      if (track)
+        await discardChunks(tx, {
+          captionId: track.id,
+          language: isDetected ? UNKNOWN_LANGUAGE : undefined,
+        })
+    })
   }
 }
 

@@ -68,6 +68,21 @@ export async function publishChunks(tx: Tx, captionId: string, about: Prisma.Cap
   })
 }
 
+/** Removes the chunks of a track and their cues. Ignores a deleted track. */
+export async function discardChunks(
+  tx: Tx,
+  { captionId, language }: { captionId: string; /** Default: remains. */ language?: string },
+) {
+  if (!(await lockCaption(tx, captionId))) return
+  await replaceCues(tx, captionId, [{ startSeconds: 0, endSeconds: AFTER_ANY_CUE_SECONDS, cues: [] }])
+  await tx.captionChunk.deleteMany({ where: { captionId } })
+  const cueCount = await countCues(tx, captionId)
+  await tx.caption.update({
+    where: { id: captionId },
+    data: { language, cueCount, doneSeconds: 0, revision: { increment: 1 } },
+  })
+}
+
 /** Replaces the cues of a time range of a track that is complete up to `doneSeconds`. @throws {CaptionDeleted} */
 export async function storeReplacedCues(
   tx: Tx,
