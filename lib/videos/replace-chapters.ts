@@ -1,5 +1,5 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
-import { touch } from '../database/touch'
 import { AppError, notFound } from '../errors'
 import type { ChapterEdit } from './chapters'
 
@@ -17,7 +17,6 @@ interface Edit {
  */
 export const replaceChapters = ({ db, id: videoId, ownerId, chapters }: Edit) =>
   db.$transaction(async (tx) => {
-    // The inspection, which ends once, would replace what is edited before.
     const [video] = await tx.$queryRaw<{ durationSeconds: number | null; isInspected: boolean }[]>`
       SELECT "durationSeconds", "mediaInfo" IS NOT NULL AS "isInspected" FROM video
       WHERE id = ${videoId}::uuid AND "ownerId" = ${ownerId} FOR UPDATE`
@@ -34,7 +33,8 @@ export const replaceChapters = ({ db, id: videoId, ownerId, chapters }: Edit) =>
     })
     await tx.chapter.deleteMany({ where: { videoId } })
     await tx.chapter.createMany({ data: rows })
-    await touch(tx, 'video', { id: videoId })
+    // An inspection that ends later keeps them.
+    await tx.video.update({ where: { id: videoId }, data: { chaptersEditedAt: new Date(databaseTimeMs()) } })
   })
 
 const notInspectedError = () =>

@@ -28,24 +28,42 @@ export function planRenditions(info: MediaInfo) {
   ].map((rendition, position) => ({ ...rendition, position }))
 }
 
-/** Writes the rows of the planned renditions, the chapters, and what is known of the file. Replaces chapters. */
+/**
+ * Writes what is known of the file, the rows of the planned renditions and the chapters. Chapters that the user has edited stay:
+ * what the start of a file shows is stored before the rest, and the user may edit it from then on.
+ */
 export async function storeInspection(tx: Tx, videoId: string, { info, chapters }: Inspection) {
-  await tx.rendition.createMany({
-    data: planRenditions(info).map((rendition) => ({ ...rendition, videoId })),
-    skipDuplicates: true,
-  })
-  await tx.chapter.deleteMany({ where: { videoId } })
-  await tx.chapter.createMany({ data: chapters.map((chapter, index) => ({ ...chapter, index, videoId })) })
-  await tx.video.update({
+  const { durationSeconds } = info
+  // First, because it locks the video.
+  const { chaptersEditedAt } = await tx.video.update({
     where: { id: videoId },
     data: {
       mediaInfo: info,
-      durationSeconds: info.durationSeconds,
+      durationSeconds,
       hasVideo: info.video !== null,
       width: info.video?.width,
       height: info.video?.height,
     },
+    select: { chaptersEditedAt: true },
   })
+  await tx.rendition.createMany({
+    data: planRenditions(info).map((rendition) => ({ ...rendition, videoId })),
+    skipDuplicates: true,
+  })
+  if (chaptersEditedAt) return endLastChapter(tx, { videoId, durationSeconds })
+  await tx.chapter.deleteMany({ where: { videoId } })
+  await tx.chapter.createMany({ data: chapters.map((chapter, index) => ({ ...chapter, index, videoId })) })
+}
+
+/** The last chapter ends with the video, whose duration may be known better than when it was edited. */
+async function endLastChapter(
+  tx: Tx,
+  { videoId, durationSeconds }: { videoId: string; durationSeconds: number },
+) {
+  const last = await tx.chapter.findFirst({ where: { videoId }, orderBy: { index: 'desc' } })
+  if (!last || last.startSeconds >= durationSeconds) return
+  const where = { videoId_index: { videoId, index: last.index } }
+  await tx.chapter.update({ where, data: { endSeconds: durationSeconds } })
 }
 
 /** Counts the progress of renditions that were begun before the duration was known. */

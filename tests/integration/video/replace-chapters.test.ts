@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, it } from 'vitest'
 import { replaceChapters } from '@/lib/videos/replace-chapters'
+import { type MediaInfo, mediaInfoSchema } from '@/lib/videos/media-info'
 import { getVideo } from '@/lib/videos/queries'
+import { registerVideo } from '@/lib/videos/register-video'
 import { useQueueFixture } from '@/tests/support/queue-fixture'
+import { storeInspection } from '@/worker/video/store-inspection'
 
 const fixture = useQueueFixture()
 let ownerId: string
@@ -53,4 +57,47 @@ it('refuses a video that is not inspected, and one of another user', async () =>
   expect(await code(replace((await insertVideo()).id, [0], await fixture.createUserId()))).toBe(
     'video.not_found',
   )
+})
+
+const describeFile = (durationSeconds: number): MediaInfo =>
+  mediaInfoSchema.parse({
+    demuxer: 'ogg',
+    durationSeconds,
+    sizeBytes: 1,
+    bitsPerSecond: 1,
+    video: null,
+    audio: [],
+    subtitles: [],
+  })
+/** As the inspection of a file with a chapter. */
+const storeFile = (videoId: string, durationSeconds: number) =>
+  fixture.db.$transaction((tx) =>
+    storeInspection(tx, videoId, {
+      info: describeFile(durationSeconds),
+      chapters: [{ startSeconds: 0, endSeconds: durationSeconds, title: 'of the file' }],
+    }),
+  )
+const readChapters = async (id: string) => (await getVideo(fixture.db, { id, ownerId })).chapters
+
+it('keeps chapters that are edited while the inspection continues, and when it is retried', async () => {
+  const { videoId } = await registerVideo(fixture, {
+    id: randomUUID(),
+    ownerId,
+    filename: 'song.ogg',
+    sizeBytes: 1,
+    sha256: '',
+  })
+  await storeFile(videoId, 10)
+  expect(await readChapters(videoId)).toMatchObject([{ title: 'of the file' }])
+  await replace(videoId, [1, 4])
+  // All of the file is described, which is a little longer than its start showed.
+  await storeFile(videoId, 10.5)
+  const edited = [
+    { startSeconds: 1, endSeconds: 4, title: 'at 1' },
+    { startSeconds: 4, endSeconds: 10.5, title: 'at 4' },
+  ]
+  expect(await readChapters(videoId)).toEqual(edited)
+  await replace(videoId, [])
+  await storeFile(videoId, 10.5)
+  expect(await readChapters(videoId)).toEqual([])
 })
