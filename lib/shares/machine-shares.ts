@@ -39,6 +39,8 @@ export async function createMachineShare(
     if (!machine) throw notFound('machine')
     if (machine.host) requireCapability(machine.host, 'console')
     if (machine.host && isTypingAllowed) requireCapability(machine.host, 'consoleInput')
+    // Nothing renews them, so that they must not use up the limit.
+    await tx.share.deleteMany({ where: { machineId, expiresAt: { lte: new Date() } } })
     await requireFreeShare(tx, { machineId })
     const row = await tx.share.create({ data: { ...link, machineId, isTypingAllowed, expiresAt } })
     await recordAudit(tx, {
