@@ -3,9 +3,9 @@ import { hashToken } from '../accounts/hash-token'
 import type { Db, Tx } from '../database/db'
 import { touch } from '../database/touch'
 import { notFound } from '../errors'
-import type { Prisma, Share } from '../generated/prisma/client'
+import type { MachineHost, Prisma, Share } from '../generated/prisma/client'
 import { recordMachineEvent } from '../machines/events'
-import { requireCapability } from '../machines/hosts'
+import { parseHostFacts, requireCapability } from '../machines/hosts'
 import { requirePermission } from '../users/permissions'
 import { requireFreeShare, toNewLink } from './commands'
 import { isGrantOf, parseGrant } from './media-grant'
@@ -106,9 +106,12 @@ async function findActive(db: Db | Tx, where: Prisma.ShareWhereInput) {
     },
     include: { machine: { include: { host: true } } },
   })
-  return share?.machine && share.expiresAt
-    ? { ...share, machine: share.machine, expiresAt: share.expiresAt }
-    : null
+  if (!share?.machine || !share.expiresAt) return null
+  const { machine, expiresAt } = share
+  return { ...share, machine, expiresAt, isTypingAllowed: share.isTypingAllowed && takesInput(machine.host) }
 }
+
+/** Whether a console takes input. A link may be older than the host of its machine. */
+const takesInput = (host: MachineHost | null) => !host || parseHostFacts(host).capabilities.consoleInput
 
 export type MachineShare = NonNullable<Awaited<ReturnType<typeof findActive>>>

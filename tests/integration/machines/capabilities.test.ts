@@ -5,7 +5,9 @@ import { forwardPort } from '@/lib/machines/ports'
 import { SIZES } from '@/lib/machines/sizes'
 import { requestSnapshot } from '@/lib/machines/snapshots'
 import { executeScriptTask, provisionMachineTask } from '@/lib/machines/tasks'
-import { createMachineShare } from '@/lib/shares/machine-shares'
+import { createMachineShare, findMachineShareByGrant } from '@/lib/shares/machine-shares'
+import { openShare } from '@/lib/shares/open-share'
+import type { SharedMachineDto } from '@/lib/shares/schema'
 import { installQueue } from '@/lib/tasks/boss'
 import { queueNameOf } from '@/lib/tasks/task-kind'
 import { useDatabase } from '@/tests/support/database'
@@ -83,4 +85,27 @@ it('shows the offer of a machine, and refuses a size that is larger than all', a
   await expect(shareConsole(machine.id, { isTypingAllowed: true })).rejects.toMatchObject({
     code: 'machine.not_supported',
   })
+})
+
+it('a link to type that is older than the host of its machine admits what the host can do', async () => {
+  const capabilities = { ...NOTHING, console: true, survivesApp: true }
+  const [silent, typing] = await Promise.all(
+    [false, true].map((consoleInput) =>
+      createOtherHost(database.db, {
+        facts: { kinds: ['vm'], capabilities: { ...capabilities, consoleInput } },
+      }),
+    ),
+  )
+  const { machine } = await fixture.createMachine()
+  const { url } = await shareConsole(machine.id, { isTypingAllowed: true })
+  const token = url!.split('/').at(-1)!
+  const readOn = async (hostId: string | null) => {
+    await database.db.machine.update({ where: { id: machine.id }, data: { hostId } })
+    const opened = await openShare(database.db, { token, address: '127.0.0.1' })
+    const { grant, isTypingAllowed } = opened as SharedMachineDto
+    return [isTypingAllowed, (await findMachineShareByGrant(database.db, grant))?.isTypingAllowed]
+  }
+  expect(await readOn(null)).toEqual([true, true])
+  expect(await readOn(silent!)).toEqual([false, false])
+  expect(await readOn(typing!)).toEqual([true, true])
 })
