@@ -75,6 +75,11 @@ export class ConsoleOutput {
     return viewer
   }
 
+  /** Whether it has viewers, or had until lately. */
+  private get isOpen() {
+    return this.stopPolling !== undefined
+  }
+
   private async poll() {
     const isRunning = await this.options.isRunning()
     if (isRunning) await this.connect()
@@ -85,7 +90,7 @@ export class ConsoleOutput {
   /** Opens the serial console unless it is open. The next poll repeats a failed attempt. */
   private async connect() {
     const { openSerial } = this.options
-    if (!openSerial || this.session) return
+    if (!openSerial || this.session || !this.isOpen) return
     this.opening ??= this.openSession(openSerial).finally(() => (this.opening = undefined))
     await this.opening
   }
@@ -95,13 +100,21 @@ export class ConsoleOutput {
       // It shows nothing of what was printed before.
       await this.read()
       const session = await openSerial()
-      session.onData((bytes) => this.receive(bytes))
-      session.onClose(() => (this.session = undefined))
-      this.session = session
       this.failure = undefined
+      if (this.isOpen) this.adopt(session)
+      else session.close()
     } catch (error) {
       this.reportFailure(error)
     }
+  }
+
+  /** A session may still report data, and its end, when the next one is open. */
+  private adopt(session: SerialSession) {
+    this.session = session
+    session.onData((bytes) => this.session === session && this.receive(bytes))
+    session.onClose(() => {
+      if (this.session === session) this.session = undefined
+    })
   }
 
   private reportFailure(error: unknown) {
@@ -119,7 +132,7 @@ export class ConsoleOutput {
   }
 
   private leave() {
-    if (!this.session) return this.close()
+    if (!this.session && !this.opening) return this.close()
     this.lingering = setTimeout(() => this.close(), LINGER_MS).unref()
   }
 
