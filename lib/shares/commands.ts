@@ -3,9 +3,7 @@ import { encryptSecret } from '../accounts/encrypt-secret'
 import { hashToken } from '../accounts/hash-token'
 import { recordAudit } from '../audit/commands'
 import type { Db, Tx } from '../database/db'
-import { touch } from '../database/touch'
 import { AppError, notFound } from '../errors'
-import { recordMachineEvent } from '../machines/events'
 import { countInWindow } from '../rate-limits/count-in-window'
 import { generateShareToken } from './links'
 import { GRANT_SECONDS, isGrantOf, parseGrant } from './media-grant'
@@ -65,21 +63,12 @@ export async function updateShare({ db, id, ownerId, settings }: Target & { sett
   return toShareDto(share)
 }
 
-/** Deletes a link. Its page, media URLs and open consoles stop working at once. @throws {AppError} share.not_found */
+/** Deletes a link to a video. Its page and media URLs stop working at once. @throws {AppError} share.not_found */
 export async function revokeShare({ db, id, ownerId }: Target) {
   await db.$transaction(async (tx) => {
-    const share = await tx.share.findFirst({
-      where: { id, OR: [{ video: { ownerId } }, { machine: { ownerId } }] },
-      select: { machineId: true },
-    })
-    const { count } = share ? await tx.share.deleteMany({ where: { id } }) : { count: 0 }
-    if (!share || count === 0) throw notFound('share')
+    const { count } = await tx.share.deleteMany({ where: { id, video: { ownerId } } })
+    if (count === 0) throw notFound('share')
     await recordAudit(tx, { action: 'share.revoked', subject: { type: 'share', id } })
-    const { machineId } = share
-    if (!machineId) return
-    await recordMachineEvent(tx, { machineId, actorId: ownerId, action: 'console link revoked' })
-    // Closes the open consoles of viewers.
-    await touch(tx, 'machine', { id: machineId })
   })
 }
 

@@ -60,6 +60,21 @@ export async function createMachineShare(
   return toMachineShareDto(share)
 }
 
+/**
+ * Deletes a link to a console. Its page and the open consoles of its viewers stop working at once.
+ * @throws {AppError} share.not_found
+ */
+export async function revokeMachineShare(db: Db, { id, machineId, ownerId }: Target & { id: string }) {
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.share.deleteMany({ where: { id, machineId, machine: { ownerId } } })
+    if (count === 0) throw notFound('share')
+    await recordAudit(tx, { action: 'share.revoked', subject: { type: 'share', id } })
+    await recordMachineEvent(tx, { machineId, actorId: ownerId, action: 'console link revoked' })
+    // Closes the open consoles of viewers.
+    await touch(tx, 'machine', { id: machineId })
+  })
+}
+
 /** Lists the links to a console, newest first, also expired ones. @throws {AppError} machine.not_found */
 export async function listMachineShares(db: Db, { machineId, ownerId }: Target) {
   const machine = await db.machine.findFirst({

@@ -54,6 +54,14 @@ export const sharePaths: ZodOpenApiPathsObject = {
       responses: jsonResponses(machineShareSchema, 'The link', '201'),
     },
   },
+  '/api/v1/machines/{id}/shares/{shareId}': {
+    delete: {
+      summary: 'Revoke a link to a console',
+      'x-scope': 'machines',
+      requestParams: { path: idParams.path.extend({ shareId: z.uuid() }) },
+      responses: noContentResponse('Revoked'),
+    },
+  },
   '/api/v1/shares/{id}': {
     patch: {
       summary: 'Change the settings of a link to a video',
@@ -62,7 +70,7 @@ export const sharePaths: ZodOpenApiPathsObject = {
       responses: jsonResponses(shareSchema, 'The link'),
     },
     delete: {
-      summary: 'Revoke a link',
+      summary: 'Revoke a link to a video',
       requestParams: idParams,
       responses: noContentResponse('Revoked'),
     },

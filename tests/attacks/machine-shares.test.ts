@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { io, type Socket } from 'socket.io-client'
 import { WebSocket } from 'ws'
+import type { KeyWithSecret } from '@/lib/accounts/key-schema'
 import {
   CONSOLE_NAMESPACE,
   type ConsoleClientEvents,
@@ -13,6 +14,7 @@ import {
 } from '@/lib/machines/console-protocol'
 import type { MachineDto, MachineEventDto } from '@/lib/machines/schema'
 import { SOCKET_PATH } from '@/lib/realtime/collections'
+import type { MachineShareDto } from '@/lib/shares/schema'
 import type { TestUser } from '@/tests/support/accounts'
 import { createRunningMachine } from '@/tests/support/api-machines'
 import { useDatabase } from '@/tests/support/database'
@@ -232,7 +234,7 @@ describe('an open console ends at once', () => {
     await database.db.user.update({ where: { email: ada.email }, data })
   })
   const endings: [string, (target: { shareId: string; machineId: string }) => Promise<unknown>][] = [
-    ['its link is revoked', ({ shareId }) => client.revoke(shareId)],
+    ['its link is revoked', ({ shareId, machineId }) => client.revokeConsole({ id: shareId, machineId })],
     [
       'its machine is terminated',
       ({ machineId }) => ada.fetch(`/api/v1/machines/${machineId}`, { method: 'DELETE' }),
@@ -302,13 +304,28 @@ describe('limits', () => {
   })
 })
 
+it('a key for machines revokes the links that it creates', async () => {
+  const body = JSON.stringify({ name: 'operator', scopes: ['machines'] })
+  const { key } = await ada.fetchJson<KeyWithSecret>('/api/v1/keys', { method: 'POST', body })
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  const at = `${web.url}/api/v1/machines/${machine.id}/shares`
+  const created = await fetch(at, { method: 'POST', headers, body: '{}' })
+  const { id } = (await created.json()) as MachineShareDto
+  expect((await fetch(`${at}/${id}`, { method: 'DELETE', headers })).status).toBe(204)
+  expect(await database.db.share.count({ where: { id } })).toBe(0)
+})
+
 it('other users neither list, create nor revoke links, and keys that only read list none', async () => {
   const { id } = await client.shareConsole(machine.id)
+  const other = await createRunningMachine(ada, 'other')
   const at = `/api/v1/machines/${machine.id}/shares`
   for (const response of [
     await eve.fetch(at),
     await eve.fetch(at, { method: 'POST', body: '{}' }),
-    await eve.fetch(`/api/v1/shares/${id}`, { method: 'DELETE' }),
+    await eve.fetch(`${at}/${id}`, { method: 'DELETE' }),
+    // Neither through another machine, nor as a link to a video.
+    await client.revokeConsole({ id, machineId: other.id }),
+    await client.revoke(id),
     // It has no settings that can be changed.
     await ada.fetch(`/api/v1/shares/${id}`, { method: 'PATCH', body: '{"password":null}' }),
   ])
@@ -321,7 +338,7 @@ it('the activity of the machine shows its links and their viewers', async () => 
   const { id, grant } = await client.shareConsole(machineId, { isTypingAllowed: true, expiresInMinutes: 90 })
   await watch(grant)
   await watch(grant)
-  await client.revoke(id)
+  await client.revokeConsole({ id, machineId })
   const { events } = await ada.fetchJson<{ events: MachineEventDto[] }>(
     `/api/v1/machines/${machineId}/events`,
   )

@@ -105,6 +105,9 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'POST /api/v1/machines/{id}/console': machine,
     'GET /api/v1/machines/{id}/shares': machine,
     'POST /api/v1/machines/{id}/shares': { ...machine, body: { isTypingAllowed: true } },
+    'DELETE /api/v1/machines/{id}/shares/{shareId}': {
+      params: { ...machine.params, shareId: resources.machineShareId },
+    },
     'GET /api/v1/machines/{id}/ports': machine,
     'POST /api/v1/machines/{id}/ports': { ...machine, body: { guestPort: 81 } },
     'DELETE /api/v1/machines/{id}/ports/{port}': {

@@ -6,7 +6,7 @@ import type { Db } from '@/lib/database/db'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { whereUnfinished } from '@/lib/tasks/queries'
-import type { SharedVideoDto, ShareDto } from '@/lib/shares/schema'
+import type { MachineShareDto, SharedVideoDto, ShareDto } from '@/lib/shares/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { createRunningMachine } from './api-machines'
 import type { TestUser } from './accounts'
@@ -103,6 +103,7 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     body: JSON.stringify({ folderId: folder.id, tags: [SECRET_TEXT], description: SECRET_TEXT }),
   })
   const share = await post<ShareDto>(`/api/v1/videos/${video.id}/shares`, {})
+  const machineShare = await post<MachineShareDto>(`/api/v1/machines/${machine.id}/shares`, {})
   const shareToken = share.url!.split('/').at(-1)!
   const { grant } = await post<SharedVideoDto>(`/api/v1/shared/${shareToken}`, {})
   const delivery = await post<{ id: string }>(`/api/v1/webhooks/${webhook.id}/test`, undefined)
@@ -133,6 +134,7 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     archiveUploadId: archiveUploadUrl.split('/').at(-1)!,
     folderId: folder.id,
     shareId: share.id,
+    machineShareId: machineShare.id,
     shareToken,
     shareUrl: share.url!,
     shareGrant: grant,

@@ -83,6 +83,8 @@ export function createShareClient(web: Web, owner: TestUser) {
         body: JSON.stringify(settings),
       }),
     revoke: (id: string) => owner.fetch(`/api/v1/shares/${id}`, { method: 'DELETE' }),
+    revokeConsole: ({ id, machineId }: Pick<MachineShareDto, 'id' | 'machineId'>) =>
+      owner.fetch(`/api/v1/machines/${machineId}/shares/${id}`, { method: 'DELETE' }),
     statusOf: async (at: string) => (await fetch(new URL(at, web.url), { redirect: 'manual' })).status,
   }
 }

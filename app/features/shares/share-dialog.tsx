@@ -20,9 +20,10 @@ interface Props {
 
 /** The links to a video: copy, change and revoke them, or create another. */
 export function ShareDialog({ videoId, positionSeconds, onClose }: Props) {
-  const { shares, create, update, revoke } = useShares<ShareDto, ShareSettings>(
-    `/api/v1/videos/${videoId}/shares`,
-  )
+  const { shares, create, update, revoke } = useShares<ShareDto, ShareSettings>({
+    url: `/api/v1/videos/${videoId}/shares`,
+    linkUrl: '/api/v1/shares',
+  })
   const [startSeconds, setStartSeconds] = useState(Math.floor(positionSeconds))
   const [hasStart, setHasStart] = useState(false)
   const startId = useId()

@@ -1,8 +1,18 @@
 import { useEffect, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 
-/** The links at `url` of the API, and what changes them. `shares` is undefined while they load. */
-export function useShares<Share extends { id: string }, Settings extends object>(url: string) {
+interface Options {
+  /** Lists and creates links. */
+  url: string
+  /** Changes and revokes them. Default: below `url`. */
+  linkUrl?: string
+}
+
+/** Links of the API, and what changes them. `shares` is undefined while they load. */
+export function useShares<Share extends { id: string }, Settings extends object>({
+  url,
+  linkUrl = url,
+}: Options) {
   const [shares, setShares] = useState<Share[]>()
   useEffect(() => {
     void sendApiRequest<{ shares: Share[] }>({ url }, (result) => setShares(result.shares))
@@ -15,11 +25,11 @@ export function useShares<Share extends { id: string }, Settings extends object>
         onCreate(created)
       }),
     update: (id: string, body: Settings) =>
-      sendApiRequest<Share>({ url: `/api/v1/shares/${id}`, method: 'PATCH', body }, (updated) =>
+      sendApiRequest<Share>({ url: `${linkUrl}/${id}`, method: 'PATCH', body }, (updated) =>
         setShares((before) => before?.map((share) => (share.id === id ? updated : share))),
       ),
     revoke: (id: string) =>
-      sendApiRequest({ url: `/api/v1/shares/${id}`, method: 'DELETE', acceptedStatuses: [404] }, () =>
+      sendApiRequest({ url: `${linkUrl}/${id}`, method: 'DELETE', acceptedStatuses: [404] }, () =>
         setShares((before) => before?.filter((share) => share.id !== id)),
       ),
   }

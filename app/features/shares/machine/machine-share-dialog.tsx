@@ -20,9 +20,9 @@ const copyLink = (url: string) => void copyText(url, 'the link')
 
 /** The links to the console of a machine: copy and revoke them, or create another. */
 export function MachineShareDialog({ machineId, takesInput, onClose }: Props) {
-  const { shares, create, revoke } = useShares<MachineShareDto, MachineShareInput>(
-    `/api/v1/machines/${machineId}/shares`,
-  )
+  const { shares, create, revoke } = useShares<MachineShareDto, MachineShareInput>({
+    url: `/api/v1/machines/${machineId}/shares`,
+  })
   const [isCreating, setCreating] = useState(false)
   return (
     <Modal
