@@ -59,9 +59,9 @@ export class FirstWords {
     this.#target = this.#prepare().catch((error: unknown) => this.#report(error))
   }
 
-  /** Only the first call has an effect. */
+  /** Resolves when nothing is left to do. Only the first call has an effect. */
   begin(source: Source) {
-    this.#work ??= this.#transcribe(source).catch((error: unknown) => void this.#report(error))
+    return (this.#work ??= this.#transcribe(source).catch((error: unknown) => void this.#report(error)))
   }
 
   /** Stops, after a moment if words are being recognized. Removes words that are not those of the file as it is. */

@@ -102,7 +102,7 @@ const inspectSource = (
         memoryBytes: config.MEDIA_MEMORY_BYTES,
         onStart(start) {
           if (!early) look = new FirstLook({ run, video, sourcePath }, start)
-          words.begin({ sourcePath, ownerId: video.ownerId, found: start, picture: look?.encoded })
+          void words.begin({ sourcePath, ownerId: video.ownerId, found: start, picture: look?.encoded })
         },
       })
       const hasStart = early ? hasSameRenditions(early, found.info) : await look?.end(found)
@@ -125,7 +125,7 @@ async function lookAtAll(run: InspectionRun, { words, ...source }: Source, inspe
   const { video, sourcePath } = source
   const found = Promise.resolve(inspection)
   const look = new FirstLook({ run, ...source }, found)
-  words.begin({ sourcePath, ownerId: video.ownerId, found, picture: look.encoded })
+  void words.begin({ sourcePath, ownerId: video.ownerId, found, picture: look.encoded })
   const isComplete = await look.end(inspection)
   run.signal.throwIfAborted()
   if (!isComplete) await removeRenditions(run)

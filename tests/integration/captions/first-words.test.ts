@@ -52,8 +52,8 @@ describe.skipIf(findSpeechModels() === null)('the first words of a video', () =>
           write: (work) => db.$transaction(work),
         })
         const { ownerId } = fixture
-        words.begin({ sourcePath, ownerId, found: Promise.resolve({ info }), picture })
-        return words
+        const finished = words.begin({ sourcePath, ownerId, found: Promise.resolve({ info }), picture })
+        return { words, finished }
       },
     }
   }
@@ -63,7 +63,7 @@ describe.skipIf(findSpeechModels() === null)('the first words of a video', () =>
 
   it('are stored before its transcription, which continues after them', async () => {
     const { videoId, info, inspect } = await uploadSpeech()
-    const words = inspect()
+    const { words } = inspect()
     await awaitWords(videoId)
     await words.end(info)
     const [track] = await fixture.listCaptions(videoId)
@@ -84,22 +84,23 @@ describe.skipIf(findSpeechModels() === null)('the first words of a video', () =>
   it('are not written for a transcription that was canceled meanwhile', async () => {
     const { videoId, info, inspect } = await uploadSpeech()
     const picture = Promise.withResolvers<void>()
-    const words = inspect(picture.promise)
+    const { words, finished } = inspect(picture.promise)
     await expect.poll(() => findRecognizers(path.join(fixture.dir, 'scratch')), POLL).toHaveLength(1)
     const task = await fixture.findTask(videoId)
     await cancelTask({ db: database.db, boss: fixture.boss, taskId: task.id, ownerId: fixture.ownerId })
     picture.resolve()
+    await finished
     await words.end(info)
     expect(await fixture.listCaptions(videoId)).toEqual([])
   })
 
   it('of an interrupted inspection are recognized again', async () => {
     const { videoId, info, inspect } = await uploadSpeech()
-    const interrupted = inspect()
+    const { words: interrupted } = inspect()
     await awaitWords(videoId)
     await interrupted.cancel()
     await database.db.captionCue.updateMany({ data: { text: 'of another sound' } })
-    const again = inspect()
+    const { words: again } = inspect()
     await again.end(info)
     await fixture.runNextTranscription()
     const [track] = await fixture.listCaptions(videoId)
@@ -109,7 +110,7 @@ describe.skipIf(findSpeechModels() === null)('the first words of a video', () =>
 
   it('are removed if the file turns out to have another sound', async () => {
     const { videoId, info, inspect } = await uploadSpeech()
-    const words = inspect()
+    const { words } = inspect()
     await awaitWords(videoId)
     await words.end({ ...info, audio: info.audio.map((track) => ({ ...track, index: track.index + 1 })) })
     const [track] = await fixture.listCaptions(videoId)
