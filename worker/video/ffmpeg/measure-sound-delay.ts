@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers'
 import type { AudioTrackInfo } from '@/lib/videos/media-info'
 import { inputArgs, quietArgs } from '@/worker/media/input-args'
 import { feedPipe } from '@/worker/process/feed-pipe'
@@ -57,9 +58,6 @@ async function decodeSound({ args, data, ...options }: DecodeOptions) {
     ],
   })
   const feeding = data ? feedPipe(data, run.pipes[0]!) : undefined
-  const chunks: Buffer[] = []
-  for await (const chunk of run.stdout) chunks.push(chunk as Buffer)
-  await Promise.all([run.exited, feeding])
-  const bytes = Buffer.concat(chunks)
+  const [bytes] = await Promise.all([buffer(run.stdout), run.exited, feeding])
   return Float32Array.from({ length: bytes.length >> 1 }, (_, n) => bytes.readInt16LE(2 * n))
 }
