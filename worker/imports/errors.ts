@@ -87,3 +87,11 @@ export const encodedError = (encoding: string) =>
     message: `The server sends the file compressed (${encoding.slice(0, 50)}), although that was not requested.`,
     advice: 'Download the file and upload it.',
   })
+
+/** The error for a body that does not end where its headers say. */
+export const overlongError = (host: string) =>
+  new PermanentError({
+    code: 'import.overlong',
+    message: `${host} sends more than the size it states.`,
+    advice: 'Download the file and upload it.',
+  })

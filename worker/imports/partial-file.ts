@@ -10,7 +10,7 @@ export interface PartialFile {
   countBytes(): Promise<number>
   /** Appends `data` at `offset`, the number of bytes stored. If it rejects, some of `data` is stored. */
   append(offset: number, data: AsyncIterable<Buffer>): Promise<void>
-  /** Makes all bytes the file at its key. Idempotent. */
+  /** Makes all bytes the file at its key. Idempotent. @throws {Error} if bytes are missing */
   complete(): Promise<void>
 }
 
@@ -38,7 +38,10 @@ export function openLocalPartialFile(
       await pipeline(data, createWriteStream(file, { flags: offset === 0 ? 'w' : 'r+', start: offset }))
     },
     async complete() {
-      if ((await readSize()) > 0 || !(await isComplete())) await storage.moveIn(key, file)
+      const received = await readSize()
+      if (received === 0 && (await isComplete())) return
+      if (received !== sizeBytes) throw new Error(`${key}: ${received} of ${sizeBytes} bytes are stored`)
+      await storage.moveIn(key, file)
     },
   }
 }

@@ -10,6 +10,7 @@ import { createChecksum, resumeChecksum, type UploadChecksum } from '@/lib/uploa
 import { createUploadStream } from '@/lib/uploads/upload-stream'
 import { nameVideo } from '@/lib/videos/name-video'
 import { type Import, type ImportRun, loadImport } from './load-import'
+import { overlongError, transientError } from './errors'
 import { openUrl } from './open-url'
 import { openLocalPartialFile, openStoredPartialFile, type PartialFile } from './partial-file'
 import { readBody, type StallLimits } from './read-body'
@@ -53,7 +54,7 @@ export class UrlDownload {
   /**
    * Downloads what is missing over one connection. Bytes of two versions of the file never mix: a later connection continues
    * only the version that the first one began, and otherwise begins a new place for the data.
-   * @throws as `openUrl`; {AppError} import.interrupted, video.not_media, upload.too_large, .quota_exceeded, .disk_full
+   * @throws as `openUrl`; {PermanentError} import.overlong; {AppError} import.interrupted, video.not_media, upload.too_large, .quota_exceeded, .disk_full
    */
   async receive(): Promise<StoredFile> {
     const source = await loadImport(this.run)
@@ -141,8 +142,11 @@ export class UrlDownload {
       checksum,
       partial ? undefined : (bytes) => extendReservation(db, { id, ownerId, bytes }),
     )
+    const expectedBytes = partial ? Number(source.totalBytes) : Infinity
     const count = async function* (data: AsyncIterable<Buffer>) {
       for await (const chunk of data) {
+        // Its size is reserved. A part that is sent in chunks has no other end.
+        if (checksum.sizeBytes > expectedBytes) throw overlongError(remote.host)
         report(checksum.sizeBytes)
         yield chunk
       }
@@ -157,7 +161,12 @@ export class UrlDownload {
     } finally {
       await stopTracking()
     }
-    if (partial) return this.#finish(source, partial)
+    if (partial) {
+      // A server may send less than was requested (RFC 9110, 15.3.7).
+      if (checksum.sizeBytes < expectedBytes)
+        throw transientError(`${remote.host} sent only a part of the file.`)
+      return this.#finish(source, partial)
+    }
     if (checksum.sizeBytes === 0) throw emptyFileError()
     return {
       filename: upload.filename,
