@@ -19,11 +19,15 @@ interface S3Object {
   key: string
 }
 
+/** Directory buckets and their access points, for which the SDK would request a session by a connection of its own. */
+const S3_EXPRESS_NAME = /--xa?-s3$/
+
 /** The bucket and key of an `s3` URL; null for any other URL. @throws {PermanentError} import.address_refused */
 export function parseS3Url(text: string): S3Object | null {
   if (!/^s3:/i.test(text)) return null
   const [, bucket, key] = /^s3:\/\/([a-z\d][a-z\d.-]{1,61}[a-z\d])\/(.+)$/.exec(text) ?? []
   if (!bucket || !key) throw importPolicy().refuse('An S3 link is s3://BUCKET/KEY.')
+  if (S3_EXPRESS_NAME.test(bucket)) throw importPolicy().refuse('Directory buckets are not supported.')
   return { bucket, key }
 }
 

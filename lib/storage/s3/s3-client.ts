@@ -39,6 +39,8 @@ export function createS3Client({ endpoint, region, isPathStyle, patienceMs, cred
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     retryStrategy: createRetryStrategy(patienceMs),
+    // Signing a URL would otherwise request a session of a directory bucket, at an address that was not checked.
+    disableS3ExpressSessionAuth: true,
     followRegionRedirects: true,
     requestHandler: {
       connectionTimeout: CONNECT_TIMEOUT_MS,
