@@ -6,8 +6,13 @@ import type { ServerResponse } from 'node:http'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
+import { GetObjectCommand } from '@aws-sdk/client-s3'
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { beginImport } from '@/lib/imports/begin-import'
 import { createImport } from '@/lib/imports/commands'
+import { importUrlTask } from '@/lib/imports/tasks'
+import { createS3Client } from '@/lib/storage/s3/s3-client'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
 import { deleteVideo } from '@/lib/videos/commands'
@@ -174,6 +179,39 @@ describe('an import', () => {
     }
   })
 
+  it('continues after a response that is shorter than requested', async () => {
+    const { content } = remote
+    remote.sendOnly(2 * MB, (response) => {
+      remote.handle = (request, second) => {
+        remote.handle = remote.sendFile
+        const from = Number(/\d+/.exec(request.headers.range!)![0])
+        second.writeHead(206, {
+          etag: '"one"',
+          'content-range': `bytes ${from}-${from + 99_999}/${content.length}`,
+        })
+        second.end(content.subarray(from, from + 100_000))
+      }
+      response.destroy()
+    })
+    await expectImported(await runImport(), content)
+    expect(remote.requests.length).toBe(3)
+  })
+
+  it('ends at the stated size when the server sends more', async () => {
+    let sentBytes = 0
+    remote.sendOnly(2 * MB, (response) => {
+      remote.handle = (request, second) => {
+        const from = Number(/\d+/.exec(request.headers.range!)![0])
+        const last = remote.content.length - 1
+        second.writeHead(206, { etag: '"one"', 'content-range': `bytes ${from}-${last}/${last + 1}` })
+        sendEndlessly(second, (bytes) => (sentBytes += bytes))
+      }
+      response.destroy()
+    })
+    await expectRefused(await runImport(), 'import.overlong')
+    expect(sentBytes).toBeLessThan(20 * MB)
+  })
+
   it('receives a file of unknown size, without an estimate', async () => {
     const stages: unknown[] = []
     remote.handle = (_request, response) => {
@@ -204,16 +242,20 @@ describe('an import', () => {
 
   it('keeps what has arrived when its attempts are spent, for a retry', async () => {
     const handle = remote.sendFile
-    const isLastAttempt = Promise.withResolvers<void>()
-    remote.handle = async (request, response) => {
-      await isLastAttempt.promise
+    remote.handle = (request, response) => {
       if (request.headers.range) return void response.writeHead(500).end()
       remote.sendOnly(2 * MB, () => response.destroy())
       handle(request, response)
     }
-    const { videoId, taskId } = await begin()
-    await database.db.task.update({ where: { id: taskId }, data: { maxAttempts: 1 } })
-    isLastAttempt.resolve()
+    const { ownerId } = worker
+    // Before a worker can claim it.
+    const { videoId, taskId } = await database.db.$transaction(async (tx) => {
+      const source = { url: remote.url(), isNamed: true }
+      const options = { kind: importUrlTask, ownerId, filename: 'film.mp4', source }
+      const begun = await beginImport(tx, worker.boss, options)
+      await tx.task.update({ where: { id: begun.taskId }, data: { maxAttempts: 1 } })
+      return begun
+    })
     const failed = await worker.awaitTask(taskId)
     expect(failed.error).toMatchObject({ code: 'import.interrupted' })
     remote.handle = handle
@@ -251,6 +293,18 @@ describe('an import', () => {
     await expect.poll(() => received(videoId)).toEqual([])
   })
 })
+
+/** Sends random bytes until the connection is closed. */
+function sendEndlessly(response: ServerResponse, onSent: (bytes: number) => void) {
+  const sendMore = () => {
+    while (!response.destroyed) {
+      onSent(MB)
+      if (!response.write(randomBytes(MB))) return
+    }
+  }
+  response.on('drain', sendMore)
+  sendMore()
+}
 
 const redirectTo = (location: string) => (_request: unknown, response: ServerResponse) =>
   void response.writeHead(302, { location }).end()
@@ -334,15 +388,8 @@ describe('a file that is too large', () => {
     let sentBytes = 0
     remote.handle = (_request, response) => {
       response.writeHead(200)
-      const sendMore = () => {
-        while (!response.destroyed) {
-          const chunk = sentBytes === 0 ? head : randomBytes(MB)
-          sentBytes += chunk.length
-          if (!response.write(chunk)) return
-        }
-      }
-      response.on('drain', sendMore)
-      sendMore()
+      response.write(head)
+      sendEndlessly(response, (bytes) => (sentBytes += bytes))
     }
     await expectRefused(await runImport(), 'upload.too_large')
     expect(sentBytes).toBeLessThan(40 * MB)
@@ -383,6 +430,25 @@ it('limits the unfinished imports of a user', async () => {
   for (const { id: taskId } of await database.db.task.findMany({ where: { ownerId } }))
     await cancelTask({ ...deps(), taskId, ownerId })
 })
+
+it('sends no request of the SDK to sign a link to an S3 bucket', async () => {
+  const endpoint = remote.url('').replace(/\/$/, '')
+  const s3 = { accessKeyId: 'key', secretAccessKey: 'secret', region: 'us-east-1', endpoint }
+  for (const bucket of ['a--use1-az4--x-s3', 'a--use1-az4--xa-s3']) {
+    const url = `s3://${bucket}/film.mp4`
+    await expect(
+      createImport(deps(), { ownerId: worker.ownerId, request: { url, s3 } }),
+    ).rejects.toMatchObject({
+      code: 'import.address_refused',
+    })
+    const client = createS3Client({ ...S3_OPTIONS, bucket, endpoint, credentials: s3 })
+    await getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: 'film.mp4' })).catch(() => null)
+    client.destroy()
+  }
+  expect(remote.requests).toEqual([])
+})
+
+const S3_OPTIONS = { region: 'us-east-1', isPathStyle: true, prefix: '', patienceMs: 0 }
 
 it('removes the credentials of an S3 link when it ends', async () => {
   remote.handle = (_request, response) => void response.writeHead(403).end()
