@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Db, Tx } from '../database/db'
 import { checkStorageQuota } from '../uploads/storage-usage'
 import { AppError, notFound } from '../errors'
+import { requireVideo } from '../videos/require-video'
 import { decodeText } from './decode-text'
 import type { Encoding } from './encodings'
 import { UNKNOWN_LANGUAGE } from './label'
@@ -15,7 +16,7 @@ export const MAX_SUBTITLE_BYTES = 10 * 1024 ** 2
 
 /**
  * Creates a track from a .srt, .vtt or .ass file. Unreadable cues are skipped and reported by line.
- * @throws {AppError} video.not_found, storage.quota_exceeded, caption.file_too_large, caption.encoding_unknown,
+ * @throws {AppError} video.not_found, video.in_trash, storage.quota_exceeded, caption.file_too_large, caption.encoding_unknown,
  * caption.file_unreadable when no cue can be read
  */
 export async function importCaptionFile(
@@ -37,9 +38,8 @@ export async function importCaptionFile(
   const language = file.language ?? languageOfFilename(filename, video.filename)
   const parsed = parseSubtitleFile(file.bytes, { language, encoding })
   const id = await db.$transaction(async (tx) => {
-    const remaining = await tx.video.findFirst({ where: { id: videoId, ownerId }, select: { id: true } })
-    if (!remaining) throw notFound('video')
     await checkStorageQuota(tx, { ownerId, growthBytes: file.bytes.length })
+    await requireVideo(tx, { id: videoId, ownerId })
     const caption = await tx.caption.create({
       data: {
         ownerId,

@@ -2,10 +2,11 @@ import type { PgBoss } from 'pg-boss'
 import { config } from '../config/config'
 import type { Db, Tx } from '../database/db'
 import { touch } from '../database/touch'
-import { AppError, notFound } from '../errors'
+import { AppError } from '../errors'
 import type { Caption } from '../generated/prisma/client'
 import { enqueueTask } from '../tasks/enqueue'
 import { isFinished, statesBefore } from '../tasks/state'
+import { requireVideo } from '../videos/require-video'
 import { UNKNOWN_LANGUAGE } from './label'
 import type { CaptionRequest } from './schema'
 import { captionVideoTask } from './tasks'
@@ -13,7 +14,7 @@ import { captionVideoTask } from './tasks'
 /**
  * Requests captions for a video. The track of an earlier equal request is generated again: it retains its cues until the
  * new ones are complete, and then those that a user has edited. Returns the IDs of track and task.
- * @throws {AppError} video.not_found, video.upload_unfinished, caption.off, caption.in_progress
+ * @throws {AppError} video.not_found, video.in_trash, video.upload_unfinished, caption.off, caption.in_progress
  */
 export async function requestCaptions(
   { db, boss }: { db: Db; boss: PgBoss },
@@ -21,9 +22,8 @@ export async function requestCaptions(
 ) {
   const { videoId, ownerId, language, translate, speakers } = request
   return db.$transaction(async (tx) => {
-    await lockVideo(tx, videoId)
-    const video = await tx.video.findFirst({ where: { id: videoId, ownerId } })
-    if (!video) throw notFound('video')
+    // Locked, so that captions are requested once.
+    const video = await requireVideo(tx, { id: videoId, ownerId })
     if (config().CAPTIONS === 'none') throw captionsOffError()
     if (video.sha256 === null) throw uploadUnfinishedError()
     const speech = await tx.caption.findMany({
@@ -53,10 +53,6 @@ export async function requestCaptions(
     return { captionId: caption.id, taskId: task.id }
   })
 }
-
-/** Locks a video until `tx` ends, so that captions are requested once. */
-export const lockVideo = (tx: Tx, videoId: string) =>
-  tx.$queryRaw`SELECT 1 FROM video WHERE id = ${videoId}::uuid FOR UPDATE`
 
 /** The language of a track that is not transcribed yet. Unless one is requested, it is detected. */
 const languageBefore = ({ language, translate }: CaptionRequest) =>

@@ -6,13 +6,14 @@ import { AppError, notFound } from '../errors'
 import { enqueueTask } from '../tasks/enqueue'
 import { isFinished } from '../tasks/state'
 import { checkStorageQuota } from '../uploads/storage-usage'
-import { captionInProgressError, lockVideo } from './request-captions'
+import { captionInProgressError } from './request-captions'
+import { requireVideo } from '../videos/require-video'
 import { translateCaptionTask } from './tasks'
 
 /**
  * Requests a translation of a track by the configured service. An earlier one into the same language is translated again; cues
  * that a user has edited stay. Returns the IDs of track and task.
- * @throws {AppError} caption.not_found, caption.translation_off, caption.in_progress, caption.not_translatable,
+ * @throws {AppError} caption.not_found, video.in_trash, caption.translation_off, caption.in_progress, caption.not_translatable,
  * storage.quota_exceeded
  */
 export async function requestTranslation(
@@ -25,7 +26,7 @@ export async function requestTranslation(
     if (!config().TRANSLATION_URL) throw translationOffError()
     await checkStorageQuota(tx, { ownerId, growthBytes: 0 })
     const { videoId } = original
-    await lockVideo(tx, videoId)
+    await requireVideo(tx, { id: videoId, ownerId })
     if (!isFinished(original.state)) throw captionInProgressError()
     if (original.cueCount === 0 || isSameLanguage(original.language, language)) throw notTranslatableError()
     const earlier = await tx.caption.findFirst({ where: { videoId, language, source: 'translation' } })

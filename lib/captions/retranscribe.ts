@@ -3,11 +3,12 @@ import { config } from '../config/config'
 import type { Db, Tx } from '../database/db'
 import { touch } from '../database/touch'
 import { notFound } from '../errors'
-import { Prisma, type Task } from '../generated/prisma/client'
+import { Prisma, type Task, type Video } from '../generated/prisma/client'
 import { enqueueTask } from '../tasks/enqueue'
 import { isFinished } from '../tasks/state'
 import { mediaInfoSchema } from '../videos/media-info'
-import { captionsOffError, findRequestsWithoutTrack, lockVideo, transcribeAgain } from './request-captions'
+import { lockVideo } from '../videos/require-video'
+import { captionsOffError, findRequestsWithoutTrack, transcribeAgain } from './request-captions'
 import { captionVideoTask, type SkippedCaptions } from './tasks'
 
 const BATCH_SIZE = 200
@@ -22,7 +23,7 @@ export interface RetranscriptionCounts {
 }
 
 /**
- * Queues new transcriptions of all generated caption tracks, of one video or of all, and first ones of videos that got no
+ * Queues new transcriptions of all generated caption tracks, of one video or of all outside the trash, and first ones of videos that got no
  * captions because they were off. They wait for all other transcriptions. Tracks that a task generates already are left
  * alone, so a call can be repeated.
  * @throws {AppError} caption.off, video.not_found
@@ -36,7 +37,7 @@ export async function retranscribeVideos(
   let after: string | undefined
   for (;;) {
     const videos = await db.video.findMany({
-      where: { id: { equals: videoId, gt: after }, mediaInfo: { not: Prisma.DbNull } },
+      where: { id: { equals: videoId, gt: after }, deletedAt: null, mediaInfo: { not: Prisma.DbNull } },
       select: { id: true },
       orderBy: { id: 'asc' },
       take: BATCH_SIZE,
@@ -58,7 +59,9 @@ async function retranscribeVideo(
   boss: PgBoss,
   videoId: string,
 ): Promise<Partial<RetranscriptionCounts>> {
-  await lockVideo(tx, videoId)
+  const video = await lockVideo(tx, { id: videoId })
+  // Deleted since it was listed.
+  if (!video || video.deletedAt) return {}
   const tracks = await tx.caption.findMany({
     where: { videoId, source: 'speech' },
     include: { task: true },
@@ -70,7 +73,7 @@ async function retranscribeVideo(
     await transcribeAgain(tx, boss, { track, language: requestedLanguage(task), isBackground: true })
   const unfinished = tracks.length - finished.length + waiting.length
   if (tracks.length > 0 || waiting.length > 0) return { queued: finished.length, unfinished }
-  return (await queueFirstTranscription(tx, boss, videoId)) ? { queued: 1 } : { withoutCaptions: 1 }
+  return (await queueFirstTranscription(tx, boss, video)) ? { queued: 1 } : { withoutCaptions: 1 }
 }
 
 /** The language that the user requested, or undefined to detect it. */
@@ -78,15 +81,14 @@ const requestedLanguage = (task: Task | null) =>
   task ? captionVideoTask.payload.safeParse(task.payload).data?.language : undefined
 
 /** Queues the first transcription of a video, unless it has no audio or a user does not want its captions. */
-async function queueFirstTranscription(tx: Tx, boss: PgBoss, videoId: string) {
+async function queueFirstTranscription(tx: Tx, boss: PgBoss, video: Video) {
   const kind = captionVideoTask
-  const video = await tx.video.findUnique({ where: { id: videoId } })
-  if (!video || mediaInfoSchema.parse(video.mediaInfo).audio.length === 0) return false
+  const { id: videoId, ownerId } = video
+  if (mediaInfoSchema.parse(video.mediaInfo).audio.length === 0) return false
   const last = await tx.task.findFirst({ where: { videoId, kind: kind.name }, orderBy: { id: 'desc' } })
   // A transcription that was not skipped created a track, which is deleted.
   if (last?.state === 'canceled' || (last?.state === 'done' && !isSkipped(last.result))) return false
   const payload = { videoId, language: requestedLanguage(last), translate: false, isBackground: true }
-  const { ownerId } = video
   await enqueueTask(tx, boss, { kind, ownerId, subjectId: videoId, isBackground: true, payload })
   await touch(tx, 'video', { id: videoId })
   return true

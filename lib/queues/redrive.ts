@@ -17,19 +17,21 @@ const BATCH_SIZE = 100
 
 /**
  * Retries dead letters, of which each keeps its history and queues like a new task of its owner. In a trial, the oldest
- * one is retried first; the others follow when it is done and remain if it fails.
+ * one is retried first; the others follow when it is done and remain if it fails. Those of videos in the trash are left out.
  * @throws {AppError} dead_letter.not_found if none match
  */
 export async function startRedrive(
   { db, boss }: { db: Db; boss: PgBoss },
   { which, isTrial, byId }: z.infer<typeof redriveSchema> & { byId: string },
 ) {
-  const where = whereSelectedDeadLetters(which)
+  const where = {
+    AND: [whereSelectedDeadLetters(which), { OR: [{ videoId: null }, { video: { deletedAt: null } }] }],
+  }
   const first = await db.task.findFirst({ where, orderBy: { finishedAt: 'asc' } })
   if (!first)
     throw new AppError({
       code: 'dead_letter.not_found',
-      message: 'No matching dead letter. It may have been retried or dismissed.',
+      message: 'No matching dead letter. It may have been retried or dismissed, or its video deleted.',
       status: 404,
     })
   const redrive = await db.$transaction(async (tx) => {
@@ -66,7 +68,9 @@ export async function advanceRedrives({ db, boss }: { db: Db; boss: PgBoss }) {
       select: { id: true, ownerId: true },
     })
     for (const task of batch)
-      await retryTask({ db, boss, taskId: task.id, ownerId: task.ownerId }).catch(ignoreConflict)
+      await retryTask({ db, boss, taskId: task.id, ownerId: task.ownerId }).catch((error: unknown) =>
+        leaveOut(db, task.id, error),
+      )
     if (batch.length === 0)
       await db.redrive.updateMany({
         where: { id, state: 'following' },
@@ -75,9 +79,10 @@ export async function advanceRedrives({ db, boss }: { db: Db; boss: PgBoss }) {
   }
 }
 
-/** Ignores that another worker or the owner has already retried the task. */
-function ignoreConflict(error: unknown) {
+/** Continues without a task that another worker or the owner has already retried, or whose video was deleted. */
+async function leaveOut(db: Db, id: string, error: unknown) {
   if (!(error instanceof AppError)) throw error
+  await db.task.updateMany({ where: { ...whereDeadLetter, id }, data: { redriveId: null } })
 }
 
 /** Stops trials whose task was deleted, or was not retried because the web process died. */

@@ -4,6 +4,7 @@ import { hashToken } from '../accounts/hash-token'
 import { recordAudit } from '../audit/commands'
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
+import { requireVideo } from '../videos/require-video'
 import { countInWindow } from '../rate-limits/count-in-window'
 import { generateShareToken } from './links'
 import { GRANT_SECONDS, isGrantOf, parseGrant } from './media-grant'
@@ -16,7 +17,7 @@ interface Target {
   ownerId: string
 }
 
-/** Creates a link to a video. @throws {AppError} video.not_found, share.too_many */
+/** Creates a link to a video. @throws {AppError} video.not_found, video.in_trash, share.too_many */
 export async function createShare({
   db,
   videoId,
@@ -32,9 +33,7 @@ export async function createShare({
   const data = { ...(await toColumns(columns)), ...(await toNewLink(password)), videoId }
   const share = await db.$transaction(async (tx) => {
     // Locked so that concurrent requests cannot exceed the limit.
-    const [video] = await tx.$queryRaw<object[]>`
-      SELECT 1 FROM video WHERE id = ${videoId}::uuid AND "ownerId" = ${ownerId} FOR UPDATE`
-    if (!video) throw notFound('video')
+    await requireVideo(tx, { id: videoId, ownerId })
     await requireFreeShare(tx, { videoId })
     const row = await tx.share.create({ data })
     await recordAudit(tx, {

@@ -10,6 +10,7 @@ import { requeueTask, sendJobs } from './enqueue'
 import { lockSiblings, lockTask } from './lock-task'
 import { notifyTaskEnd } from './notify-task-end'
 import { cancelParts } from './parts'
+import { taskSubjects } from './registry'
 import { canTransition, statesBefore } from './state'
 import { transitionTask } from './transition'
 
@@ -62,17 +63,22 @@ async function sendCleanupJob(tx: Tx, boss: PgBoss, taskId: string) {
 /**
  * Retries a failed or canceled task with all of its attempts, together with the siblings canceled with it. Starts with
  * the topmost ancestor that failed or was canceled; its dependents wait for it again.
- * @throws {AppError} task.not_found, or task.not_retryable
+ * @throws {AppError} task.not_found, task.not_retryable, or why its subject has no task retried
  */
 export async function retryTask({ db, ...target }: Target) {
   await db.$transaction(async (tx) => {
-    if (await retryIfEnded(tx, target)) return
-    const message = 'Only a failed or canceled task can be retried.'
-    throw new AppError({ code: 'task.not_retryable', message, status: 409 })
+    if (!(await retryIfEnded(tx, target))) throw notRetryableError()
+    await requireRetryableSubject(tx, target)
   })
 }
 
-/** As `retryTask` in a transaction, which leaves a task in another state alone. Returns whether it was retried. */
+async function requireRetryableSubject(tx: Tx, { taskId, ownerId }: Pick<Target, 'taskId' | 'ownerId'>) {
+  const { subjectType, subjectId: id } = await tx.task.findUniqueOrThrow({ where: { id: taskId } })
+  const subject = taskSubjects().find(({ type }) => type === subjectType)
+  if (id) await subject?.requireRetryable?.(tx, { id, ownerId })
+}
+
+/** As `retryTask` in a transaction, of any subject, which leaves a task in another state alone. Returns whether it was retried. */
 export async function retryIfEnded(tx: Tx, { boss, ...target }: Omit<Target, 'db'>) {
   const requested = await lockTask(tx, target)
   if (requested.state !== 'failed' && requested.state !== 'canceled') return false
@@ -122,3 +128,10 @@ async function resetTaskChain(tx: Tx, taskId: string) {
   })
   for (const { id } of ended) await resetTaskChain(tx, id)
 }
+
+const notRetryableError = () =>
+  new AppError({
+    code: 'task.not_retryable',
+    message: 'Only a failed or canceled task can be retried.',
+    status: 409,
+  })

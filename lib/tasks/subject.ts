@@ -1,4 +1,4 @@
-import type { Db } from '../database/db'
+import type { Db, Tx } from '../database/db'
 import type { Prisma, Task } from '../generated/prisma/client'
 
 /**
@@ -13,6 +13,8 @@ export interface TaskSubject {
   search(db: Db, options: { text: string; ownerId?: string; limit: number }): Promise<string[]>
   /** Returns titles by id, without the ids that do not exist. */
   readTitles(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Throws an AppError if the tasks of a subject may not be retried. Called after they are locked. */
+  requireRetryable?(tx: Tx, subject: { id: string; ownerId: string }): Promise<unknown>
   /** Selects the `id` of every subject whose finished tasks are not pruned because pages still show them. */
   retained: Prisma.Sql
 }

@@ -1,6 +1,6 @@
 import type { PgBoss } from 'pg-boss'
 import type { Db } from '../database/db'
-import { AppError, notFound } from '../errors'
+import { AppError } from '../errors'
 import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { createShare } from '../shares/commands'
 import { listShares } from '../shares/queries'
@@ -10,6 +10,7 @@ import { notInternalKind } from '../tasks/registry'
 import type { BulkChange, BulkResult } from './bulk-schema'
 import { updateVideo } from './commands'
 import { listVideos } from './queries'
+import { requireVideo } from './require-video'
 import { changeTags } from './tags'
 import { transcodeVideoTask } from './tasks'
 import { purgeVideo, restoreVideo, trashVideo } from './trash'
@@ -74,7 +75,7 @@ async function applyChange(target: Target, change: BulkChange): Promise<ShareDto
 
 /** Retries the tasks of a video that failed, and its transcode also if it was canceled. @throws {AppError} video.not_failed */
 async function retryVideo({ db, boss, id, ownerId }: Target) {
-  if ((await db.video.count({ where: { id, ownerId, deletedAt: null } })) === 0) throw notFound('video')
+  await db.$transaction((tx) => requireVideo(tx, { id, ownerId }))
   const ended = await db.task.findMany({
     where: {
       videoId: id,
@@ -88,15 +89,17 @@ async function retryVideo({ db, boss, id, ownerId }: Target) {
   })
   let retried = 0
   for (const { id: taskId } of ended)
-    if (await db.$transaction((tx) => retryIfEnded(tx, { boss, taskId, ownerId }))) retried++
+    await db.$transaction(async (tx) => {
+      if (await retryIfEnded(tx, { boss, taskId, ownerId })) retried++
+      await requireVideo(tx, { id, ownerId })
+    })
   if (retried > 0) return
   throw new AppError({ code: 'video.not_failed', message: 'Nothing of this video failed.', status: 409 })
 }
 
 /** @returns a link without a password that works, a new one unless there is one */
 async function shareVideo({ db, id: videoId, ownerId }: Target) {
-  if ((await db.video.count({ where: { id: videoId, ownerId, deletedAt: null } })) === 0)
-    throw notFound('video')
+  await db.$transaction((tx) => requireVideo(tx, { id: videoId, ownerId }))
   const links = await listShares(db, { videoId, ownerId })
   const open = links.find(({ url, hasPassword, isExpired }) => url && !hasPassword && !isExpired)
   return open ?? createShare({ db, videoId, ownerId, settings: {} })

@@ -4,6 +4,7 @@ import { notFound } from '../errors'
 import type { Storage } from '../storage/storage'
 import { inTransaction } from '../tasks/boss'
 import { lockTasksOfVideo } from './lock-tasks-of-video'
+import { requireVideo } from './require-video'
 import type { VideoUpdate } from './schema'
 import { videoKeys } from '../storage/keys'
 import { removeReceivedData } from '../uploads/remove-received-data'
@@ -47,7 +48,7 @@ export async function deleteVideo({ db, boss, storage, id, ownerId, dueBy }: Tar
   if (unfinished) await removeReceivedData(storage, unfinished)
 }
 
-/** Changes the fields that are given. @throws {AppError} video.not_found, folder.not_found */
+/** Changes the fields that are given. @throws {AppError} video.not_found, video.in_trash, folder.not_found */
 export async function updateVideo({
   db,
   id,
@@ -56,6 +57,8 @@ export async function updateVideo({
 }: Pick<Target, 'db' | 'id' | 'ownerId'> & { update: VideoUpdate }) {
   const { folderId } = update
   if (folderId && !(await db.folder.findFirst({ where: { id: folderId, ownerId } }))) throw notFound('folder')
-  const { count } = await db.video.updateMany({ where: { id, ownerId }, data: update })
-  if (count === 0) throw notFound('video')
+  await db.$transaction(async (tx) => {
+    await requireVideo(tx, { id, ownerId })
+    await tx.video.update({ where: { id }, data: update })
+  })
 }

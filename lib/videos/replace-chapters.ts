@@ -1,7 +1,8 @@
 import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
-import { AppError, notFound } from '../errors'
+import { AppError } from '../errors'
 import type { ChapterEdit } from './chapters'
+import { requireVideo } from './require-video'
 
 interface Edit {
   db: Db
@@ -13,16 +14,12 @@ interface Edit {
 
 /**
  * Replaces the chapters of a video. Each ends where the next one starts, and the last one with the video.
- * @throws {AppError} video.not_found, video.not_inspected, chapter.out_of_range, chapter.same_start
+ * @throws {AppError} video.not_found, video.in_trash, video.not_inspected, chapter.out_of_range, chapter.same_start
  */
 export const replaceChapters = ({ db, id: videoId, ownerId, chapters }: Edit) =>
   db.$transaction(async (tx) => {
-    const [video] = await tx.$queryRaw<{ durationSeconds: number | null; isInspected: boolean }[]>`
-      SELECT "durationSeconds", "mediaInfo" IS NOT NULL AS "isInspected" FROM video
-      WHERE id = ${videoId}::uuid AND "ownerId" = ${ownerId} FOR UPDATE`
-    if (!video) throw notFound('video')
-    const { durationSeconds, isInspected } = video
-    if (!isInspected || durationSeconds === null) throw notInspectedError()
+    const { durationSeconds, mediaInfo } = await requireVideo(tx, { id: videoId, ownerId })
+    if (mediaInfo === null || durationSeconds === null) throw notInspectedError()
     const sorted = chapters.toSorted((a, b) => a.startSeconds - b.startSeconds)
     const rows = sorted.map(({ startSeconds, title }, index) => {
       const endSeconds = sorted[index + 1]?.startSeconds ?? durationSeconds

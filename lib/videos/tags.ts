@@ -1,5 +1,6 @@
 import type { Db } from '../database/db'
-import { AppError, notFound } from '../errors'
+import { AppError } from '../errors'
+import { requireVideo } from './require-video'
 import { MAX_TAGS } from './tag-limits'
 import type { TagCount } from './tag-schema'
 
@@ -19,12 +20,10 @@ interface TagChange {
   remove: readonly string[]
 }
 
-/** Adds and removes tags of a video. @throws {AppError} video.not_found, video.too_many_tags */
+/** Adds and removes tags of a video. @throws {AppError} video.not_found, video.in_trash, video.too_many_tags */
 export const changeTags = (db: Db, { id, ownerId, add, remove }: TagChange) =>
   db.$transaction(async (tx) => {
-    const [video] = await tx.$queryRaw<{ tags: string[] }[]>`
-      SELECT tags FROM video WHERE id = ${id}::uuid AND "ownerId" = ${ownerId} AND "deletedAt" IS NULL FOR UPDATE`
-    if (!video) throw notFound('video')
+    const video = await requireVideo(tx, { id, ownerId })
     const tags = [...new Set([...video.tags, ...add])].filter((tag) => !remove.includes(tag))
     if (tags.length > MAX_TAGS) throw tooManyError()
     await tx.video.update({ where: { id }, data: { tags } })

@@ -1,6 +1,7 @@
 import { escapePattern } from '../database/escape-pattern'
 import { Prisma } from '../generated/prisma/client'
 import type { TaskSubject } from '../tasks/subject'
+import { requireVideo } from './require-video'
 
 export const videoSubject: TaskSubject = {
   type: 'video',
@@ -20,5 +21,6 @@ export const videoSubject: TaskSubject = {
     })
     return new Map(rows.map(({ id, title }) => [id, title]))
   },
+  requireRetryable: requireVideo,
   retained: Prisma.sql`SELECT id FROM video`,
 }

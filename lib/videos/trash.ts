@@ -23,18 +23,33 @@ const DAY_MS = 86_400_000
  * removed; an upload or import that still receives its file continues, because it is discarded when it is canceled. Idempotent.
  * @throws {AppError} video.not_found
  */
-export const trashVideo = ({ db, boss, id, ownerId }: Target) =>
-  db.$transaction(async (tx) => {
-    const { deletedAt, sha256 } = await lockVideo(tx, { id, ownerId })
-    if (deletedAt) return
-    const now = databaseTimeMs()
-    if (sha256 !== null) await cancelTasks(tx, boss, { id, ownerId })
-    await clearDuplicates(tx, id)
-    await tx.video.update({
-      where: { id },
-      data: { deletedAt: new Date(now), purgeAt: new Date(now + config().TRASH_DAYS * DAY_MS) },
-    })
+export async function trashVideo({ db, ...target }: Target): Promise<void> {
+  try {
+    await db.$transaction((tx) => moveToTrash(tx, target))
+  } catch (error) {
+    if (error !== tasksQueued) throw error
+    await trashVideo({ db, ...target })
+  }
+}
+
+async function moveToTrash(tx: Tx, { boss, id, ownerId }: Omit<Target, 'db'>) {
+  const { deletedAt, sha256 } = await lockTasks(tx, { id, ownerId })
+  if (deletedAt) return
+  const now = databaseTimeMs()
+  if (sha256 !== null) await cancelTasks(tx, boss, { id, ownerId })
+  await clearDuplicates(tx, id)
+  const trashed = await tx.video.update({
+    where: { id },
+    data: { deletedAt: new Date(now), purgeAt: new Date(now + config().TRASH_DAYS * DAY_MS) },
   })
+  if (trashed.sha256 !== null && (await tx.task.count({ where: unfinishedOf(id) })) > 0) throw tasksQueued
+}
+
+/**
+ * Tasks were queued before the video was locked, which is after its tasks. They would be locked after it, unlike in workers, so
+ * that the transaction is rolled back and repeated.
+ */
+const tasksQueued = new Error('tasks were queued for a video while it was moved to the trash')
 
 /**
  * Takes a video out of the trash and retries the tasks that were canceled since it is there. Idempotent.
@@ -42,7 +57,7 @@ export const trashVideo = ({ db, boss, id, ownerId }: Target) =>
  */
 export const restoreVideo = ({ db, boss, id, ownerId }: Target) =>
   db.$transaction(async (tx) => {
-    const { deletedAt } = await lockVideo(tx, { id, ownerId })
+    const { deletedAt } = await lockTasks(tx, { id, ownerId })
     if (!deletedAt) return
     const canceled = await tx.task.findMany({
       where: { videoId: id, partOfId: null, state: 'canceled', finishedAt: { gte: deletedAt } },
@@ -66,15 +81,17 @@ export const purgeVideo = ({ db, boss, id, ownerId }: Target) =>
 
 async function cancelTasks(tx: Tx, boss: PgBoss, { id, ownerId }: { id: string; ownerId: string }) {
   const unfinished = await tx.task.findMany({
-    where: { videoId: id, partOfId: null, ...whereUnfinished },
+    where: unfinishedOf(id),
     orderBy: { id: 'asc' },
     select: { id: true },
   })
   for (const task of unfinished) await cancelIfUnfinished(tx, { boss, taskId: task.id, ownerId })
 }
 
-/** Locks the tasks of a video, and returns what is true of it from then on. */
-async function lockVideo(tx: Tx, where: { id: string; ownerId: string }) {
+const unfinishedOf = (videoId: string) => ({ videoId, partOfId: null, ...whereUnfinished })
+
+/** Locks the tasks of a video, which no other deletion or restoration changes from then on, and returns its state. */
+async function lockTasks(tx: Tx, where: { id: string; ownerId: string }) {
   if ((await tx.video.count({ where })) === 0) throw notFound('video')
   await lockTasksOfVideo(tx, where.id)
   const video = await tx.video.findFirst({ where, select: { deletedAt: true, sha256: true } })
