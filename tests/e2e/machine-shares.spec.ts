@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions } from '@playwright/test'
+import type { Browser, BrowserContextOptions, Page } from '@playwright/test'
 import type { CreateMachineResponse, MachineDto } from '@/lib/machines/schema'
 import {
   expect,
@@ -15,6 +15,7 @@ const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 test('shares a console with viewers without an account', async ({ home: owner, user, browser }) => {
   const { id, name } = await createMachine(user)
   await owner.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const answers = recordInput(owner)
   await openPage(owner, `/machines/${id}`)
   const console = owner.getByRole('region', { name: 'Console' })
   await expect(console).toHaveAttribute('data-state', 'connected')
@@ -44,11 +45,22 @@ test('shares a console with viewers without an account', async ({ home: owner, u
   await expect(dialog.getByRole('listitem').first()).toContainText('Watch and type')
   const typingLink = await owner.evaluate(() => navigator.clipboard.readText())
   const { page: colleague } = await openViewer(browser)
+  const sent = recordInput(colleague)
   await colleague.goto(typingLink)
   await expect(colleague.getByRole('region', { name: 'Console' })).toHaveAttribute('data-state', 'connected')
   await typeIntoTerminal(colleague, 'echo $((6*7))')
   for (const page of [colleague, viewer, owner]) await expect(terminalLine(page, '42')).toBeVisible()
   await expect(viewer.getByTestId('terminal')).not.toContainText('intruder')
+
+  // A query of the guest, here the echo of what is typed, is answered by the terminal of the owner alone.
+  answers.length = 0
+  sent.length = 0
+  await colleague.keyboard.press('Escape')
+  await colleague.keyboard.type('[6n')
+  await expect.poll(() => answers.join('')).toMatch(/^.\[\d+;\d+R$/)
+  await colleague.keyboard.type('and on')
+  await expect(colleague.getByTestId('terminal')).toContainText('# and on')
+  expect(sent.join('')).toBe('\u001b[6nand on')
 
   // Revoked while the viewers are there.
   await dialog.getByRole('listitem').first().getByRole('button', { name: 'Revoke' }).click()
@@ -68,13 +80,7 @@ test('shares a console with viewers without an account', async ({ home: owner, u
 test('a console has the keys that phones lack', async ({ browser, user, app }) => {
   const { id } = await createMachine(user)
   const { page, context } = await openViewer(browser, { ...PHONE, baseURL: app.url })
-  // Only what is typed is sent as bytes.
-  const sent: string[] = []
-  page.on('websocket', (socket) =>
-    socket.on('framesent', ({ payload }) => {
-      if (typeof payload !== 'string') sent.push(payload.toString())
-    }),
-  )
+  const sent = recordInput(page)
   const { email, password } = user
   const options = { data: { email, password }, headers: { origin: app.url } }
   expect((await context.request.post('/api/auth/sign-in/email', options)).ok()).toBe(true)
@@ -115,6 +121,17 @@ async function createMachine(user: TestUser) {
     .poll(async () => (await user.fetchJson<MachineDto>(`/api/v1/machines/${machine.id}`)).state)
     .toBe('running')
   return machine
+}
+
+/** What the console of a page sends as input: only that is sent as bytes. */
+function recordInput(page: Page) {
+  const sent: string[] = []
+  page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      if (typeof payload !== 'string') sent.push(payload.toString())
+    }),
+  )
+  return sent
 }
 
 /** Another browser, which is not signed in. `errors` are what it reports. */

@@ -1,5 +1,6 @@
 import { FitAddon } from '@xterm/addon-fit'
 import { Terminal } from '@xterm/xterm'
+import { isFocusReport, suppressReplies } from './suppress-replies'
 
 const THEME = {
   background: '#0b1312',
@@ -60,7 +61,11 @@ export function createTerminal(element: HTMLElement, options: Options) {
   terminal.open(element)
   const stopFitting = hasFixedSize ? undefined : fitTerminal(terminal, element)
   const encoder = new TextEncoder()
-  terminal.onData((text) => onInput(encoder.encode(transformInput(text))))
+  // The terminal of the owner answers the guest.
+  if (hasFixedSize) suppressReplies(terminal)
+  terminal.onData((text) => {
+    if (!hasFixedSize || !isFocusReport(text)) onInput(encoder.encode(transformInput(text)))
+  })
   terminal.onBinary((text) => onInput(Uint8Array.from(text, (char) => char.charCodeAt(0))))
   terminal.attachCustomKeyEventHandler((event) => {
     // Keyboard users have to be able to leave the terminal.
