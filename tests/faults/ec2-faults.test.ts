@@ -135,8 +135,10 @@ describe.skipIf(!ec2)('an instance of EC2', () => {
   })
 
   it('reports its script from its console, whose beginning EC2 drops', async () => {
-    const { driver, spec } = await create(open(), { bootScript: 'echo one' })
-    const texts = ['boot\r\n[meanwhile] | one\r\n', '[meanwhile] | two\r\n', '[meanwhile] exit 3\r\n']
+    const { driver, spec } = await create(open(), {
+      bootScript: { script: 'echo one', endToken: 'a1' },
+    })
+    const texts = ['boot\r\n[meanwhile] | one\r\n', '[meanwhile] | two\r\n', '[meanwhile] exit 3 a1\r\n']
     let reads = 0
     proxy.setFault((action, parameters) => {
       if (action !== 'GetConsoleOutput') return null
@@ -147,7 +149,7 @@ describe.skipIf(!ec2)('an instance of EC2', () => {
     })
     let output = ''
     const onOutput = (bytes: Buffer) => void (output += bytes.toString())
-    const wait = { timeoutMs: 20_000, signal: neverAborted, onOutput }
+    const wait = { endToken: 'a1', timeoutMs: 20_000, signal: neverAborted, onOutput }
     expect(await driver.waitForBootScript(spec.id, wait)).toEqual({ exitCode: 3 })
     expect(output).toBe('one\ntwo\n')
   })

@@ -94,11 +94,14 @@ export interface Hypervisor {
    */
   execute(id: string, options: ScriptWait & { script: string }): Promise<{ exitCode: number }>
   /**
-   * Waits until the `bootScript` of the machine has ended, as far as its console shows it. Idempotent. With the capability
-   * `bootScript`.
+   * Waits until the `bootScript` of the machine has ended, as far as its console shows it: `endToken` is that of its
+   * specification. Idempotent. With the capability `bootScript`.
    * @throws {AppError} machine.not_running, machine.script_timeout after `timeoutMs` (milliseconds)
    */
-  waitForBootScript?(id: string, options: ScriptWait): Promise<{ exitCode: number }>
+  waitForBootScript?(
+    id: string,
+    options: ScriptWait & Pick<BootScript, 'endToken'>,
+  ): Promise<{ exitCode: number }>
   /** Current resource usage. Counters restart at zero with each start. @throws {AppError} machine.not_running */
   readUsage(id: string): Promise<MachineUsage>
   /**
@@ -136,6 +139,12 @@ export interface TemplateCache {
   removeGarbage(name: string): Promise<void>
 }
 
+export interface BootScript {
+  script: string
+  /** Printed when the script ends and not before, so that what is typed on the console cannot look like its end. */
+  endToken: string
+}
+
 export interface MachineSize {
   cpus: number
   memoryMiB: number
@@ -155,7 +164,7 @@ export interface MachineSpec {
   /** `outbound` reaches the internet but never this host; `none` has no network. */
   network: 'none' | 'outbound'
   /** Script that runs at the first start; with the capability `bootScript`. */
-  bootScript?: string
+  bootScript?: BootScript
   /** Configuration for cloud-init (`#cloud-config`), if the image and the driver have it. */
   cloudConfig?: string
 }

@@ -2,6 +2,7 @@ import { PermanentError } from '@/lib/errors'
 import { recordMachineEvent } from '@/lib/machines/events'
 import { executeScriptTask } from '@/lib/machines/tasks'
 import type { TaskHandler } from '@/worker/runtime/handler'
+import { bootScriptToken } from './boot-script-token'
 import { requireMachineHost } from './with-machine'
 import { FOLLOW_CLOUD_INIT, isCloudConfig } from './cloud-config'
 import { createScriptOutput } from './script-output'
@@ -37,7 +38,7 @@ export const executeScript: TaskHandler<typeof executeScriptTask> = {
       },
     }
     const { exitCode } = hasBootScript
-      ? await hypervisor.waitForBootScript!(machineId, options)
+      ? await hypervisor.waitForBootScript!(machineId, { ...options, endToken: bootScriptToken(machineId) })
       : await hypervisor.execute(machineId, {
           script: isConfig ? FOLLOW_CLOUD_INIT : script,
           ...options,

@@ -6,6 +6,7 @@ import { transitionMachine, tryTransitionMachine } from '@/lib/machines/state'
 import { estimateProvisionSeconds } from '@/lib/machines/provision-estimate'
 import { queueNameOf } from '@/lib/tasks/task-kind'
 import type { TaskHandler } from '@/worker/runtime/handler'
+import { bootScriptToken } from './boot-script-token'
 import { isCloudConfig } from './cloud-config'
 import { failPendingMachine } from './record-failure'
 import { createStageReporter } from './stage-reporter'
@@ -66,7 +67,11 @@ export const provisionMachine: TaskHandler<typeof provisionMachineTask> = {
 }
 
 /** Other user data runs when the machine is up. */
-const toUserData = ({ userData }: { userData: string | null }, { bootScript }: MachineCapabilities) => ({
-  bootScript: bootScript ? (userData ?? undefined) : undefined,
+const toUserData = (
+  { id, userData }: { id: string; userData: string | null },
+  { bootScript }: MachineCapabilities,
+) => ({
+  bootScript:
+    bootScript && userData !== null ? { script: userData, endToken: bootScriptToken(id) } : undefined,
   cloudConfig: userData !== null && isCloudConfig(userData) ? userData : undefined,
 })

@@ -1,12 +1,19 @@
+import type { BootScript } from '@/worker/machines/hypervisor'
+
 const MARK = '[meanwhile]'
 const FOLDER = '/var/lib/meanwhile'
 
-/** Runs the script and marks its lines and its exit code, because everything shares the console. */
-const RUN = `cd /root; { { sh ${FOLDER}/script </dev/null; echo $? >${FOLDER}/exit; } 2>&1 | sed 's/^/${MARK} | /'
-printf '\\n${MARK} exit %s\\n' "$(cat ${FOLDER}/exit)"; } >/dev/console`
+/**
+ * Runs the script and marks its lines and its exit code, because everything shares the console, also the echo of what viewers
+ * type. Only the exit code has the token: it must not be known before.
+ */
+const toCommand = (
+  endToken: string,
+) => `cd /root; { { sh ${FOLDER}/script </dev/null; echo $? >${FOLDER}/exit; } 2>&1 | sed 's/^/${MARK} | /'
+printf '\\n${MARK} exit %s ${endToken}\\n' "$(cat ${FOLDER}/exit)"; } >/dev/console`
 
 /** The part of a cloud-init configuration that runs a script once, at the first start. */
-export const toScriptConfig = (script: string) => ({
+export const toScriptConfig = ({ script, endToken }: BootScript) => ({
   write_files: [
     {
       path: `${FOLDER}/script`,
@@ -15,17 +22,18 @@ export const toScriptConfig = (script: string) => ({
       content: Buffer.from(script).toString('base64'),
     },
   ],
-  runcmd: [['/bin/sh', '-c', RUN]],
+  runcmd: [['/bin/sh', '-c', toCommand(endToken)]],
 })
 
 /** Finds the output of the script, and its exit code once it has ended, in the output of a console. */
-export function parseScriptOutput(console: string) {
+export function parseScriptOutput(console: string, endToken: string) {
   const lines = console.split(/\r*\n/).filter((line) => line.startsWith(`${MARK} `))
   const texts = lines.map((line) => line.slice(MARK.length + 1))
-  const exit = texts.find((text) => /^exit \d+$/.test(text))
+  const exits = texts.map((text) => /^exit (\d+) (\w+)$/.exec(text))
+  const exit = exits.find((match) => match?.[2] === endToken)
   const output = texts.filter((text) => text.startsWith('| ')).map((text) => `${text.slice(2)}\n`)
   return {
     output: output.join(''),
-    exitCode: exit === undefined ? undefined : Number(exit.slice('exit '.length)),
+    exitCode: exit ? Number(exit[1]) : undefined,
   }
 }

@@ -9,6 +9,7 @@ import {
 import { waitUntil } from '@/lib/concurrency/wait-until'
 import type { MachineCapabilities } from '@/lib/machines/capabilities'
 import type {
+  BootScript,
   Hypervisor,
   MachineSize,
   MachineSpec,
@@ -208,7 +209,7 @@ export class Ec2Hypervisor implements Hypervisor {
     return console
   }
 
-  async waitForBootScript(id: string, options: ScriptWait) {
+  async waitForBootScript(id: string, options: ScriptWait & Pick<BootScript, 'endToken'>) {
     const { InstanceId: instanceId } = await this.instances.requireRunning(id)
     return waitForBootScript(this.consoleOf(id, instanceId!), {
       ...options,

@@ -5,6 +5,7 @@ import type { MachineCapabilities } from '@/lib/machines/capabilities'
 import { FakeGuest } from './fake-guest'
 import { connectToFakeWebServer } from './fake-web-server'
 import type {
+  BootScript,
   Hypervisor,
   MachineSize,
   MachineSpec,
@@ -267,9 +268,10 @@ export class FakeHypervisor implements Hypervisor {
     })
   }
 
-  async waitForBootScript(id: string, options: ScriptWait) {
-    const script = this.find(id)?.spec.bootScript ?? ''
-    return this.execute(id, { script, ...options })
+  async waitForBootScript(id: string, { endToken, ...options }: ScriptWait & Pick<BootScript, 'endToken'>) {
+    const { bootScript } = this.find(id)?.spec ?? {}
+    if (bootScript?.endToken !== endToken) throw scriptTimedOut(options.timeoutMs)
+    return this.execute(id, { script: bootScript.script, ...options })
   }
 
   async readUsage(id: string) {
