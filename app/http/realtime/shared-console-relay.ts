@@ -14,10 +14,10 @@ import {
   type MachineShare,
 } from '@/lib/shares/machine-shares'
 import { isCrossOrigin } from '../middleware/same-origin'
-import { watchRevocation } from '../middleware/watch-revocation'
 import type { ChangeFeed } from './change-feed'
 import { relayToHost } from './console-relay'
 import { admitSocket } from './limit-sockets'
+import { LinkWatch } from './link-watch'
 
 /** Each key press is a message. A viewer who only watches has nothing to send. */
 const MESSAGES_PER_WINDOW = { typing: 2_000, watching: 20 }
@@ -34,10 +34,12 @@ const authSchema = z.object({ grant: z.string().max(200) })
  */
 export function relaySharedConsoles(io: Server, changes: ChangeFeed) {
   const namespace = io.of(SHARED_CONSOLE_NAMESPACE)
-  const rechecks = new Map<ViewerSocket, () => void>()
+  const links = new LinkWatch({
+    isActive: (shareId) => isMachineShareActive(db(), shareId),
+    intervalMs: RECHECK_INTERVAL_MS,
+  })
   changes.on('change', ({ type, id }) => {
-    if (type !== 'machine') return
-    for (const [socket, recheck] of rechecks) if (socket.data.share.machine.id === id) recheck()
+    if (type === 'machine') links.checkMachine(id)
   })
   namespace.use((socket, next) => {
     authorizeViewer(socket as ViewerSocket).then(
@@ -51,8 +53,7 @@ export function relaySharedConsoles(io: Server, changes: ChangeFeed) {
   })
   namespace.on('connection', (socket: ViewerSocket) => {
     const { share, consoleUrl } = socket.data
-    rechecks.set(socket, disconnectWithLink(socket))
-    socket.once('disconnect', () => rechecks.delete(socket))
+    disconnectWithLink(socket, links)
     const target = { machineId: share.machine.id, consoleUrl, shareId: share.id }
     const { page, worker } = relayToHost(socket, target)
     if (share.isTypingAllowed) page.on('input', (bytes) => worker.emit('input', bytes))
@@ -78,20 +79,14 @@ async function authorizeViewer(socket: ViewerSocket) {
   socket.data = { share, consoleUrl: host.consoleUrl }
 }
 
-/** Disconnects a viewer when the link expires, and soon after it has ended otherwise. @returns a function that checks at once */
-function disconnectWithLink(socket: ViewerSocket) {
+/** Disconnects a viewer when the link expires, and soon after it has ended otherwise. */
+function disconnectWithLink(socket: ViewerSocket, links: LinkWatch) {
   const { share } = socket.data
-  const close = () => socket.disconnect(true)
-  const isStillAllowed = () => isMachineShareActive(db(), share.id)
-  const stopWatching = watchRevocation({ isStillAllowed, intervalMs: RECHECK_INTERVAL_MS, close })
+  const close = () => void socket.disconnect(true)
+  const leave = links.add({ shareId: share.id, machineId: share.machine.id, close })
   const expiry = setTimeout(close, share.expiresAt.getTime() - Date.now())
   socket.once('disconnect', () => {
-    void stopWatching()
+    leave()
     clearTimeout(expiry)
   })
-  return () =>
-    void isStillAllowed().then(
-      (isAllowed) => isAllowed || close(),
-      (error: unknown) => log.warn({ err: error }, 'could not check a link'),
-    )
 }
