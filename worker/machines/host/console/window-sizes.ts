@@ -7,6 +7,9 @@ const sizeSchema = z.object({
   rows: z.number().int().min(1).max(1_000),
 })
 
+/** More than a host runs at a time. */
+const MAX_MACHINES = 1_000
+
 /** The size that a viewer sends; undefined if it is none. */
 export const parseSize = (size: unknown) => sizeSchema.safeParse(size).data
 
@@ -21,8 +24,15 @@ export class WindowSizes {
     socket.on('resize', (wanted: unknown) => {
       const size = parseSize(wanted)
       if (!size) return
-      this.latest.set(machineId, size)
+      this.remember(machineId, size)
       socket.to(machineId).emit('size', size)
     })
+  }
+
+  /** Forgets the machine whose size was set longest ago if there are too many. */
+  private remember(machineId: string, size: ConsoleSize) {
+    this.latest.delete(machineId)
+    this.latest.set(machineId, size)
+    if (this.latest.size > MAX_MACHINES) this.latest.delete(this.latest.keys().next().value!)
   }
 }
