@@ -5,6 +5,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { chromium, type Browser, type Page } from 'playwright'
+import { waitUntil } from '@/lib/concurrency/wait-until'
 import type { MachineDto, CreateMachineResponse } from '@/lib/machines/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { TEST_PASSWORD } from '@/tests/support/accounts'
@@ -130,7 +131,9 @@ async function capturePages(from: Browser, theme: keyof typeof viewports) {
 
 async function playBriefly(page: Page) {
   await page.locator('media-play-button').click()
-  await page.waitForFunction('document.querySelector("hls-video")?.currentTime > 2')
+  const video = page.locator('hls-video')
+  const hasPlayed = async () => (await video.evaluate((v) => (v as HTMLVideoElement).currentTime)) > 2
+  await waitUntil(hasPlayed, { intervalMs: 100, timeoutMs: 30_000 })
   await page.locator('media-play-button').click()
 }
 
@@ -169,6 +172,7 @@ async function captureMorePages(page: Page, capture: (name: string) => Promise<v
     'admin/mail',
     'machines/new',
     'docs/api',
+    'archives',
   ]) {
     await page.goto(`/${pathname}`)
     await capture(pathname.replace('/', '-'))
