@@ -17,6 +17,15 @@ export async function listShares(db: Db, { videoId, ownerId }: { videoId: string
   return Promise.all(video.shares.map(toShareDto))
 }
 
+/** The newest link of a video with the settings of a new one: unlisted, for all who have it, without an end or downloads. */
+export async function findDefaultShare(db: Db, videoId: string) {
+  const row = await db.share.findFirst({
+    where: { videoId, visibility: 'unlisted', passwordHash: null, expiresAt: null, isDownloadAllowed: false },
+    orderBy: { id: 'desc' },
+  })
+  return row && toShareDto(row)
+}
+
 export async function toShareDto(row: Share): Promise<ShareDto> {
   const token = await decryptToken(row)
   return {

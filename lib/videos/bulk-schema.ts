@@ -13,7 +13,7 @@ export const bulkChangeSchema = z.discriminatedUnion('action', [
     action: z
       .enum(['delete', 'restore', 'purge', 'retry', 'share'])
       .describe(
-        'delete: move to the trash, from which restore takes them back. purge: destroy what is in the trash now. retry: retry what failed. share: a link to each, an existing one that needs no password if there is one',
+        'delete: move to the trash, from which restore takes them back. purge: destroy what is in the trash now. retry: retry what failed. share: a link to each with default settings, an existing one if there is one',
       ),
   }),
   z.object({ ids, action: z.literal('move'), folderId: z.uuid().nullable() }),

@@ -3,7 +3,7 @@ import type { Db } from '../database/db'
 import { AppError } from '../errors'
 import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { createShare } from '../shares/commands'
-import { listShares } from '../shares/queries'
+import { findDefaultShare } from '../shares/queries'
 import type { ShareDto } from '../shares/schema'
 import { retryIfEnded } from '../tasks/commands'
 import { notInternalKind } from '../tasks/registry'
@@ -97,10 +97,9 @@ async function retryVideo({ db, boss, id, ownerId }: Target) {
   throw new AppError({ code: 'video.not_failed', message: 'Nothing of this video failed.', status: 409 })
 }
 
-/** @returns a link without a password that works, a new one unless there is one */
+/** @returns a link with default settings, a new one unless there is one that can be shown */
 async function shareVideo({ db, id: videoId, ownerId }: Target) {
   await db.$transaction((tx) => requireVideo(tx, { id: videoId, ownerId }))
-  const links = await listShares(db, { videoId, ownerId })
-  const open = links.find(({ url, hasPassword, isExpired }) => url && !hasPassword && !isExpired)
-  return open ?? createShare({ db, videoId, ownerId, settings: {} })
+  const existing = await findDefaultShare(db, videoId)
+  return existing?.url ? existing : createShare({ db, videoId, ownerId, settings: {} })
 }

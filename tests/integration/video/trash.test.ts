@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, it } from 'vitest'
 import { listSchedules } from '@/lib/schedules/queries'
+import { createShare } from '@/lib/shares/commands'
+import type { ShareSettings } from '@/lib/shares/schema'
 import type { Storage } from '@/lib/storage/storage'
 import { cancelTask } from '@/lib/tasks/commands'
 import { enqueueTask } from '@/lib/tasks/enqueue'
@@ -150,10 +152,25 @@ it('retries what failed, and a canceled transcode, but no other task that its ow
   expect((await change('retry', [videoId])).results[0]!.error?.code).toBe('video.not_failed')
 })
 
-it('shares by an existing link that is open to all of its viewers', async () => {
+it('shares by an existing link only if it gives what a new one would', async () => {
   const { videoId } = await register()
-  const first = (await change('share', [videoId])).results[0]!.share!
-  expect((await change('share', [videoId])).results[0]!.share).toEqual(first)
-  await fixture.db.share.update({ where: { id: first.id }, data: { expiresAt: new Date(0) } })
-  expect((await change('share', [videoId])).results[0]!.share!.id).not.toBe(first.id)
+  const share = async () => (await change('share', [videoId])).results[0]!.share!
+  const first = await share()
+  expect(await share()).toEqual(first)
+  const others: ShareSettings[] = [
+    { isDownloadAllowed: true },
+    { visibility: 'public' },
+    { expiresAt: new Date(Date.now() + 60_000).toISOString() },
+    { password: 'correct horse' },
+  ]
+  // Newer ones.
+  for (const settings of others) await createShare({ db: fixture.db, videoId, ownerId, settings })
+  expect(await share()).toEqual(first)
+  await fixture.db.share.delete({ where: { id: first.id } })
+  expect(await share()).toMatchObject({
+    isDownloadAllowed: false,
+    visibility: 'unlisted',
+    expiresAt: null,
+    hasPassword: false,
+  })
 })
