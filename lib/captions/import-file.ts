@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Db, Tx } from '../database/db'
-import { checkStorageQuota } from '../uploads/storage-usage'
+import { checkStorageQuota } from '../uploads/storage-quota'
 import { AppError, notFound } from '../errors'
 import { requireVideo } from '../videos/require-video'
 import { decodeText } from './decode-text'

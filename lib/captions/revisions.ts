@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
-import { checkStorageQuota } from '../uploads/storage-usage'
+import { checkStorageQuota } from '../uploads/storage-quota'
 import {
   findCuesAfterRevision,
   findCuesOfSpeaker,

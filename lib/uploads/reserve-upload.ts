@@ -5,7 +5,7 @@ import { AppError } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
 import { readFreeDiskBytes } from '../storage/free-disk'
 import { formatBytes } from '../text/format-bytes'
-import { readStorageBreakdown } from './storage-breakdown'
+import { describeTrash } from './storage-quota'
 import { readStorageUsage } from './storage-usage'
 
 const QUOTA_EXCEEDED = 'upload.quota_exceeded'
@@ -48,13 +48,6 @@ async function checkSize(
   if (!exceeded) return
   const hint = exceeded.code === QUOTA_EXCEEDED ? await describeTrash(tx, ownerId) : ''
   throw limitExceeded(exceeded, describeSize(sizeBytes), hint)
-}
-
-/** What frees the storage of an exceeded quota; empty if the trash is. */
-async function describeTrash(tx: Tx, ownerId: string) {
-  const { trashBytes } = await readStorageBreakdown(tx, { ownerId, limit: 1 })
-  if (trashBytes === 0) return ''
-  return ` Deleted videos take ${formatBytes(trashBytes)} of it until you delete them in “Recently deleted”.`
 }
 
 const describeSize = (sizeBytes: number) =>

@@ -1,8 +1,5 @@
-import { lockUser } from '../accounts/lock-user'
 import { quotaOf } from '../accounts/quotas'
 import type { Db, Tx } from '../database/db'
-import { AppError } from '../errors'
-import { formatBytes } from '../text/format-bytes'
 
 /**
  * Reads how much a user stores and may store, in bytes: sources, their indexed copies, renditions, images, downloads,
@@ -34,23 +31,4 @@ export async function readStorageUsage(
     openUploads: row!.openUploads,
     maxOpenUploads: quota.openUploads,
   }
-}
-
-/**
- * Checks that a user's storage may grow by `growthBytes`. Locks the user until `tx` ends, so that concurrent requests
- * cannot exceed the quota together.
- * @throws {AppError} storage.quota_exceeded
- */
-export async function checkStorageQuota(
-  tx: Tx,
-  { ownerId, growthBytes }: { ownerId: string; growthBytes: number },
-) {
-  await lockUser(tx, ownerId)
-  const { usedBytes, limitBytes } = await readStorageUsage(tx, { ownerId })
-  if (usedBytes + growthBytes <= limitBytes) return
-  throw new AppError({
-    code: 'storage.quota_exceeded',
-    message: `You use ${formatBytes(usedBytes)} of your ${formatBytes(limitBytes)}. Delete videos to free some.`,
-    status: 413,
-  })
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterAll, expect, it } from 'vitest'
 import { reserveUpload, extendReservation } from '@/lib/uploads/reserve-upload'
+import { checkStorageQuota } from '@/lib/uploads/storage-quota'
 import { createOwner, useDatabase } from '@/tests/support/database'
 
 const GB = 1e9
@@ -61,15 +62,25 @@ it('reserves space for an upload of unknown size in steps, up to the quota', asy
   await deleteUploads()
 })
 
-it('says what deleted videos take of an exceeded quota', async () => {
+it('says what deleted videos take of an exceeded quota, for files of every kind', async () => {
   await deleteUploads()
   const ownerId = await createOwnerId()
   const video = { ownerId, title: 'a', filename: 'f', sizeBytes: 11 * GB, sha256: 'a', sourceKey: '' }
   const { id } = await database.db.video.create({ data: video })
   const numbers = 'The file is 2.0 GB; you use 11.0 GB of your 12.0 GB.'
   await expect(reserve(ownerId, 2 * GB)).rejects.toMatchObject({ message: numbers })
+  const growthBytes = 2 * GB
+  const check = () => database.db.$transaction((tx) => checkStorageQuota(tx, { ownerId, growthBytes }))
+  await expect(check()).rejects.toMatchObject({
+    message:
+      'You use 11.0 GB of your 12.0 GB. To free some, delete videos, and then again in “Recently deleted”.',
+  })
   await database.db.video.update({ where: { id }, data: { deletedAt: new Date(), purgeAt: new Date() } })
   await expect(reserve(ownerId, 2 * GB)).rejects.toMatchObject({
     message: `${numbers} Deleted videos take 11.0 GB of it until you delete them in “Recently deleted”.`,
+  })
+  await expect(check()).rejects.toMatchObject({
+    message:
+      'You use 11.0 GB of your 12.0 GB. Deleted videos take 11.0 GB of it until you delete them in “Recently deleted”.',
   })
 })

@@ -1,0 +1,36 @@
+import { lockUser } from '../accounts/lock-user'
+import type { Tx } from '../database/db'
+import { AppError } from '../errors'
+import { formatBytes } from '../text/format-bytes'
+import { readStorageBreakdown } from './storage-breakdown'
+import { readStorageUsage } from './storage-usage'
+
+/**
+ * Checks that a user's storage may grow by `growthBytes`. Locks the user until `tx` ends, so that concurrent requests
+ * cannot exceed the quota together.
+ * @throws {AppError} storage.quota_exceeded
+ */
+export async function checkStorageQuota(
+  tx: Tx,
+  { ownerId, growthBytes }: { ownerId: string; growthBytes: number },
+) {
+  await lockUser(tx, ownerId)
+  const { usedBytes, limitBytes } = await readStorageUsage(tx, { ownerId })
+  if (usedBytes + growthBytes <= limitBytes) return
+  const trash = await describeTrash(tx, ownerId)
+  throw new AppError({
+    code: 'storage.quota_exceeded',
+    message: `You use ${formatBytes(usedBytes)} of your ${formatBytes(limitBytes)}.${trash || EMPTY_TRASH_HINT}`,
+    status: 413,
+  })
+}
+
+/** Deletion alone moves them to the trash. */
+const EMPTY_TRASH_HINT = ' To free some, delete videos, and then again in “Recently deleted”.'
+
+/** What frees the storage of an exceeded quota; empty if the trash is. */
+export async function describeTrash(tx: Tx, ownerId: string) {
+  const { trashBytes } = await readStorageBreakdown(tx, { ownerId, limit: 1 })
+  if (trashBytes === 0) return ''
+  return ` Deleted videos take ${formatBytes(trashBytes)} of it until you delete them in “Recently deleted”.`
+}
