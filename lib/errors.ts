@@ -53,6 +53,15 @@ export const notFound = (resource: string) =>
     status: 404,
   })
 
+/** What a change that conflicts with another one at the same time is reported as (`isConflict`). */
+export const conflictError = (cause: unknown) =>
+  new AppError({
+    code: 'request.conflict',
+    message: 'This was changed or deleted at the same time. Reload and try again.',
+    status: 409,
+    cause,
+  })
+
 /** The message of any thrown value. */
 export const errorMessage = (error: unknown) => (error instanceof Error ? error.message : String(error))
 

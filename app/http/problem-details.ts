@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { isDatabaseUnavailable } from '@/lib/database/database-unavailable'
 import { isConflict, isInvalidValue } from '@/lib/database/query-errors'
-import { AppError } from '@/lib/errors'
+import { AppError, conflictError } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { StorageUnavailable } from '@/lib/storage/errors'
 import { sendResponse } from './send-response'
@@ -51,8 +51,8 @@ export function toProblemResponse(error: unknown) {
     })
   if (isConflict(error)) {
     log.warn({ err: error }, 'request conflicts with another')
-    const title = 'This was changed or deleted at the same time. Reload and try again.'
-    return createProblemResponse({ code: 'request.conflict', title, status: 409 })
+    const { code, message: title, status } = conflictError(error)
+    return createProblemResponse({ code, title, status })
   }
   log.error({ err: error }, 'request failed')
   return createProblemResponse({

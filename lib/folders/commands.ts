@@ -13,13 +13,16 @@ interface Target {
 
 /** @throws {AppError} folder.too_many, folder.name_taken */
 export async function createFolder({ db, ownerId, name }: { db: Db; ownerId: string; name: string }) {
-  const { id } = await db.$transaction(async (tx) => {
-    // Concurrent requests cannot exceed the limit together.
-    await lockUser(tx, ownerId)
-    if ((await tx.folder.count({ where: { ownerId } })) >= MAX_FOLDERS) throw tooManyError()
-    if (await tx.folder.findFirst({ where: { ownerId, name } })) throw nameTaken(name)
-    return tx.folder.create({ data: { ownerId, name } })
-  })
+  const { id } = await db
+    .$transaction(async (tx) => {
+      // Concurrent requests cannot exceed the limit together.
+      await lockUser(tx, ownerId)
+      if ((await tx.folder.count({ where: { ownerId } })) >= MAX_FOLDERS) throw tooManyError()
+      return tx.folder.create({ data: { ownerId, name } })
+    })
+    .catch((error: unknown) => {
+      throw isConflict(error) ? nameTaken(name) : error
+    })
   return findFolder({ db, id, ownerId })
 }
 
@@ -38,6 +41,11 @@ export async function renameFolder({ db, id, ownerId, name }: Target & { name: s
 export async function deleteFolder({ db, id, ownerId }: Target) {
   const { count } = await db.folder.deleteMany({ where: { id, ownerId } })
   if (count === 0) throw notFound('folder')
+}
+
+/** @throws {AppError} folder.not_found */
+export async function requireFolder(db: Db, where: { id: string; ownerId: string }) {
+  if ((await db.folder.count({ where })) === 0) throw notFound('folder')
 }
 
 async function findFolder({ db, id, ownerId }: Target) {

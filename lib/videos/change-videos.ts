@@ -1,6 +1,8 @@
 import type { PgBoss } from 'pg-boss'
 import type { Db } from '../database/db'
-import { AppError } from '../errors'
+import { isConflict } from '../database/query-errors'
+import { AppError, conflictError } from '../errors'
+import { requireFolder } from '../folders/commands'
 import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { createShare } from '../shares/commands'
 import { findDefaultShare } from '../shares/queries'
@@ -8,7 +10,7 @@ import type { ShareDto } from '../shares/schema'
 import { retryIfEnded } from '../tasks/commands'
 import { notInternalKind } from '../tasks/registry'
 import type { BulkChange, BulkResult } from './bulk-schema'
-import { updateVideo } from './commands'
+import { updateInFolder } from './commands'
 import { listVideos } from './queries'
 import { requireVideo } from './require-video'
 import { changeTags } from './tags'
@@ -29,13 +31,15 @@ interface Target extends Deps {
 
 /**
  * Makes one change to many videos, each on its own: what fails for one video is its result. A change can be repeated.
- * @throws {AppError} rate.limited
+ * @throws {AppError} rate.limited, folder.not_found
  */
 export async function changeVideos(
   deps: Deps,
   { ownerId, change }: { ownerId: string; change: BulkChange },
 ): Promise<BulkResult> {
   await spendRateLimit(deps.db, { ownerId, action: 'videos.bulk', perMinute: MAX_PER_MINUTE })
+  if (change.action === 'move' && change.folderId)
+    await requireFolder(deps.db, { id: change.folderId, ownerId })
   const ids = [...new Set(change.ids)]
   const results: BulkResult['results'] = []
   for (const id of ids) results.push(await changeVideo({ ...deps, id, ownerId }, change))
@@ -47,7 +51,8 @@ async function changeVideo(target: Target, change: BulkChange) {
   const { id } = target
   try {
     return { id, error: null, share: (await applyChange(target, change)) ?? null }
-  } catch (error) {
+  } catch (thrown) {
+    const error = isConflict(thrown) ? conflictError(thrown) : thrown
     if (!(error instanceof AppError)) throw error
     return { id, error: { code: error.code, message: error.message }, share: null }
   }
@@ -67,7 +72,7 @@ async function applyChange(target: Target, change: BulkChange): Promise<ShareDto
     case 'share':
       return shareVideo(target)
     case 'move':
-      return updateVideo({ ...target, update: { folderId: change.folderId } })
+      return updateInFolder({ ...target, update: { folderId: change.folderId } })
     case 'tag':
       return changeTags(db, { id, ownerId, add: change.add, remove: change.remove })
   }

@@ -1,6 +1,8 @@
 import type { PgBoss } from 'pg-boss'
 import type { Db } from '../database/db'
+import { isConflict } from '../database/query-errors'
 import { notFound } from '../errors'
+import { requireFolder } from '../folders/commands'
 import type { Storage } from '../storage/storage'
 import { inTransaction } from '../tasks/boss'
 import { lockTasksOfVideo } from './lock-tasks-of-video'
@@ -48,17 +50,24 @@ export async function deleteVideo({ db, boss, storage, id, ownerId, dueBy }: Tar
   if (unfinished) await removeReceivedData(storage, unfinished)
 }
 
+type Update = Pick<Target, 'db' | 'id' | 'ownerId'> & { update: VideoUpdate }
+
 /** Changes the fields that are given. @throws {AppError} video.not_found, video.in_trash, folder.not_found */
-export async function updateVideo({
-  db,
-  id,
-  ownerId,
-  update,
-}: Pick<Target, 'db' | 'id' | 'ownerId'> & { update: VideoUpdate }) {
-  const { folderId } = update
-  if (folderId && !(await db.folder.findFirst({ where: { id: folderId, ownerId } }))) throw notFound('folder')
-  await db.$transaction(async (tx) => {
-    await requireVideo(tx, { id, ownerId })
-    await tx.video.update({ where: { id }, data: update })
-  })
+export async function updateVideo({ db, id, ownerId, update }: Update) {
+  if (update.folderId) await requireFolder(db, { id: update.folderId, ownerId })
+  await updateInFolder({ db, id, ownerId, update })
+}
+
+/** As `updateVideo`, with a folder that is known to be one of the owner. */
+export async function updateInFolder({ db, id, ownerId, update }: Update) {
+  try {
+    await db.$transaction(async (tx) => {
+      await requireVideo(tx, { id, ownerId })
+      await tx.video.update({ where: { id }, data: update })
+    })
+  } catch (error) {
+    // The folder may have been deleted meanwhile.
+    if (update.folderId && isConflict(error)) await requireFolder(db, { id: update.folderId, ownerId })
+    throw error
+  }
 }

@@ -1,7 +1,8 @@
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { createFolder, deleteFolder, renameFolder } from '@/lib/folders/commands'
 import { listFolders } from '@/lib/folders/queries'
 import { MAX_FOLDERS } from '@/lib/folders/schema'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { changeVideos } from '@/lib/videos/change-videos'
 import { updateVideo } from '@/lib/videos/commands'
 import { getVideo, listVideos } from '@/lib/videos/queries'
@@ -26,6 +27,13 @@ const titles = async (filter: Partial<VideoFilter>) =>
   (await listVideos(fixture.db, { ownerId, sort: 'title', ...filter })).videos
     .map(({ title }) => title)
     .join('')
+/** Waits until a query waits for a lock. */
+const expectWaiting = () =>
+  vi.waitFor(async () => {
+    const waiting = await fixture.db.$queryRaw<object[]>`
+      SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+    expect(waiting).toHaveLength(1)
+  }, 10_000)
 const newFolder = (name: string) => createFolder({ db: fixture.db, ownerId, name })
 
 it('lists videos of a folder, with all of some tags, and of a state', async () => {
@@ -105,10 +113,9 @@ it('moves and tags many videos, but not into a folder of another user', async ()
   expect((await listFolders(db, ownerId)).find(({ id }) => id === folder.id)?.videoCount).toBe(2)
   const other = await fixture.createUserId()
   const foreign = await createFolder({ db, ownerId: other, name: 'Theirs' })
-  expect(await errors({ action: 'move', folderId: foreign.id })).toEqual([
-    'folder.not_found',
-    'folder.not_found',
-  ])
+  await expect(change({ action: 'move', folderId: foreign.id })).rejects.toMatchObject({
+    code: 'folder.not_found',
+  })
   await expect(
     updateVideo({ db, id: ids[0]!, ownerId, update: { folderId: foreign.id } }),
   ).rejects.toMatchObject({ code: 'folder.not_found' })
@@ -122,6 +129,41 @@ it('moves and tags many videos, but not into a folder of another user', async ()
     'video.too_many_tags',
     'video.too_many_tags',
   ])
+})
+
+it('reports conflicts of single videos, such as with the deletion of the folder, and continues', async () => {
+  const { db } = fixture
+  const [first, second, third] = [await insertVideo('1'), await insertVideo('2'), await insertVideo('3')]
+  const ids = [first.id, second.id, third.id]
+  const folder = await newFolder('Short-lived')
+  const errorsOf = async (changed: ReturnType<typeof changeVideos>) =>
+    (await changed).results.map(({ error }) => error?.code ?? null)
+  const moving = await db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM video WHERE id = ${second.id}::uuid FOR UPDATE`
+    const changed = changeVideos(fixture, { ownerId, change: { ids, action: 'move', folderId: folder.id } })
+    await expectWaiting()
+    await deleteFolder({ db, id: folder.id, ownerId })
+    return { changed }
+  })
+  expect(await errorsOf(moving.changed)).toEqual([null, 'folder.not_found', 'folder.not_found'])
+
+  const deadlock = new Prisma.PrismaClientKnownRequestError('deadlock', { code: 'P2034', clientVersion: '' })
+  const conflicting = vi.spyOn(db, '$transaction').mockRejectedValueOnce(deadlock)
+  onTestFinished(() => conflicting.mockRestore())
+  const tagged = changeVideos(fixture, { ownerId, change: { ids, action: 'tag', add: ['x'], remove: [] } })
+  expect(await errorsOf(tagged)).toEqual(['request.conflict', null, null])
+})
+
+it('names a folder that another request names in the same moment as taken', async () => {
+  const { db } = fixture
+  const { id } = await newFolder('Before')
+  const creating = await db.$transaction(async (tx) => {
+    await tx.folder.update({ where: { id }, data: { name: 'After' } })
+    const created = newFolder('After').then(null, (error: { code: string }) => error.code)
+    await expectWaiting()
+    return { created }
+  })
+  expect(await creating.created).toBe('folder.name_taken')
 })
 
 interface Tagging {
