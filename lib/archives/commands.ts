@@ -14,7 +14,7 @@ import { isFinished } from '../tasks/state'
 import { checkStorageQuota } from '../uploads/storage-quota'
 import { listContents } from './contents'
 import { toArchiveDto, withTask } from './queries'
-import { parseRecipients } from './recipients'
+import { parseRecipients } from './age-keys'
 import type { CreateArchiveRequest } from './schema'
 import { createArchiveTask } from './tasks'
 

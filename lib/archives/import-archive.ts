@@ -9,19 +9,21 @@ import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { enqueueTask } from '../tasks/enqueue'
 import { isFinished } from '../tasks/state'
 import { removeUpload } from '../uploads/expire-uploads'
+import { parseIdentity } from './age-keys'
 import type { ImportArchiveRequest } from './schema'
 import { importArchiveTask } from './tasks'
 
 /**
  * Enqueues the import of an archive that was uploaded. Returns the id of the task, which is the same when it is repeated
  * before it has ended; afterwards, such as after a wrong passphrase, there is another one.
- * @throws {AppError} upload.not_found, archive.incomplete, rate.limited
+ * @throws {AppError} upload.not_found, archive.incomplete, archive.identity_invalid, rate.limited
  */
 export async function importArchive(
   { db, boss }: { db: Db; boss: PgBoss },
   { ownerId, request }: { ownerId: string; request: ImportArchiveRequest },
 ) {
   const { uploadId, ...given } = request
+  if (given.identity !== undefined) parseIdentity(given.identity)
   // Each try of a passphrase takes a second of a worker.
   await spendRateLimit(db, { ownerId, action: 'archive.import', perMinute: 60 })
   const secret = await encryptSecret(JSON.stringify(given))

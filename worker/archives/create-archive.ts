@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { decryptSecret } from '@/lib/accounts/encrypt-secret'
 import { listContents } from '@/lib/archives/contents'
-import { parseRecipients } from '@/lib/archives/recipients'
+import { parseRecipients } from '@/lib/archives/age-keys'
 import { createArchiveTask } from '@/lib/archives/tasks'
 import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import { AppError, PermanentError } from '@/lib/errors'

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { Decrypter } from 'age-encryption'
 import { extract } from 'tar-stream'
-import { PermanentError } from '@/lib/errors'
+import { parseIdentity } from '@/lib/archives/age-keys'
+import { AppError, PermanentError } from '@/lib/errors'
 import { AGE_MAGIC } from '@/lib/uploads/age-file'
 import { passphraseIdentity } from './passphrase-key'
 import { toWebStream } from './to-web-stream'
@@ -21,17 +22,28 @@ export type ArchiveSecret = { passphrase: string } | { identity: string }
 /**
  * Decrypts an archive and lists its files while it is read; each must be read before the next one. What has been read is
  * authentic, but the archive is complete only if the list ends without an error.
- * @throws {PermanentError} archive.not_encrypted, archive.wrong_secret or archive.damaged
+ * @throws {PermanentError} archive.not_encrypted, .wrong_secret, .too_much_work, .identity_invalid or .damaged;
+ *   {AppError} archive.key_failed, and whatever `data` throws
  */
 export async function* openArchive(
   data: AsyncIterable<Buffer>,
   secret: ArchiveSecret,
 ): AsyncGenerator<ArchiveEntry> {
-  const decrypter = new Decrypter()
-  if ('passphrase' in secret) decrypter.addIdentity(passphraseIdentity(secret.passphrase))
-  else decrypter.addIdentity(secret.identity)
-  const plain = await decrypter.decrypt(toWebStream(limitHeader(data))).catch((error: unknown) => {
-    throw toOpenError(error)
+  const decrypter = createDecrypter(secret)
+  // What fails to be read says nothing about the archive.
+  let sourceError: unknown
+  const read = async function* () {
+    try {
+      yield* data
+    } catch (error) {
+      sourceError = error
+      throw error
+    }
+  }
+  const toReadError = (error: unknown) =>
+    sourceError ?? (error instanceof AppError ? error : damagedError('It is damaged or incomplete.', error))
+  const plain = await decrypter.decrypt(toWebStream(limitHeader(read()))).catch((error: unknown) => {
+    throw sourceError ?? toOpenError(error)
   })
   const source = Readable.from(plain, { objectMode: false })
   const tar = extract()
@@ -46,7 +58,7 @@ export async function* openArchive(
       yield {
         name,
         sizeBytes: size,
-        [Symbol.asyncIterator]: () => readEntry(entry as unknown as AsyncIterable<Buffer>),
+        [Symbol.asyncIterator]: () => readEntry(entry as unknown as AsyncIterable<Buffer>, toReadError),
       }
     }
   } catch (error) {
@@ -57,16 +69,20 @@ export async function* openArchive(
   }
 }
 
-async function* readEntry(entry: AsyncIterable<Buffer>) {
+function createDecrypter(secret: ArchiveSecret) {
+  if ('identity' in secret) return parseIdentity(secret.identity)
+  const decrypter = new Decrypter()
+  decrypter.addIdentity(passphraseIdentity(secret.passphrase))
+  return decrypter
+}
+
+async function* readEntry(entry: AsyncIterable<Buffer>, toReadError: (error: unknown) => unknown) {
   try {
     yield* entry
   } catch (error) {
     throw toReadError(error)
   }
 }
-
-const toReadError = (error: unknown) =>
-  error instanceof PermanentError ? error : damagedError('It is damaged or incomplete.', error)
 
 /** Passes data on once it begins with a complete header of age. @throws {PermanentError} archive.not_encrypted */
 async function* limitHeader(data: AsyncIterable<Buffer>) {
@@ -89,7 +105,7 @@ async function* limitHeader(data: AsyncIterable<Buffer>) {
 }
 
 function toOpenError(error: unknown) {
-  if (error instanceof PermanentError) return error
+  if (error instanceof AppError) return error
   const message = error instanceof Error ? error.message : ''
   if (!/no identity matched/.test(message)) return damagedError('Its header is damaged.', error)
   return new PermanentError({

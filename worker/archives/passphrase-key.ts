@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto'
 import { promisify } from 'node:util'
 import { type Identity, type Recipient, Stanza } from 'age-encryption'
+import { AppError, PermanentError } from '@/lib/errors'
 
 const deriveKey = promisify<string, Buffer, number, object, Buffer>(scrypt)
 
@@ -36,10 +37,10 @@ export const passphraseIdentity = (passphrase: string): Identity => ({
       stanzas.length === 1 &&
       stanza.args.length === 3 &&
       /^[1-9]\d?$/.test(factor) &&
-      Number(factor) <= WORK_FACTOR &&
       salt.length === SALT_BYTES &&
       stanza.body.length === WRAPPED_BYTES
     if (!isValid) throw new Error('invalid scrypt stanza')
+    if (Number(factor) > WORK_FACTOR) throw tooMuchWorkError()
     const decipher = createDecipheriv(
       'chacha20-poly1305',
       await derive(passphrase, salt, Number(factor)),
@@ -64,7 +65,22 @@ const derive = (passphrase: string, salt: Buffer, workFactor: number) => {
   const blockSize = 8
   const maxmem = 128 * blockSize * (cost + 1_024)
   const labeled = Buffer.concat([Buffer.from('age-encryption.org/v1/scrypt'), salt])
-  return deriveKey(passphrase, labeled, 32, { cost, blockSize, parallelization: 1, maxmem })
+  const options = { cost, blockSize, parallelization: 1, maxmem }
+  return deriveKey(passphrase, labeled, 32, options).catch((cause: unknown) => {
+    throw new AppError({
+      code: 'archive.key_failed',
+      message: 'The server lacks the memory to derive the key from the passphrase.',
+      status: 503,
+      cause,
+    })
+  })
 }
+
+const tooMuchWorkError = () =>
+  new PermanentError({
+    code: 'archive.too_much_work',
+    message: `The passphrase of this archive takes more work to check than this server accepts (${WORK_FACTOR}).`,
+    advice: 'Decrypt it with the age command, encrypt it again and upload that.',
+  })
 
 const toBase64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')
