@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MAX_VIDEOS } from './schema'
 import { sanitizeFilename, sanitizeText } from '../text/sanitize'
 
 /** The first file of an archive. It lists all others, in their order. */
@@ -27,7 +28,7 @@ const manifestVideoSchema = z.object({
         label: z.string().max(100).overwrite(sanitizeText).nullable(),
       }),
     )
-    .max(500),
+    .max(100),
 })
 export type ManifestVideo = z.infer<typeof manifestVideoSchema>
 
@@ -35,6 +36,12 @@ export const manifestSchema = z.object({
   format: z.literal('meanwhile-archive'),
   version: z.literal(1),
   createdAt: z.iso.datetime(),
-  videos: z.array(manifestVideoSchema).min(1).max(1_000),
+  videos: z.array(manifestVideoSchema).min(1).max(MAX_VIDEOS),
 })
 export type Manifest = z.infer<typeof manifestSchema>
+
+/** The list of an archive that a newer version has exported. */
+export const newerManifestSchema = z.object({
+  format: z.literal('meanwhile-archive'),
+  version: z.number().int().min(2),
+})

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { taskStateSchema } from '../tasks/schema'
 
-const MAX_VIDEOS = 200
+/** Of one archive. */
+export const MAX_VIDEOS = 200
 
 /** Long enough that guessing it offline, at the cost of scrypt per try, is hopeless for all but weak sentences. */
 const passphraseSchema = z.string().min(12).max(200)

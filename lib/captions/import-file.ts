@@ -22,6 +22,8 @@ export const MAX_SUBTITLE_BYTES = 10 * 1024 ** 2
 export async function importCaptionFile(
   db: Db,
   file: {
+    /** Default: a new one. */
+    id?: string
     videoId: string
     ownerId: string
     bytes: Uint8Array
@@ -42,6 +44,7 @@ export async function importCaptionFile(
     await requireVideo(tx, { id: videoId, ownerId })
     const caption = await tx.caption.create({
       data: {
+        id: file.id,
         ownerId,
         videoId,
         language: language ?? UNKNOWN_LANGUAGE,

@@ -5,9 +5,10 @@ import {
   manifestSchema,
   type ManifestVideo,
   MAX_MANIFEST_BYTES,
+  newerManifestSchema,
 } from '@/lib/archives/manifest'
 import { importArchiveTask } from '@/lib/archives/tasks'
-import { MAX_SUBTITLE_BYTES } from '@/lib/captions/import-file'
+import { MAX_SUBTITLE_BYTES, subtitleFileTooLargeError } from '@/lib/captions/import-file'
 import { PermanentError } from '@/lib/errors'
 import { sourceKey } from '@/lib/storage/keys'
 import { removeUpload } from '@/lib/uploads/expire-uploads'
@@ -15,55 +16,54 @@ import { uploadExpiry } from '@/lib/uploads/upload-expiry'
 import { toImportError } from '../imports/errors'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { type ArchiveEntry, type ArchiveSecret, damagedError, openArchive } from './open-archive'
+import { createSkipReport, type SkipReport } from './skip-report'
 import { type ArchivedVideo, storeArchivedVideo } from './store-archived-video'
 
 type Run = TaskRun<{ importId: string }>
 
-/** Errors of archives that no other passphrase, space or attempt makes readable. */
-const USELESS = ['archive.damaged', 'archive.not_encrypted']
+/** Of captions that wait for their video. An export writes those of one video before it. */
+const MAX_HELD_BYTES = 2 * MAX_SUBTITLE_BYTES
 
 /**
  * Imports the videos of an archive, each with its captions, in the order of the archive. A later run reads the archive again
- * and skips the videos that exist. The uploaded archive is removed once it is imported, or is certainly useless.
+ * and skips the videos that exist. The uploaded archive is removed once it is imported; after a failure its owner decides.
  */
 export const importArchive: TaskHandler<typeof importArchiveTask> = {
   kind: importArchiveTask,
   async run(run) {
     const { db, storage } = run.context
     const { importId } = run.payload
+    const skipped = createSkipReport(run)
     const done = await db.archiveImport.findUnique({ where: { id: importId } })
     // An earlier run was interrupted after its last video.
-    if (done?.videoCount) return endImport(run, done.videoCount)
+    if (typeof done?.videoCount === 'number') return endImport(run, done.videoCount)
     const { upload, secret, ownerId } = await loadArchive(run)
     const data = await storage.read(sourceKey(upload.id, upload.filename), { signal: run.signal })
     let videos = 0
     try {
       const entries = openArchive(countBytes(run, data, Number(upload.sizeBytes)), secret)
-      for await (const video of readVideos(entries)) {
-        await storeArchivedVideo(run, { ownerId, importId, video })
+      for await (const video of readVideos(entries, skipped)) {
+        await storeArchivedVideo(run, { ownerId, importId, video, skipped })
         videos++
       }
     } catch (thrown) {
       run.signal.throwIfAborted()
-      const error = describeProgress(toImportError(thrown), videos)
-      if (error instanceof PermanentError && USELESS.includes(error.code))
-        await removeUpload({ db, storage, id: upload.id })
-      throw error
+      throw describeProgress(toImportError(thrown), videos)
     } finally {
       data.destroy()
     }
     await run.write((tx) =>
       tx.archiveImport.update({ where: { id: importId }, data: { videoCount: videos } }),
     )
-    return endImport(run, videos)
+    return endImport(run, videos, skipped.counts)
   },
 }
 
 /** Removes the uploaded archive. */
-async function endImport({ payload, context: { db, storage } }: Run, videos: number) {
+async function endImport({ payload, context: { db, storage } }: Run, videos: number, skipped = {}) {
   const row = await db.archiveImport.findUnique({ where: { id: payload.importId } })
   if (row?.uploadId) await removeUpload({ db, storage, id: row.uploadId })
-  return { result: { videos } }
+  return { result: { videos, ...skipped } }
 }
 
 /** @throws {PermanentError} archive.upload_missing, archive.secret_removed */
@@ -102,32 +102,51 @@ async function* countBytes({ report }: Run, data: AsyncIterable<Buffer>, totalBy
   }
 }
 
-/** The videos of an archive with the file that each becomes, and the captions before it. @throws {PermanentError} archive.damaged */
-async function* readVideos(entries: AsyncGenerator<ArchiveEntry>): AsyncGenerator<ArchivedVideo> {
+/**
+ * The videos of an archive with the file that each becomes, and the captions before it.
+ * @throws {PermanentError} archive.damaged, .newer_version or .no_videos
+ */
+async function* readVideos(
+  entries: AsyncGenerator<ArchiveEntry>,
+  skipped: SkipReport,
+): AsyncGenerator<ArchivedVideo> {
   const first = await entries.next()
   if (first.done || first.value.name !== MANIFEST_NAME) throw damagedError('It has no list of its files.')
-  const { videos } = parseManifest(await readSmall(first.value, MAX_MANIFEST_BYTES))
+  if (first.value.sizeBytes > MAX_MANIFEST_BYTES) throw damagedError('The list of its files is too large.')
+  const { videos } = parseManifest(await buffer(first.value))
+  for (const { title } of videos.filter((video) => !hasMedia(video))) skipped.addVideo(title)
+  if (!videos.some(hasMedia)) throw noVideosError()
   // By path. Each may occur once.
   const expected = new Map(videos.flatMap(listFiles))
   const captionsOf = new Map<ManifestVideo, ArchivedVideo['captions']>()
+  let heldBytes = 0
   for await (const entry of entries) {
     const file = expected.get(entry.name)
     if (!file) throw damagedError('It contains files that its list does not name.')
     expected.delete(entry.name)
     const { video, caption, isSource } = file
-    if (caption) {
-      const bytes = await readSmall(entry, MAX_SUBTITLE_BYTES)
-      captionsOf.set(video, [...(captionsOf.get(video) ?? []), { ...caption, bytes }])
-    } else if (isSource) {
-      yield { video, entry, captions: captionsOf.get(video) ?? [] }
+    const { sizeBytes } = entry
+    if (isSource) {
+      const captions = captionsOf.get(video) ?? []
+      yield { video, entry, captions }
       captionsOf.delete(video)
-    } else for await (const _ of entry);
+      for (const { bytes } of captions) heldBytes -= bytes.length
+    } else if (caption && sizeBytes <= MAX_SUBTITLE_BYTES && heldBytes + sizeBytes <= MAX_HELD_BYTES) {
+      captionsOf.set(video, [...(captionsOf.get(video) ?? []), { ...caption, bytes: await buffer(entry) }])
+      heldBytes += sizeBytes
+    } else {
+      if (caption) skipped.addCaptions(entry.name, subtitleFileTooLargeError)
+      for await (const _ of entry);
+    }
   }
   if (expected.size > 0) throw damagedError('Files that its list names are missing.')
 }
 
+const hasMedia = ({ original, renditions }: ManifestVideo) => original !== null || renditions.length > 0
+
 interface ListedFile {
   video: ManifestVideo
+  /** Unless it has no video to belong to. */
   caption?: ManifestVideo['captions'][number]
   /** Whether it becomes the video: the original, or the best download where there is none. */
   isSource: boolean
@@ -137,24 +156,39 @@ function listFiles(video: ManifestVideo): [path: string, file: ListedFile][] {
   const { original, renditions, captions } = video
   const media = [...(original ? [original] : []), ...renditions]
   return [
-    ...captions.map((caption): [string, ListedFile] => [caption.path, { video, caption, isSource: false }]),
+    ...captions.map((caption): [string, ListedFile] => [
+      caption.path,
+      { video, caption: hasMedia(video) ? caption : undefined, isSource: false },
+    ]),
     ...media.map(({ path }, n): [string, ListedFile] => [path, { video, isSource: n === 0 }]),
   ]
 }
 
-/** @throws {PermanentError} archive.damaged */
-async function readSmall(entry: ArchiveEntry, maxBytes: number) {
-  if (entry.sizeBytes > maxBytes) throw damagedError(`${entry.name.slice(0, 100)} is too large.`)
-  return buffer(entry)
+/** @throws {PermanentError} archive.damaged or .newer_version */
+function parseManifest(bytes: Buffer) {
+  let manifest: unknown
+  try {
+    manifest = JSON.parse(bytes.toString())
+  } catch (cause) {
+    throw damagedError('It is not an archive of Meanwhile.', cause)
+  }
+  if (newerManifestSchema.safeParse(manifest).success)
+    throw new PermanentError({
+      code: 'archive.newer_version',
+      message: 'The archive was exported by a newer version of Meanwhile.',
+      advice: 'Update this server, and import it then.',
+    })
+  const { data, error } = manifestSchema.safeParse(manifest)
+  if (!data) throw damagedError('It is not an archive of Meanwhile.', error)
+  return data
 }
 
-function parseManifest(bytes: Buffer) {
-  try {
-    return manifestSchema.parse(JSON.parse(bytes.toString()))
-  } catch (cause) {
-    throw damagedError('It is not an archive of Meanwhile, or of a newer version.', cause)
-  }
-}
+const noVideosError = () =>
+  new PermanentError({
+    code: 'archive.no_videos',
+    message: 'The archive contains captions only, and no videos that they could belong to.',
+    advice: 'Decrypt it with the age command, and import the captions into their videos one by one.',
+  })
 
 /** Adds to a permanent error how many videos were imported before. */
 function describeProgress(error: unknown, videos: number) {

@@ -13,6 +13,7 @@ import { createUploadStream } from '@/lib/uploads/upload-stream'
 import { registerVideoIn } from '@/lib/videos/register-video'
 import type { TaskRun } from '../runtime/handler'
 import { type ArchiveEntry, damagedError } from './open-archive'
+import type { SkipReport } from './skip-report'
 
 export interface ArchivedVideo {
   video: ManifestVideo
@@ -25,16 +26,17 @@ interface Options {
   ownerId: string
   importId: string
   video: ArchivedVideo
+  skipped: SkipReport
 }
 
 /**
- * Stores one video of an archive, registers it as an uploaded one, and adds its captions. Its id is derived from the import,
- * so that a later run recognizes it.
- * @throws {AppError} as `reserveUpload`, video.not_media. @throws {PermanentError} archive.damaged
+ * Stores one video of an archive, registers it as an uploaded one, and adds its captions. Their ids are derived from the import,
+ * so that a later run recognizes them.
+ * @throws {AppError} as `reserveUpload`, storage.quota_exceeded, video.not_media. @throws {PermanentError} archive.damaged
  */
 export async function storeArchivedVideo(
   run: TaskRun<unknown>,
-  { ownerId, importId, video: found }: Options,
+  { ownerId, importId, video: found, skipped }: Options,
 ) {
   const { db } = run.context
   const { entry, captions } = found
@@ -42,18 +44,11 @@ export async function storeArchivedVideo(
   if ((await db.video.count({ where: { id } })) > 0) for await (const _ of entry);
   else await storeSource(run, { id, ownerId, found })
   for (const { bytes, language, label, path } of captions) {
-    const existing = { videoId: id, source: 'sidecar' as const, language, label }
-    if ((await db.caption.count({ where: existing })) > 0) continue
-    await importCaptionFile(db, {
-      videoId: id,
-      ownerId,
-      bytes,
-      language,
-      label: label ?? undefined,
-      filename: path,
-    }).catch((error: unknown) => {
-      if (!(error instanceof AppError)) throw error
-      run.log.warn({ path, err: error }, 'could not import captions of an archive')
+    const file = { id: deriveId(importId, path), videoId: id, ownerId, bytes, language, filename: path }
+    if ((await db.caption.count({ where: { id: file.id } })) > 0) continue
+    await importCaptionFile(db, { ...file, label: label ?? undefined }).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code === 'storage.quota_exceeded') throw error
+      skipped.addCaptions(path, error)
     })
   }
 }

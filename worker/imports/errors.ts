@@ -11,6 +11,7 @@ export const isTransientError = (error: unknown) => errorCode(error) === 'import
 const UPLOAD_LIMITS: Record<string, string> = {
   'upload.too_large': 'An administrator can raise the limit.',
   'upload.quota_exceeded': 'Delete videos to free some, and retry.',
+  'storage.quota_exceeded': 'Retry once there is room.',
   'upload.disk_full': 'Retry once the server has more room.',
 }
 
