@@ -5,12 +5,12 @@ import type { ManifestVideo } from '@/lib/archives/manifest'
 import { importCaptionFile } from '@/lib/captions/import-file'
 import { AppError } from '@/lib/errors'
 import { sourceKey } from '@/lib/storage/keys'
-import { removeUpload } from '@/lib/uploads/expire-uploads'
-import { reserveUpload } from '@/lib/uploads/reserve-upload'
+import { reserveUploadIn } from '@/lib/uploads/reserve-upload'
 import { createChecksum } from '@/lib/uploads/upload-checksum'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
 import { createUploadStream } from '@/lib/uploads/upload-stream'
 import { registerVideoIn } from '@/lib/videos/register-video'
+import { removeOwnUpload } from '../imports/remove-own-upload'
 import type { TaskRun } from '../runtime/handler'
 import { type ArchiveEntry, damagedError } from './open-archive'
 import type { SkipReport } from './skip-report'
@@ -57,12 +57,14 @@ async function storeSource(
   run: TaskRun<unknown>,
   { id, ownerId, found: { video, entry } }: { id: string; ownerId: string; found: ArchivedVideo },
 ) {
-  const { db, storage, boss } = run.context
+  const { storage, boss } = run.context
   const filename = video.original ? video.filename || 'video' : `${video.title || 'video'}.mp4`
   const { sizeBytes } = entry
   // Left over from a run that was interrupted.
-  await removeUpload({ db, storage, id })
-  await reserveUpload(db, { id, ownerId, filename, sizeBytes, expiresAt: uploadExpiry() })
+  await removeOwnUpload(run, id)
+  await run.write((tx) =>
+    reserveUploadIn(tx, { id, ownerId, filename, sizeBytes, expiresAt: uploadExpiry() }),
+  )
   try {
     const checksum = createChecksum()
     await pipeline(
@@ -80,7 +82,8 @@ async function storeSource(
       if (video.title) await tx.video.update({ where: { id }, data: { title: video.title } })
     })
   } catch (error) {
-    await removeUpload({ db, storage, id })
+    run.signal.throwIfAborted()
+    await removeOwnUpload(run, id)
     throw error
   }
 }

@@ -6,6 +6,7 @@ import { removeFilesIfDeleted } from '../media/load-video'
 import type { TaskOutcome } from '../runtime/handler'
 import { toImportError } from './errors'
 import type { ImportRun } from './load-import'
+import { removeOwnUpload } from './remove-own-upload'
 import type { StoredFile } from './url-download'
 
 /**
@@ -13,7 +14,7 @@ import type { StoredFile } from './url-download'
  * arrived; it then counts no longer toward the storage of the user.
  */
 export async function endImport(run: ImportRun, receive: () => Promise<StoredFile>): Promise<TaskOutcome> {
-  const { db, storage, boss } = run.context
+  const { boss } = run.context
   const { videoId } = run.payload
   try {
     const { filename, sizeBytes, sha256 } = await receive()
@@ -36,7 +37,7 @@ export async function endImport(run: ImportRun, receive: () => Promise<StoredFil
   } catch (thrown) {
     run.signal.throwIfAborted()
     const error = toImportError(thrown)
-    if (error instanceof PermanentError) await removeUpload({ db, storage, id: videoId })
+    if (error instanceof PermanentError) await removeOwnUpload(run, videoId)
     throw error
   }
 }

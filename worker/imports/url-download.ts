@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { PermanentError } from '@/lib/errors'
 import { sourceKey } from '@/lib/storage/keys'
 import { sanitizeFilename } from '@/lib/text/sanitize'
-import { removeReceivedData } from '@/lib/uploads/remove-received-data'
+import { removeGenerations } from '@/lib/uploads/remove-received-data'
 import { extendReservation, resizeReservation } from '@/lib/uploads/reserve-upload'
 import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
 import { createChecksum, resumeChecksum, type UploadChecksum } from '@/lib/uploads/upload-checksum'
@@ -106,8 +106,6 @@ export class UrlDownload {
     if (totalBytes === 0) throw emptyFileError()
     const filename = (!isNamed && sanitizeFilename(remote.filename ?? '')) || upload.filename
     const key = sourceKey(videoId, filename)
-    // First, because it also removes unfinished writes of the same place.
-    if (earlier.generation > 0) await removeReceivedData(storage, upload)
     const storageWriteId = totalBytes === null ? null : ((await storage.resumable?.begin(key)) ?? null)
     await run.write(async (tx) => {
       await resizeReservation(tx, { id: videoId, ownerId, sizeBytes: totalBytes ?? 0 })
@@ -127,6 +125,8 @@ export class UrlDownload {
         data: { title: names.title },
       })
     })
+    // Afterwards: a run that has lost its claim removes nothing of the run that has it.
+    if (earlier.generation > 0) await removeGenerations(storage, upload, earlier.generation)
     return loadImport(run)
   }
 

@@ -9,11 +9,14 @@ import { gzipSync } from 'node:zlib'
 import { GetObjectCommand } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { config } from '@/lib/config/config'
 import { beginImport } from '@/lib/imports/begin-import'
 import { createImport } from '@/lib/imports/commands'
 import { importUrlTask } from '@/lib/imports/tasks'
+import { log } from '@/lib/log'
 import { createS3Client } from '@/lib/storage/s3/s3-client'
-import { cancelTask, retryTask } from '@/lib/tasks/commands'
+import { sourceKey } from '@/lib/storage/keys'
+import { cancelIfUnfinished, cancelTask, retryTask } from '@/lib/tasks/commands'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
 import { deleteVideo } from '@/lib/videos/commands'
 import { getVideo } from '@/lib/videos/queries'
@@ -21,7 +24,9 @@ import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { useRemoteFile } from '@/tests/support/remote-file'
 import { useTaskWorker } from '@/tests/support/task-worker'
+import type { WorkerContext } from '@/worker/context'
 import { createImportUrl } from '@/worker/imports/import-url'
+import { ClaimLost } from '@/worker/runtime/claim'
 import { defineHandler } from '@/worker/runtime/handler'
 
 const MB = 1e6
@@ -305,6 +310,44 @@ function sendEndlessly(response: ServerResponse, onSent: (bytes: number) => void
   response.on('drain', sendMore)
   sendMore()
 }
+
+it.each([404, 200])('removes nothing after it has lost its claim (status %i)', async (status) => {
+  const { ownerId, boss } = worker
+  const { videoId, taskId } = await database.db.$transaction(async (tx) => {
+    const source = { url: remote.url(), isNamed: true }
+    const begun = await beginImport(tx, boss, { kind: importUrlTask, ownerId, filename: 'film.mp4', source })
+    // The worker does not take it.
+    await cancelIfUnfinished(tx, { boss, taskId: begun.taskId, ownerId })
+    return begun
+  })
+  let isLost = false
+  remote.sendOnly(2 * MB, (response) => {
+    remote.handle = async (request, second) => {
+      // Another run has stored the file meanwhile.
+      await worker.storage.put(sourceKey(videoId, 'film.mp4'), remote.content)
+      isLost = true
+      if (status === 404) return void second.writeHead(404).end()
+      remote.etag = '"two"'
+      remote.sendFile(request, second)
+    }
+    response.destroy()
+  })
+  const run = createImportUrl(limits).run({
+    taskId,
+    kind: importUrlTask,
+    payload: { videoId },
+    signal: new AbortController().signal,
+    log,
+    context: { ...deps(), config: config() } as WorkerContext,
+    report: () => undefined,
+    write: (work) => (isLost ? Promise.reject(new ClaimLost()) : database.db.$transaction(work)),
+  })
+  await expect(run).rejects.toBeInstanceOf(ClaimLost)
+  expect(await worker.storage.stat(sourceKey(videoId, 'film.mp4'))).not.toBeNull()
+  expect(await database.db.upload.count({ where: { id: videoId } })).toBe(1)
+  expect(received(videoId).length).toBe(1)
+  await deleteVideo({ ...deps(), id: videoId, ownerId })
+})
 
 const redirectTo = (location: string) => (_request: unknown, response: ServerResponse) =>
   void response.writeHead(302, { location }).end()
