@@ -7,7 +7,7 @@ import { AppError, notFound } from '../errors'
 import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { archiveKeys } from '../storage/keys'
 import type { Storage } from '../storage/storage'
-import { cancelTask } from '../tasks/commands'
+import { cancelIfUnfinished } from '../tasks/commands'
 import { enqueueTask } from '../tasks/enqueue'
 import { whereUnfinished } from '../tasks/queries'
 import { isFinished } from '../tasks/state'
@@ -69,11 +69,11 @@ export async function deleteArchive(
   const row = await db.archive.findFirst({ where: { id, ownerId }, ...withTask })
   if (!row) throw notFound('archive')
   if (row.task && !isFinished(row.task.state))
-    await cancelTask({ db, boss, taskId: row.task.id, ownerId }).catch(ignoreFinished)
+    await db.$transaction((tx) => cancelIfUnfinished(tx, { boss, taskId: row.task!.id, ownerId }))
   await removeArchive({ db, storage }, id)
 }
 
-/** Deletes expired archives, and those that failed a day ago. Returns their number. */
+/** Deletes expired archives, those that failed a day ago, and ended imports without an upload. Returns the number of archives. */
 export async function removeExpiredArchives({ db, storage }: Pick<Deps, 'db' | 'storage'>) {
   const now = databaseTimeMs()
   const expired = await db.archive.findMany({
@@ -83,25 +83,24 @@ export async function removeExpiredArchives({ db, storage }: Pick<Deps, 'db' | '
         {
           isComplete: false,
           createdAt: { lt: new Date(now - FAILED_RETENTION_MS) },
-          OR: [{ taskId: null }, { task: { NOT: whereUnfinished } }],
+          ...whereEnded,
         },
       ],
     },
     select: { id: true },
   })
   for (const { id } of expired) await removeArchive({ db, storage }, id)
+  await db.archiveImport.deleteMany({ where: { uploadId: null, ...whereEnded } })
   return expired.length
 }
+
+const whereEnded = { OR: [{ taskId: null }, { task: { NOT: whereUnfinished } }] }
 
 const FAILED_RETENTION_MS = 24 * 60 * 60 * 1000
 
 async function removeArchive({ db, storage }: Pick<Deps, 'db' | 'storage'>, id: string) {
   await storage.removeAll(archiveKeys(id).folder)
   await db.archive.deleteMany({ where: { id } })
-}
-
-function ignoreFinished(error: unknown) {
-  if (!(error instanceof AppError)) throw error
 }
 
 const emptyArchiveError = () =>
