@@ -9,6 +9,7 @@ import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { enqueueTask } from '../tasks/enqueue'
 import { isFinished } from '../tasks/state'
 import { removeUpload } from '../uploads/expire-uploads'
+import { uploadExpiry } from '../uploads/upload-expiry'
 import { parseIdentity } from './age-keys'
 import type { ImportArchiveRequest } from './schema'
 import { importArchiveTask } from './tasks'
@@ -43,6 +44,7 @@ export async function importArchive(
     const { id } = earlier
       ? await tx.archiveImport.update({ where: { uploadId }, data: { secret } })
       : await tx.archiveImport.create({ data: { ownerId, uploadId, secret } })
+    await tx.upload.update({ where: { id: uploadId }, data: { expiresAt: uploadExpiry() } })
     const task = await enqueueTask(tx, boss, { kind: importArchiveTask, ownerId, payload: { importId: id } })
     await tx.archiveImport.update({ where: { id }, data: { taskId: task.id } })
     await recordAudit(tx, { action: 'archive.imported', subject: { type: 'upload', id: uploadId } })

@@ -57,6 +57,11 @@ export const importArchive: TaskHandler<typeof importArchiveTask> = {
     )
     return endImport(run, videos, skipped.counts)
   },
+
+  async discard({ payload, context: { db, storage } }) {
+    const row = await db.archiveImport.findUnique({ where: { id: payload.importId } })
+    if (row?.currentUploadId) await removeUpload({ db, storage, id: row.currentUploadId })
+  },
 }
 
 /** Removes the uploaded archive. */
@@ -66,10 +71,11 @@ async function endImport({ payload, context: { db, storage } }: Run, videos: num
   return { result: { videos, ...skipped } }
 }
 
-/** @throws {PermanentError} archive.upload_missing, archive.secret_removed */
-async function loadArchive({ payload, write }: Run) {
+/** @throws {PermanentError} archive.import_superseded, .upload_missing or .secret_removed */
+async function loadArchive({ taskId, payload, write }: Run) {
   const row = await write(async (tx) => {
     const found = await tx.archiveImport.findUnique({ where: { id: payload.importId } })
+    if (found && found.taskId !== taskId) throw supersededError()
     const { count } = await tx.upload.updateMany({
       where: { id: found?.uploadId ?? '', videoId: null },
       data: { expiresAt: uploadExpiry() },
@@ -182,6 +188,14 @@ function parseManifest(bytes: Buffer) {
   if (!data) throw damagedError('It is not an archive of Meanwhile.', error)
   return data
 }
+
+/** Two tasks would write to the same places. */
+const supersededError = () =>
+  new PermanentError({
+    code: 'archive.import_superseded',
+    message: 'The import of this archive was started again since.',
+    advice: 'Follow the newer task.',
+  })
 
 const noVideosError = () =>
   new PermanentError({

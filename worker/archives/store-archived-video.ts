@@ -42,7 +42,7 @@ export async function storeArchivedVideo(
   const { entry, captions } = found
   const id = deriveId(importId, entry.name)
   if ((await db.video.count({ where: { id } })) > 0) for await (const _ of entry);
-  else await storeSource(run, { id, ownerId, found })
+  else await storeSource(run, { id, ownerId, importId, found })
   for (const { bytes, language, label, path } of captions) {
     const file = { id: deriveId(importId, path), videoId: id, ownerId, bytes, language, filename: path }
     if ((await db.caption.count({ where: { id: file.id } })) > 0) continue
@@ -55,16 +55,25 @@ export async function storeArchivedVideo(
 
 async function storeSource(
   run: TaskRun<unknown>,
-  { id, ownerId, found: { video, entry } }: { id: string; ownerId: string; found: ArchivedVideo },
+  {
+    id,
+    ownerId,
+    importId,
+    found: { video, entry },
+  }: Omit<Options, 'video' | 'skipped'> & {
+    id: string
+    found: ArchivedVideo
+  },
 ) {
   const { storage, boss } = run.context
   const filename = video.original ? video.filename || 'video' : `${video.title || 'video'}.mp4`
   const { sizeBytes } = entry
   // Left over from a run that was interrupted.
   await removeOwnUpload(run, id)
-  await run.write((tx) =>
-    reserveUploadIn(tx, { id, ownerId, filename, sizeBytes, expiresAt: uploadExpiry() }),
-  )
+  await run.write(async (tx) => {
+    await reserveUploadIn(tx, { id, ownerId, filename, sizeBytes, expiresAt: uploadExpiry() })
+    await tx.archiveImport.update({ where: { id: importId }, data: { currentUploadId: id } })
+  })
   try {
     const checksum = createChecksum()
     await pipeline(

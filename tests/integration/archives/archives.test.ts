@@ -15,12 +15,14 @@ import { deleteUploadedArchive, importArchive } from '@/lib/archives/import-arch
 import { importCaptionFile } from '@/lib/captions/import-file'
 import { archiveKeys, sourceKey } from '@/lib/storage/keys'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
+import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
 import { registerVideo } from '@/lib/videos/register-video'
 import { findAge } from '@/tests/support/age-command'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { useTaskWorker } from '@/tests/support/task-worker'
+import type { WorkerContext } from '@/worker/context'
 import { createArchive as createArchiveHandler } from '@/worker/archives/create-archive'
 import { importArchive as importArchiveHandler } from '@/worker/archives/import-archive'
 import { openArchive } from '@/worker/archives/open-archive'
@@ -298,6 +300,50 @@ describe('an archive that cannot be imported now', () => {
     })
     vi.restoreAllMocks()
     expect(created.length).toBe(2)
+  })
+
+  it('is not imported by an earlier task that is retried after a newer one', async () => {
+    const uploadId = await upload((await exportVideos({ passphrase: PASSPHRASE })).bytes)
+    const { task: earlier } = await runImport(uploadId, { passphrase: 'wrong' })
+    await runImport(uploadId, { passphrase: 'wrong again' })
+    await retryTask({ ...deps(), taskId: earlier.id, ownerId: worker.ownerId })
+    expect((await worker.awaitTask(earlier.id)).error).toMatchObject({ code: 'archive.import_superseded' })
+  })
+
+  it('does not expire while its import runs, and a canceled import leaves no reservation', async () => {
+    const uploadId = await upload((await exportVideos({ passphrase: PASSPHRASE })).bytes)
+    const stored = Promise.withResolvers<void>()
+    const blocked = Promise.withResolvers<void>()
+    const put = worker.storage.put.bind(worker.storage)
+    vi.spyOn(worker.storage, 'put').mockImplementation(async (...args) => {
+      stored.resolve()
+      await blocked.promise
+      return put(...args)
+    })
+    const request = { uploadId, passphrase: PASSPHRASE }
+    const taskId = await importArchive(deps(), { ownerId: worker.ownerId, request })
+    await stored.promise
+    const where = { id: uploadId }
+    await database.db.upload.update({ where, data: { expiresAt: new Date(0) } })
+    expect(await removeExpiredUploads(deps())).toBe(0)
+    expect(await database.db.upload.count({ where })).toBe(1)
+    const whereReserved = { ownerId: worker.ownerId, isArchive: false, videoId: null }
+    const [reserved] = await database.db.upload.findMany({ where: whereReserved })
+    // As if its worker had been killed: only the next one cleans up.
+    const { id: importId } = await database.db.archiveImport.findUniqueOrThrow({ where: { uploadId } })
+    await importArchiveHandler.discard!({
+      taskId,
+      payload: { importId },
+      context: deps() as unknown as WorkerContext,
+    })
+    expect(reserved).toBeDefined()
+    expect(await database.db.upload.count({ where: whereReserved })).toBe(0)
+    await cancelTask({ ...deps(), taskId, ownerId: worker.ownerId })
+    blocked.resolve()
+    vi.restoreAllMocks()
+    expect(await removeExpiredUploads(deps())).toBe(1)
+    await removeExpiredArchives(deps())
+    expect(await database.db.archiveImport.count({ where: { id: importId } })).toBe(0)
   })
 
   it('because its secret key is mistyped is refused when it is requested, and the key is not reported', async () => {

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "archive_import" ADD COLUMN "currentUploadId" TEXT;
