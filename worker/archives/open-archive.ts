@@ -23,7 +23,7 @@ export type ArchiveSecret = { passphrase: string } | { identity: string }
  * Decrypts an archive and lists its files while it is read; each must be read before the next one. What has been read is
  * authentic, but the archive is complete only if the list ends without an error.
  * @throws {PermanentError} archive.not_encrypted, .wrong_secret, .too_much_work, .identity_invalid or .damaged;
- *   {AppError} archive.key_failed, and whatever `data` throws
+ *   {AppError} archive.key_failed, and the errors of `data`
  */
 export async function* openArchive(
   data: AsyncIterable<Buffer>,
