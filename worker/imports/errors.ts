@@ -96,3 +96,6 @@ export const overlongError = (host: string) =>
     message: `${host} sends more than the size it states.`,
     advice: 'Download the file and upload it.',
   })
+
+export const emptyFileError = () =>
+  new PermanentError({ code: 'upload.empty', message: 'The file at this link is empty.' })

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { VideoImport } from '@/lib/generated/prisma/client'
 
 /** A response with a file, or its end. */
 export interface RemoteFile {
@@ -27,6 +28,21 @@ export function readResponse(response: IncomingMessage, { host }: { host: string
     filename: parseFilename(headers['content-disposition'] ?? ''),
     body: response,
   }
+}
+
+/** Whether a response continues what is stored of the version that was begun, as far as the server states it. */
+export function isSameVersion(
+  source: Pick<VideoImport, 'totalBytes' | 'validator'>,
+  { offset, totalBytes, validator }: RemoteFile,
+  storedBytes: number,
+) {
+  const isTag = (text: string) => text.startsWith('"')
+  const isComparable = validator !== null && isTag(validator) === isTag(source.validator!)
+  return (
+    offset === storedBytes &&
+    totalBytes === Number(source.totalBytes) &&
+    (!isComparable || validator === source.validator)
+  )
 }
 
 /**

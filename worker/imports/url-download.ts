@@ -1,6 +1,5 @@
 import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
-import { PermanentError } from '@/lib/errors'
 import { sourceKey } from '@/lib/storage/keys'
 import { sanitizeFilename } from '@/lib/text/sanitize'
 import { removeGenerations } from '@/lib/uploads/remove-received-data'
@@ -10,11 +9,11 @@ import { createChecksum, resumeChecksum, type UploadChecksum } from '@/lib/uploa
 import { createUploadStream } from '@/lib/uploads/upload-stream'
 import { nameVideo } from '@/lib/videos/name-video'
 import { type Import, type ImportRun, loadImport } from './load-import'
-import { overlongError, transientError } from './errors'
+import { emptyFileError, overlongError, transientError } from './errors'
 import { openUrl } from './open-url'
 import { openLocalPartialFile, openStoredPartialFile, type PartialFile } from './partial-file'
 import { readBody, type StallLimits } from './read-body'
-import type { RemoteFile } from './read-response'
+import { isSameVersion, type RemoteFile } from './read-response'
 import { reportDownload } from './report-download'
 import { resolveUrl } from './resolve-url'
 
@@ -189,17 +188,3 @@ export class UrlDownload {
     return { filename, sizeBytes, sha256: hash.digest('hex') }
   }
 }
-
-/** Whether a response continues what is stored of the version that was begun, as far as the server states it. */
-function isSameVersion(source: Import, { offset, totalBytes, validator }: RemoteFile, storedBytes: number) {
-  const isTag = (text: string) => text.startsWith('"')
-  const isComparable = validator !== null && isTag(validator) === isTag(source.validator!)
-  return (
-    offset === storedBytes &&
-    totalBytes === Number(source.totalBytes) &&
-    (!isComparable || validator === source.validator)
-  )
-}
-
-const emptyFileError = () =>
-  new PermanentError({ code: 'upload.empty', message: 'The file at this link is empty.' })
