@@ -34,6 +34,6 @@ export async function beginImport(
   const upload = { id, ownerId, filename, language, earlyVideoId: id }
   await reserveUploadIn(tx, { ...upload, sizeBytes: 0, expiresAt: uploadExpiry() })
   const task = await enqueueTask(tx, boss, { kind, ownerId, subjectId: id, payload: { videoId: id } })
-  await tx.videoImport.create({ data: { ...source, videoId: id, ownerId, taskId: task.id } })
+  await tx.videoImport.create({ data: { ...source, language, videoId: id, ownerId, taskId: task.id } })
   return { videoId: id, taskId: task.id }
 }

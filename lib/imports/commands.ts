@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
+import { authSecret } from '../accounts/auth-secret'
 import { encryptSecret } from '../accounts/encrypt-secret'
 import { lockUser } from '../accounts/lock-user'
 import type { Db, Tx } from '../database/db'
@@ -30,11 +31,14 @@ export async function createImport(
   checkSourceUrl(request)
   await spendRateLimit(db, { ownerId, action: 'video.import', perMinute: 60 })
   const credentials = s3 && (await encryptSecret(JSON.stringify(s3)))
-  const requestHash = createHash('sha256').update(JSON.stringify(request)).digest('hex')
+  const requestHash = idempotencyKey === undefined ? undefined : hashRequest(request)
   return db.$transaction(async (tx) => {
     // Concurrent requests with the same key wait for each other.
     await lockUser(tx, ownerId)
-    const earlier = idempotencyKey && (await findImport(tx, { ownerId, idempotencyKey, requestHash }))
+    const earlier =
+      idempotencyKey !== undefined && requestHash !== undefined
+        ? await findImport(tx, { ownerId, idempotencyKey, requestHash })
+        : null
     if (earlier) return earlier
     return beginImport(tx, boss, {
       kind: importUrlTask,
@@ -45,6 +49,12 @@ export async function createImport(
     })
   })
 }
+
+/** Keyed: the request may contain an access key, which nothing in the database may help to guess. */
+const hashRequest = (request: CreateImportRequest) =>
+  createHmac('sha256', authSecret())
+    .update(`import request ${JSON.stringify(request)}`)
+    .digest('hex')
 
 async function findImport(
   tx: Tx,

@@ -44,7 +44,7 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
           take: BATCH_SIZE,
           skip,
           cursor: at && { videoId: at.id },
-          omit: { credentials: true },
+          omit: { credentials: true, requestHash: true },
         })
         return rows.map((row) => ({ id: row.videoId, ...row }))
       }),

@@ -27,6 +27,7 @@ export const loadImport = ({ payload: { videoId }, write }: ImportRun): Promise<
         id: videoId,
         ownerId: found.ownerId,
         filename: video.filename,
+        language: found.language,
         earlyVideoId: videoId,
         sizeBytes: 0,
         expiresAt: uploadExpiry(),

@@ -129,7 +129,16 @@ describe('an import', () => {
     await expect(begin(remote.url('other'), { idempotencyKey })).rejects.toMatchObject({
       code: 'import.key_reused',
     })
+    const { requestHash } = await database.db.videoImport.findFirstOrThrow({ where: { idempotencyKey } })
+    // By which a secret access key could be guessed.
+    expect(requestHash).not.toBe(sha256(Buffer.from(JSON.stringify({ url: remote.url() }))))
     await worker.awaitTask(results[0]!.taskId)
+    const other = await begin(remote.url('other'))
+    expect(await database.db.videoImport.findUnique({ where: { videoId: other.videoId } })).toMatchObject({
+      requestHash: null,
+    })
+    await worker.awaitTask(other.taskId)
+    remote.requests.length = 1
     expect(remote.requests.length).toBe(1)
   })
 
@@ -285,6 +294,17 @@ describe('an import', () => {
     await retryTask({ ...deps(), taskId, ownerId: worker.ownerId })
     const task = await worker.awaitTask(taskId)
     await expectImported({ task, video: await readVideo(videoId), error: null }, remote.content)
+  })
+
+  it('keeps its language for a retry after a permanent failure', async () => {
+    remote.handle = (_request, response) => void response.writeHead(404).end()
+    const request = { url: remote.url(), language: 'de' }
+    const { videoId, taskId } = await createImport(deps(), { ownerId: worker.ownerId, request })
+    await worker.awaitTask(taskId)
+    remote.handle = remote.sendFile
+    await retryTask({ ...deps(), taskId, ownerId: worker.ownerId })
+    await worker.awaitTask(taskId)
+    expect(await database.db.upload.findUnique({ where: { id: videoId } })).toMatchObject({ language: 'de' })
   })
 
   it('ends when its video is deleted', async () => {

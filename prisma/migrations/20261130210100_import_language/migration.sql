@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "video_import" ADD COLUMN "language" TEXT;
