@@ -7,6 +7,7 @@ import { PermanentError } from '@/lib/errors'
 import { importFileTask } from '@/lib/imports/tasks'
 import { sourceKey } from '@/lib/storage/keys'
 import { resizeReservation } from '@/lib/uploads/reserve-upload'
+import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
 import { createChecksum } from '@/lib/uploads/upload-checksum'
 import { createUploadStream } from '@/lib/uploads/upload-stream'
 import type { TaskHandler } from '../runtime/handler'
@@ -23,7 +24,7 @@ export const importFile: TaskHandler<typeof importFileTask> = {
 
 async function copyFile(run: ImportRun): Promise<StoredFile> {
   const { videoId, ownerId, path: name, totalBytes, upload } = await loadImport(run)
-  const { config, storage } = run.context
+  const { config, storage, db } = run.context
   const { filename } = upload
   // Links are not followed: they may lead out of the folder.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW
@@ -49,6 +50,7 @@ async function copyFile(run: ImportRun): Promise<StoredFile> {
         yield chunk
       }
     }
+    const stopTracking = trackReceivedBytes(db, videoId, () => checksum.sizeBytes)
     await pipeline(
       file.createReadStream({ autoClose: false }),
       createUploadStream(checksum),
@@ -57,7 +59,7 @@ async function copyFile(run: ImportRun): Promise<StoredFile> {
           sizeBytes,
         }),
       { signal: run.signal },
-    )
+    ).finally(stopTracking)
     const after = await file.stat()
     if (after.mtimeMs !== before.mtimeMs || checksum.sizeBytes !== sizeBytes) throw fileChanged()
     return { filename, sizeBytes, sha256: checksum.hash.digest('hex') }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import { runEvery } from '@/lib/concurrency/run-every'
 import type { Db } from '@/lib/database/db'
-import { AppError } from '@/lib/errors'
+import { errorCode } from '@/lib/errors'
 import { beginImport } from '@/lib/imports/begin-import'
 import { importFileTask } from '@/lib/imports/tasks'
 import { log } from '@/lib/log'
@@ -58,8 +58,15 @@ export function createFolderScan(deps: Deps, { dir, owner, settledMs = SETTLED_M
     const user = await deps.db.user.findUnique({ where: { email: owner.toLowerCase() } })
     if (!user || user.disabledAt) throw new Error(`WATCH_OWNER is no active user: ${owner}`)
     for (const file of settled) {
-      if (!(await importOnce(deps, { file, ownerId: user.id }).catch(deferIfTooMany))) return
-      known.add(describe(file))
+      try {
+        await importOnce(deps, { file, ownerId: user.id })
+        known.add(describe(file))
+      } catch (error) {
+        // A later scan enqueues it and those after it.
+        if (errorCode(error) === 'upload.too_many') return
+        // The next scan tries again. The other files do not wait for it.
+        log.error({ path: file.name, err: error }, 'could not import a file of the watched folder')
+      }
     }
   }
 }
@@ -102,7 +109,7 @@ const importOnce = ({ db, boss }: Deps, { file, ownerId }: { file: FolderFile; o
       data: [{ path: name, sizeBytes, modifiedMs }],
       skipDuplicates: true,
     })
-    if (count === 0) return true
+    if (count === 0) return
     await beginImport(tx, boss, {
       kind: importFileTask,
       ownerId,
@@ -110,11 +117,4 @@ const importOnce = ({ db, boss }: Deps, { file, ownerId }: { file: FolderFile; o
       source: { path: name, totalBytes: sizeBytes, isNamed: true },
     })
     log.info({ path: name, sizeBytes }, 'importing a file of the watched folder')
-    return true
   })
-
-/** A later scan enqueues it and those after it. */
-function deferIfTooMany(error: unknown) {
-  if (error instanceof AppError && error.code === 'upload.too_many') return false
-  throw error
-}

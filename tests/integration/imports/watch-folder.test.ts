@@ -62,6 +62,22 @@ const listTitles = async () =>
     .map(({ title }) => title)
     .toSorted()
 
+it('imports the other files when one cannot be enqueued, and that one later', async () => {
+  await addFile('one.mp4')
+  await addFile('two.mp4')
+  await scan()
+  const failing = vi.spyOn(database.db, '$transaction').mockRejectedValueOnce(new Error('no such name'))
+  await scan()
+  failing.mockRestore()
+  expect((await listTasks()).length).toBe(1)
+  await scan()
+  await awaitAll()
+  expect(await listTitles()).toEqual(['one', 'two'])
+  // What has arrived is no longer reserved.
+  const uploads = await database.db.upload.findMany({ where: { filename: { in: ['one.mp4', 'two.mp4'] } } })
+  expect(uploads.map(({ sizeBytes, receivedBytes }) => sizeBytes === receivedBytes)).toEqual([true, true])
+})
+
 it('imports each file once, across scans, restarts and workers, also after its video was deleted', async () => {
   await addFile('one.mp4')
   await addFile('deep/two.mp4')
