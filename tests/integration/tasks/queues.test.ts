@@ -115,11 +115,11 @@ it('stores every error of dead letters, and redrives them by cause: one as a tri
 })
 
 it('removes a dismissed dead letter from the list and stores the reason', async () => {
+  const task = await fixture.enqueue()
+  const dependent = await fixture.enqueue({ parentId: task.id })
   const worker = await fixture.startWorker(() =>
     Promise.reject(new PermanentError({ code: 'video.unreadable', message: 'Damaged.' })),
   )
-  const task = await fixture.enqueue()
-  const dependent = await fixture.enqueue({ parentId: task.id })
   await expectState(dependent).toBe('failed')
   // A dependent that failed with its parent is not a dead letter.
   expect(await listDeadLetterGroups(fixture.db)).toMatchObject([{ code: 'video.unreadable', count: 1 }])
