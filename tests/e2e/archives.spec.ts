@@ -7,7 +7,7 @@ import { chooseFiles, expect, expectAccessible, test, videoLink } from './fixtur
 
 test.use({ env: { MACHINES: 'off' } })
 
-test('exports a video as an encrypted archive, and imports it again', async ({ home }) => {
+test('exports a video as an encrypted archive, and imports it again @full', async ({ home }) => {
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-archive-'))
   await chooseFiles(home, [await generateMedia('silent.mp4')])
   await expect(home.getByText('Uploaded. You can close this tab.')).toBeVisible()

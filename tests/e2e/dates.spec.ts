@@ -5,7 +5,7 @@ import { expect, test } from './fixtures'
 const [locale, timeZone] = ['de-DE', 'Asia/Tokyo']
 test.use({ locale, timezoneId: timeZone })
 
-test('shows times in the locale and the time zone of the browser', async ({ home: page, user }) => {
+test('shows times in the locale and the time zone of the browser @full', async ({ home: page, user }) => {
   const body = readFileSync(await generateMedia('silent.mp4'))
   const url = '/api/v1/videos?filename=silent.mp4'
   const { task } = await user.fetchJson<{ task: { id: string } }>(url, { method: 'POST', body })

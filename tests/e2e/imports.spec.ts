@@ -48,7 +48,7 @@ test('imports a video from a link while the page shows what has arrived', async 
   await expect(home.locator('video')).toBeVisible()
 })
 
-test('says why a link cannot be imported, in the list, the activity and on the page of the task', async ({
+test('says why a link cannot be imported, in the list, the activity and on the page of the task @full', async ({
   home,
 }) => {
   await importLink(home, 'http://127.0.0.1/film.mp4')
@@ -66,7 +66,7 @@ test('says why a link cannot be imported, in the list, the activity and on the p
   )
 })
 
-test('cancels an import', async ({ home }) => {
+test('cancels an import @full', async ({ home }) => {
   await importLink(home, url('slow.mp4'))
   await expect(home.getByText(/50 % of /)).toBeVisible()
   await home.getByRole('button', { name: 'Cancel slow' }).click()
@@ -74,7 +74,7 @@ test('cancels an import', async ({ home }) => {
   await expect.poll(() => waiting!.destroyed).toBe(true)
 })
 
-test('requests an access key for an S3 link', async ({ home }) => {
+test('requests an access key for an S3 link @full', async ({ home }) => {
   await home.getByRole('button', { name: 'Import from a link' }).click()
   await home.getByLabel('Link', { exact: true }).fill('s3://bucket/film.mp4')
   await expect(home.getByLabel('Secret access key')).toHaveAttribute('type', 'password')

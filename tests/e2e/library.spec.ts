@@ -7,7 +7,10 @@ import { chooseFiles, expect, expectAccessible, openPage, test, type TestUser, v
 
 test.use({ env: { MACHINES: 'off', CAPTIONS: 'none' } })
 
-test('selects by mouse and keyboard, deletes with undo, and restores a day later', async ({ home, user }) => {
+test('selects by mouse and keyboard, deletes with undo, and restores a day later @full', async ({
+  home,
+  user,
+}) => {
   await uploadVideos(user, ['one', 'two', 'three', 'four'])
   await openPage(home, '/videos?sort=title')
   const rows = home.getByRole('list', { name: 'Videos' }).getByRole('listitem')
@@ -95,7 +98,7 @@ test('retries, downloads and shares many videos at once @full', async ({ home, u
   expect((await fetch(link)).status).toBe(200)
 })
 
-test('keeps videos in folders and by tags, and the filter in the URL', async ({ home, user }) => {
+test('keeps videos in folders and by tags, and the filter in the URL @full', async ({ home, user }) => {
   await uploadVideos(user, ['one', 'two', 'three'])
   await openPage(home, '/videos?sort=title')
   const list = home.getByRole('list', { name: 'Videos' })
@@ -171,7 +174,7 @@ test('describes a video', async ({ home, user }) => {
   await expect(videoLink(home, 'one')).toBeVisible()
 })
 
-test('says that a file was uploaded before, and lets both be kept or one be deleted', async ({
+test('says that a file was uploaded before, and lets both be kept or one be deleted @full', async ({
   home,
   user,
 }) => {

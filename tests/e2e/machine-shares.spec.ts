@@ -12,7 +12,7 @@ import {
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
-test('shares a console with viewers without an account', async ({ home: owner, user, browser }) => {
+test('shares a console with viewers without an account @full', async ({ home: owner, user, browser }) => {
   const { id, name } = await createMachine(user)
   await owner.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   const answers = recordInput(owner)
@@ -77,7 +77,7 @@ test('shares a console with viewers without an account', async ({ home: owner, u
   expect(errors.filter((text) => !text.includes('status of 404'))).toEqual([])
 })
 
-test('a console has the keys that phones lack', async ({ browser, user, app }) => {
+test('a console has the keys that phones lack @full', async ({ browser, user, app }) => {
   const { id } = await createMachine(user)
   const { page, context } = await openViewer(browser, { ...PHONE, baseURL: app.url })
   const sent = recordInput(page)

@@ -44,7 +44,7 @@ async function renameSpeaker(page: Page, from: string, to: string) {
   await dialog.getByRole('button', { name: 'Rename' }).click()
 }
 
-test('shows the speakers of imported captions, and renames each once for all its cues', async ({
+test('shows the speakers of imported captions, and renames each once for all its cues @full', async ({
   home: page,
   user,
 }, testInfo) => {

@@ -264,7 +264,7 @@ describe('an imported archive', () => {
     expect(created.length).toBe(2)
   })
 
-  it('continues after an interruption without importing a video twice', async () => {
+  it('continues after an interruption without importing a video twice', { tags: 'full' }, async () => {
     const uploadId = await upload((await exportVideos({ passphrase: PASSPHRASE })).bytes)
     const put = worker.storage.put.bind(worker.storage)
     let puts = 0
@@ -282,27 +282,31 @@ describe('an imported archive', () => {
 })
 
 describe('an archive that cannot be imported now', () => {
-  it('stays after a fault of the storage, and is imported by the next attempt', async () => {
-    const { bytes } = await exportVideos({ passphrase: PASSPHRASE })
-    const uploadId = await upload(bytes)
-    const read = worker.storage.read.bind(worker.storage)
-    const broken = new PassThrough()
-    broken.write(bytes.subarray(0, bytes.length / 2), () =>
-      broken.destroy(Object.assign(new Error('i/o error'), { code: 'EIO' })),
-    )
-    let reads = 0
-    vi.spyOn(worker.storage, 'read').mockImplementation(async (...args) =>
-      ++reads === 1 ? broken : read(...args),
-    )
-    const { created } = await withNewVideos(async () => {
-      const { task, error } = await runImport(uploadId, { passphrase: PASSPHRASE })
-      expect({ error, attempts: task.attempts }).toEqual({ error: null, attempts: 2 })
-    })
-    vi.restoreAllMocks()
-    expect(created.length).toBe(2)
-  })
+  it(
+    'stays after a fault of the storage, and is imported by the next attempt',
+    { tags: 'full' },
+    async () => {
+      const { bytes } = await exportVideos({ passphrase: PASSPHRASE })
+      const uploadId = await upload(bytes)
+      const read = worker.storage.read.bind(worker.storage)
+      const broken = new PassThrough()
+      broken.write(bytes.subarray(0, bytes.length / 2), () =>
+        broken.destroy(Object.assign(new Error('i/o error'), { code: 'EIO' })),
+      )
+      let reads = 0
+      vi.spyOn(worker.storage, 'read').mockImplementation(async (...args) =>
+        ++reads === 1 ? broken : read(...args),
+      )
+      const { created } = await withNewVideos(async () => {
+        const { task, error } = await runImport(uploadId, { passphrase: PASSPHRASE })
+        expect({ error, attempts: task.attempts }).toEqual({ error: null, attempts: 2 })
+      })
+      vi.restoreAllMocks()
+      expect(created.length).toBe(2)
+    },
+  )
 
-  it('is not imported by an earlier task that is retried after a newer one', async () => {
+  it('is not imported by an earlier task that is retried after a newer one', { tags: 'full' }, async () => {
     const uploadId = await upload((await exportVideos({ passphrase: PASSPHRASE })).bytes)
     const { task: earlier } = await runImport(uploadId, { passphrase: 'wrong' })
     await runImport(uploadId, { passphrase: 'wrong again' })
@@ -418,16 +422,20 @@ describe('captions of an archive', () => {
     return encrypt(await createTar([manifest([video]), ...files, { name: ORIGINAL, data: head }]))
   }
 
-  it('are all imported, also several of one language, and what cannot be read is counted', async () => {
-    const large = (mebibytes: number) => Buffer.alloc(mebibytes * 1024 ** 2, 'x')
-    // The last two exceed what is held together.
-    const captions = [VTT, 'no captions', large(11), large(9), large(9), VTT, large(9), large(9)]
-    const uploadId = await upload(await createArchiveOf(captions))
-    const { created, result } = await withNewVideos(() => runImport(uploadId, { passphrase: PASSPHRASE }))
-    expect(result.error).toBeNull()
-    expect(result.task.result).toEqual({ videos: 1, skippedVideos: 0, skippedCaptions: 6 })
-    expect(created.map((video) => video.captions.map(({ language }) => language))).toEqual([['en', 'en']])
-  })
+  it(
+    'are all imported, also several of one language, and what cannot be read is counted',
+    { tags: 'full' },
+    async () => {
+      const large = (mebibytes: number) => Buffer.alloc(mebibytes * 1024 ** 2, 'x')
+      // The last two exceed what is held together.
+      const captions = [VTT, 'no captions', large(11), large(9), large(9), VTT, large(9), large(9)]
+      const uploadId = await upload(await createArchiveOf(captions))
+      const { created, result } = await withNewVideos(() => runImport(uploadId, { passphrase: PASSPHRASE }))
+      expect(result.error).toBeNull()
+      expect(result.task.result).toEqual({ videos: 1, skippedVideos: 0, skippedCaptions: 6 })
+      expect(created.map((video) => video.captions.map(({ language }) => language))).toEqual([['en', 'en']])
+    },
+  )
 
   it('beyond the quota end the import, which continues once there is room', async () => {
     const uploadId = await upload(await createArchiveOf([VTT, VTT]))
@@ -541,7 +549,7 @@ describe('a hostile archive', () => {
     expect(['archive.damaged', 'upload.too_large', 'upload.disk_full']).toContain(error?.code)
   })
 
-  it('that is truncated or changed keeps what was complete, and says so', async () => {
+  it('that is truncated or changed keeps what was complete, and says so', { tags: 'full' }, async () => {
     const { bytes } = await exportVideos({ passphrase: PASSPHRASE })
     const truncated = await expectDamaged(bytes.subarray(0, bytes.length - 40_000))
     expect(truncated.created.length).toBe(1)

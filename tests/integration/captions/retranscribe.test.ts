@@ -121,7 +121,7 @@ it('queues each transcription once, and none that a user does not want', async (
   expect(await retranscribe()).toEqual({ queued: 0, unfinished: 3, withoutCaptions: 2 })
 })
 
-it('lets every other transcription go first', async () => {
+it('lets every other transcription go first', { tags: 'full' }, async () => {
   const { videoId } = await uploadWithOldCaptions(sentence)
   await retranscribe()
   const upload = await fixture.uploadVideo(sentence)

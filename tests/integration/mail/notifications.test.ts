@@ -163,7 +163,7 @@ describe('notification settings and digests', () => {
     expect(await findMails(user.id)).toHaveLength(4)
   })
 
-  it('queue a digest of 70,000 notes', async () => {
+  it('queue a digest of 70,000 notes', { tags: 'full' }, async () => {
     const { id: ownerId } = await createOwner(database.db)
     await database.db.$executeRaw`
       INSERT INTO mail_note (id, "ownerId", event, "eventKey", title, href)
