@@ -104,7 +104,7 @@ it(
   },
 )
 
-it('queues each transcription once, and none that a user does not want', async () => {
+it('queues each transcription once, and none that a user does not want', { tags: 'full' }, async () => {
   const { videoId } = await uploadWithOldCaptions(sentence)
   await requestCaptions(ownerDeps(), { ...ownerDeps(), videoId, translate: true })
   await fixture.runNextTranscription()

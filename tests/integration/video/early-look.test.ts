@@ -243,7 +243,7 @@ it('counts an upload once against the quota, with what was created of it', async
   expect((await readUsage()).usedBytes - before.usedBytes).toBe(bytes.length + created)
 })
 
-it('goes with its upload, and its upload with it', async () => {
+it('goes with its upload, and its upload with it', { tags: 'full' }, async () => {
   const { db, boss } = { db: database.db, boss: fixture.boss }
   const { storage } = fixture.context
   const expectNothing = async (id: string) => {

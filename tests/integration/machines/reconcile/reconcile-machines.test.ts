@@ -53,31 +53,35 @@ describe('reconciliation', () => {
     })
   })
 
-  it('repairs an impaired machine and reports it as impaired until it has recovered', async () => {
-    const machine = await createRunningMachine()
-    const readEvents = async () => {
-      const events = await listMachineEvents(database.db, machine)
-      return events.map(({ action, detail }) => [action, detail].filter(Boolean).join(': '))
-    }
-    const [reason, cannot] = ['The network is down.', 'It cannot be restored.']
-    fixture.hypervisor.impair(machine.id, { reason, cannot })
-    await expect
-      .poll(async () => (await machine.read()).error)
-      .toEqual({ code: 'machine.impaired', message: `${reason} ${cannot}` })
-    await reconcileMachines({ ...fixture.context, host: fixture.host })
-    expect((await readEvents()).filter((line) => line.startsWith('impaired'))).toEqual([
-      `impaired: ${reason} ${cannot}`,
-    ])
-    fixture.hypervisor.impair(machine.id, { reason })
-    await expect
-      .poll(async () => (await readEvents()).slice(0, 2))
-      .toEqual(['recovered', `impaired: ${reason}`])
-    expect(await machine.read()).toMatchObject({
-      state: 'running',
-      error: null,
-      startedAt: machine.startedAt,
-    })
-  })
+  it(
+    'repairs an impaired machine and reports it as impaired until it has recovered',
+    { tags: 'full' },
+    async () => {
+      const machine = await createRunningMachine()
+      const readEvents = async () => {
+        const events = await listMachineEvents(database.db, machine)
+        return events.map(({ action, detail }) => [action, detail].filter(Boolean).join(': '))
+      }
+      const [reason, cannot] = ['The network is down.', 'It cannot be restored.']
+      fixture.hypervisor.impair(machine.id, { reason, cannot })
+      await expect
+        .poll(async () => (await machine.read()).error)
+        .toEqual({ code: 'machine.impaired', message: `${reason} ${cannot}` })
+      await reconcileMachines({ ...fixture.context, host: fixture.host })
+      expect((await readEvents()).filter((line) => line.startsWith('impaired'))).toEqual([
+        `impaired: ${reason} ${cannot}`,
+      ])
+      fixture.hypervisor.impair(machine.id, { reason })
+      await expect
+        .poll(async () => (await readEvents()).slice(0, 2))
+        .toEqual(['recovered', `impaired: ${reason}`])
+      expect(await machine.read()).toMatchObject({
+        state: 'running',
+        error: null,
+        startedAt: machine.startedAt,
+      })
+    },
+  )
 
   it('restarts a machine with automatic restart', async () => {
     const machine = await createRunningMachine({ isKeptRunning: true })
