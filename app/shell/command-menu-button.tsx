@@ -9,10 +9,11 @@ import { PendingCommandMenu } from './pending-command-menu'
 
 const loadMenu = () => import('./command-menu')
 
-/** Opens the command menu, as ⌘K or Ctrl K does. The menu is loaded when it is needed; what is typed until then is kept. */
+/** Opens the command menu, as ⌘K or Ctrl K does. The menu is loaded when it is needed; what is typed until then is kept, also Enter. */
 export function CommandMenuButton({ isAdmin }: { isAdmin: boolean }) {
   const [isOpen, setOpen] = useState(false)
   const [text, setText] = useState('')
+  const [isConfirmed, setConfirmed] = useState(false)
   const [CommandMenu, setCommandMenu] = useState<ComponentType<CommandMenuProps>>()
   const modifierKey = useModifierKey()
   useEffect(() => {
@@ -30,6 +31,7 @@ export function CommandMenuButton({ isAdmin }: { isAdmin: boolean }) {
   const close = () => {
     setOpen(false)
     setText('')
+    setConfirmed(false)
   }
   return (
     <>
@@ -46,9 +48,23 @@ export function CommandMenuButton({ isAdmin }: { isAdmin: boolean }) {
         </kbd>
       </Button>
       {CommandMenu && (
-        <CommandMenu isOpen={isOpen} isAdmin={isAdmin} text={text} onTextChange={setText} onClose={close} />
+        <CommandMenu
+          isOpen={isOpen}
+          isAdmin={isAdmin}
+          text={text}
+          isConfirmed={isConfirmed}
+          onTextChange={setText}
+          onClose={close}
+        />
       )}
-      {isOpen && !CommandMenu && <PendingCommandMenu text={text} onTextChange={setText} onClose={close} />}
+      {isOpen && !CommandMenu && (
+        <PendingCommandMenu
+          text={text}
+          onTextChange={setText}
+          onConfirm={() => setConfirmed(true)}
+          onClose={close}
+        />
+      )}
     </>
   )
 }

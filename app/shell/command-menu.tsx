@@ -13,6 +13,7 @@ import {
   Webhook,
 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { useEffect } from 'react'
 import { signOut } from '@/app/features/account/sign-out'
 import { adminPages } from '@/app/features/admin/admin-pages'
 import { TranscriptResults } from '@/app/features/captions/transcript-results'
@@ -40,17 +41,27 @@ export interface CommandMenuProps {
   isOpen: boolean
   isAdmin: boolean
   text: string
+  /** Enter was pressed before the menu was loaded. */
+  isConfirmed: boolean
   onTextChange(text: string): void
   /** Also clears the text. */
   onClose(): void
 }
 
 /** Runs commands, opens pages, and finds videos, machines, and spoken words. */
-export default function CommandMenu({ isOpen, isAdmin, text, onTextChange, onClose }: CommandMenuProps) {
+export default function CommandMenu({
+  isOpen,
+  isAdmin,
+  text,
+  isConfirmed,
+  onTextChange,
+  onClose,
+}: CommandMenuProps) {
   const router = useRouter()
   const { isDark, toggleTheme } = useThemeToggle()
   const { openFilePicker, openImportDialog } = useUploads()
   const { videos, machines } = useCommandSearch(isOpen, text)
+  useEffect(() => (isOpen && isConfirmed ? confirmSelection() : undefined), [isOpen, isConfirmed])
   const run = (action: () => void) => () => {
     onClose()
     action()
@@ -117,4 +128,16 @@ export default function CommandMenu({ isOpen, isAdmin, text, onTextChange, onClo
       </CommandList>
     </CommandDialog>
   )
+}
+
+/** Presses Enter in the menu once an item is selected. Returns a function that stops. */
+function confirmSelection() {
+  const enter = () => {
+    const input = document.querySelector('[cmdk-input]')
+    if (input && document.querySelector('[cmdk-item][aria-selected="true"]'))
+      input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+    else frame = requestAnimationFrame(enter)
+  }
+  let frame = requestAnimationFrame(enter)
+  return () => cancelAnimationFrame(frame)
 }

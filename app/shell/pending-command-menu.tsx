@@ -3,11 +3,13 @@ import { Search } from 'lucide-react'
 interface Props {
   text: string
   onTextChange(text: string): void
+  /** Enter was pressed. */
+  onConfirm(): void
   onClose(): void
 }
 
 /** The command menu while it loads: keeps what is typed meanwhile. */
-export const PendingCommandMenu = ({ text, onTextChange, onClose }: Props) => (
+export const PendingCommandMenu = ({ text, onTextChange, onConfirm, onClose }: Props) => (
   <div className="fixed inset-0 z-50 bg-black/40">
     <div className="mx-auto mt-[12vh] flex w-[min(36rem,calc(100vw-2rem))] items-center gap-2.5 rounded-xl border bg-card px-4 shadow-2xl">
       <Search className="size-4 shrink-0 text-muted-foreground" aria-hidden />
@@ -20,6 +22,7 @@ export const PendingCommandMenu = ({ text, onTextChange, onClose }: Props) => (
         onChange={(event) => onTextChange(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') onClose()
+          if (event.key === 'Enter') onConfirm()
         }}
       />
     </div>

@@ -1,5 +1,6 @@
 // Over 200 lines because it covers what all pages have in common with one app; each part of the app has its own spec file.
 
+import type { Page } from '@playwright/test'
 import { generateMedia } from '@/tests/support/generate-media'
 import {
   chooseFiles,
@@ -172,21 +173,38 @@ test('works by keyboard in lists and the command menu @full', async ({ page, use
   await expect(page.getByRole('heading', { name: 'Activity' })).toBeVisible()
 })
 
-test('keeps what is typed while the command menu loads @full', async ({ home }) => {
-  const loaded = Promise.withResolvers<void>()
-  await home.route('**/*.js', async (route) => {
-    await loaded.promise
+/** Keeps scripts from being loaded until the returned function is called. */
+async function holdScripts(page: Page) {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  await page.route('**/*.js', async (route) => {
+    await promise
     await route.continue()
   })
+  return resolve
+}
+
+test('keeps what is typed while the command menu loads @full', async ({ home }) => {
+  const load = await holdScripts(home)
   await home.keyboard.press('ControlOrMeta+k')
   await home.keyboard.type('acti')
   await expect(home.getByPlaceholder('Search or run a command')).toHaveValue('acti')
-  loaded.resolve()
+  load()
   await expect(home.getByRole('option', { name: 'Activity' })).toBeVisible()
   await home.keyboard.type('v')
   await expect(home.getByPlaceholder('Search or run a command')).toHaveValue('activ')
   await home.keyboard.press('Enter')
   await expect(home.getByRole('heading', { name: 'Activity' })).toBeVisible()
+})
+
+test('runs the command that was confirmed while the command menu loaded @full', async ({ home }) => {
+  const load = await holdScripts(home)
+  await home.keyboard.press('ControlOrMeta+k')
+  await home.keyboard.type('activity')
+  await home.keyboard.press('Enter')
+  await expect(home.getByPlaceholder('Search or run a command')).toHaveValue('activity')
+  load()
+  await expect(home.getByRole('heading', { name: 'Activity' })).toBeVisible()
+  await expect(home.getByRole('dialog')).toBeHidden()
 })
 
 test('renames a video in place, and undoes its deletion @full', async ({ home, user }) => {
