@@ -57,13 +57,7 @@ async function look(run: Run, { video, outputDir }: { video: Video; outputDir: s
   const path = uploadDataFile(video.id)
   // The upload has ended, or is received on another computer.
   if (!(await stat(path).catch(() => null))) return false
-  const prefix = await probePrefix({
-    path,
-    totalBytes: Number(video.sizeBytes),
-    outputDir,
-    signal,
-    memoryBytes,
-  })
+  const prefix = await probePrefix({ path, outputDir, signal, memoryBytes })
   if (!prefix) return false
   const { info, playableSeconds, sourcePath } = prefix
   const earlier = mediaInfoSchema.nullable().parse(video.earlyInfo)

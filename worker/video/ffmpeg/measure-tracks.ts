@@ -8,7 +8,7 @@ const COMPRESSED = /^(h26[34]|hevc|av1|vp[89]|mpeg[124].*|aac|mp[23]|e?ac3|dts|o
 /** A file up to this size is read by one process. */
 const MAX_SHARED_BYTES = 512 * 1024 ** 2
 /** The start of a file. */
-export const START_SECONDS = 8
+const START_SECONDS = 8
 
 type Tracks = Map<number, TrackTimes>
 
