@@ -15,8 +15,6 @@ import { signIn } from '@/tests/support/sign-in'
 import type { Web } from '@/tests/support/web'
 
 const CONCURRENCY = 8
-/** More than ten thousand requests, on a busy computer. */
-const LONG = { timeout: 300_000 }
 const database = useDatabase()
 let app: Awaited<ReturnType<typeof startWithApiResources>>
 let web: Web
@@ -120,7 +118,7 @@ function* mutateOperation(operation: ApiOperation): Generator<FuzzRequest> {
     yield { method, at, headers: { ...json, ...headers }, body }
 }
 
-it('no operation of the API answers malformed input with an error of the server', LONG, async () => {
+it('no operation of the API answers malformed input with an error of the server', async () => {
   const before = await readProcessStarts()
   let count = 0
   for (const operation of listApiOperations()) {
@@ -165,7 +163,7 @@ function* mutateAuthEndpoint(
 }
 let lastAddress = 0
 
-it('no endpoint of accounts does', LONG, async () => {
+it('no endpoint of accounts does', async () => {
   const body = { email: 'a@example.com', password: 'x', token: 'y', keyId: 'z', name: 'n', newPassword: 'p' }
   const requests = authEndpoints(false).flatMap((endpoint) => [
     ...mutateAuthEndpoint(endpoint, { cookie, body }),
