@@ -39,7 +39,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'unit',
-          include: ['{app,lib,worker,scripts}/**/*.test.ts'],
+          include: ['{app,cli,client,lib,scripts,worker}/**/*.test.ts'],
           // They keep no state in modules.
           isolate: false,
         },

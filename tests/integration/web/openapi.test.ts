@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { openApiDocument } from '@/lib/openapi'
+import { writeClientTypes } from '@/scripts/client-types'
 
 const fixture = path.join(import.meta.dirname, 'openapi-contract.ndjson')
 
@@ -34,7 +35,10 @@ function readContractLines() {
 }
 
 it('the OpenAPI document differs from the released contract in descriptions only', async () => {
-  if (process.env.UPDATE_OPENAPI_CONTRACT) await writeFile(fixture, `${readContractLines().join('\n')}\n`)
+  if (process.env.UPDATE_OPENAPI_CONTRACT) {
+    await writeFile(fixture, `${readContractLines().join('\n')}\n`)
+    await writeClientTypes()
+  }
   const parse = (lines: string[]) => lines.map((line) => JSON.parse(line) as { name: string })
   const released = parse((await readFile(fixture, 'utf8')).trim().split('\n'))
   expect(parse(readContractLines()), 'after an intended change run with UPDATE_OPENAPI_CONTRACT=1').toEqual(

@@ -1,0 +1,125 @@
+import type { Operations, Problem } from './operations'
+
+/** An operation of the API, such as `GET /api/v1/videos/{id}`. */
+export type OperationName = keyof Operations
+/** What an operation takes: path parameters, query, headers and body. */
+export type RequestOf<Name extends OperationName> = Omit<Operations[Name], 'response'>
+export type ResponseOf<Name extends OperationName> = Operations[Name]['response']
+
+/** Operations whose response is JSON or empty. */
+type JsonOperation = {
+  [Name in OperationName]: ResponseOf<Name> extends Response ? never : Name
+}[OperationName]
+
+/** The request may be left out where nothing in it is required. */
+type RequestArguments<Name extends OperationName> =
+  Record<never, never> extends RequestOf<Name>
+    ? [request?: RequestOf<Name> & RequestOptions]
+    : [request: RequestOf<Name> & RequestOptions]
+
+interface RequestOptions {
+  signal?: AbortSignal
+}
+
+interface AnyRequest extends RequestOptions {
+  params?: object
+  query?: object
+  headers?: object
+  body?: unknown
+}
+
+/** An error response of the API. `code` is stable, `message` is for users. */
+export class ApiError extends Error {
+  override name = 'ApiError'
+
+  constructor(readonly problem: Problem) {
+    super([problem.title, problem.detail].filter(Boolean).join(' '))
+  }
+
+  get code() {
+    return this.problem.code
+  }
+
+  get status() {
+    return this.problem.status
+  }
+}
+
+/** A typed client of the API at `url` that authenticates with an API key. Each call is one request, without retries. */
+export class MeanwhileClient {
+  readonly url: URL
+
+  /** @throws {TypeError} if `url` is not the URL of a server */
+  constructor(private readonly options: { url: string; apiKey: string }) {
+    this.url = new URL(options.url)
+    if (!['http:', 'https:'].includes(this.url.protocol))
+      throw new TypeError('the URL must start with http:// or https://')
+  }
+
+  /** The headers that authenticate requests which this class does not send, such as those of tus. */
+  get authorization() {
+    return { authorization: `Bearer ${this.options.apiKey}` }
+  }
+
+  /**
+   * Performs an operation and returns its JSON, or undefined if it has no content.
+   * @throws {ApiError} for an error response. @throws {TypeError} if the server does not respond
+   */
+  async request<Name extends JsonOperation>(
+    name: Name,
+    ...[request]: RequestArguments<Name>
+  ): Promise<ResponseOf<Name>> {
+    const response = await this.send(name, request)
+    const text = await response.text()
+    return (text === '' ? undefined : JSON.parse(text)) as ResponseOf<Name>
+  }
+
+  /**
+   * Performs an operation and returns its response, to read files and streams.
+   * @throws {ApiError} for an error response. @throws {TypeError} if the server does not respond
+   */
+  fetch<Name extends OperationName>(name: Name, ...[request]: RequestArguments<Name>): Promise<Response> {
+    return this.send(name, request)
+  }
+
+  private async send(name: OperationName, request: AnyRequest = {}) {
+    const [method, template] = name.split(' ') as [string, string]
+    const isRaw = request.body instanceof Blob || typeof request.body === 'string'
+    const response = await fetch(this.locate(template, request), {
+      method,
+      signal: request.signal,
+      headers: {
+        ...(request.body !== undefined && {
+          'content-type': isRaw ? 'application/octet-stream' : 'application/json',
+        }),
+        ...request.headers,
+        ...this.authorization,
+      },
+      body: isRaw ? (request.body as Blob | string) : JSON.stringify(request.body),
+    })
+    if (!response.ok) throw new ApiError(await readProblem(response))
+    return response
+  }
+
+  private locate(template: string, { params = {}, query = {} }: AnyRequest) {
+    const values = new Map(Object.entries(params).map(([key, value]) => [key, String(value)]))
+    const at = template.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
+      const value = values.get(key) ?? ''
+      // Such segments would lead to another operation.
+      if (['', '.', '..'].includes(value)) throw new TypeError(`${template} needs ${key}`)
+      return encodeURIComponent(value)
+    })
+    const url = new URL(at, this.url)
+    for (const [key, value] of Object.entries(query))
+      if (value !== undefined) url.searchParams.set(key, String(value))
+    return url
+  }
+}
+
+/** Anything else than a problem is a response of another server, such as a proxy. */
+async function readProblem(response: Response): Promise<Problem> {
+  const problem = (await response.json().catch(() => null)) as Problem | null
+  if (typeof problem?.code === 'string') return problem
+  const title = `The server responded ${response.status} ${response.statusText}`.trim()
+  return { type: 'about:blank', code: 'http.unexpected', title, status: response.status }
+}
