@@ -10,9 +10,17 @@ import icon from './shell/icon.svg'
 export const metadata: Metadata = {
   title: { default: 'Meanwhile', template: '%s · Meanwhile' },
   // Imported rather than app/icon.svg, whose generated URL browsers fetch again on every page.
-  icons: { icon: { url: icon.src, type: 'image/svg+xml' } },
+  icons: { icon: { url: icon.src, type: 'image/svg+xml' }, apple: '/icons/apple.png' },
 }
-export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  // The backgrounds of the two themes.
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f9fafa' },
+    { media: '(prefers-color-scheme: dark)', color: '#0d1010' },
+  ],
+}
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const nonce = await readNonce()

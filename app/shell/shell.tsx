@@ -9,6 +9,7 @@ import { ConnectionBanner } from './connection-banner'
 import { HealthBanner } from './health-banner'
 import { Logo } from './logo'
 import { MainNav, MobileNav } from './nav'
+import { useServiceWorker } from './use-service-worker'
 import { useTabProgress } from './use-tab-progress'
 import { UserMenu } from './user-menu'
 
@@ -22,6 +23,7 @@ export function Shell({ user, children }: Props) {
   const { tasks, videos, machines } = useLive()
   useTabProgress(tasks.filter((task) => task.state === 'in_progress').map((task) => task.progress))
   useNotifications({ tasks, videos, machines })
+  useServiceWorker()
   return (
     <>
       <a

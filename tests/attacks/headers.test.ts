@@ -134,6 +134,13 @@ it('static files of the build stay cacheable', async () => {
   expect(headers.get('x-content-type-options')).toBe('nosniff')
 })
 
+it('the service worker executes nothing but itself and is revalidated', async () => {
+  const { headers } = await fetch(`${web.url}/sw.js`)
+  expect(headers.get('content-type')).toContain('javascript')
+  expect(headers.get('content-security-policy')).toBe("default-src 'none'; connect-src 'self'")
+  expect(headers.get('cache-control')).toBe('public, max-age=0')
+})
+
 it('insists on https exactly where the app is reached by https', async () => {
   const secure = await startWeb({
     databaseUrl: database.url,

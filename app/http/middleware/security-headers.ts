@@ -10,6 +10,9 @@ const isDevelopment = process.env.NODE_ENV === 'development'
 /** For everything but pages: data, of which a browser that opens it executes nothing. */
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
+/** The service worker executes nothing but itself, and requests pages only of the app. */
+const SERVICE_WORKER_POLICY = "default-src 'none'; connect-src 'self'"
+
 /** Where media come from if the app redirects to the storage, after a space. */
 function storageOrigin() {
   const origin = readDeliveryOrigin(config())
@@ -89,13 +92,19 @@ function ownHeaders(request: IncomingMessage) {
   const { url = '', headers } = request
   delete headers['content-security-policy-report-only']
   const embedOrigins = isEmbedPath(url) ? config().SHARE_EMBED_ORIGINS : []
-  const policy = isPagePath(url) ? createPagePolicy(request, embedOrigins.join(' ') || "'none'") : DATA_POLICY
+  const policy = choosePolicy(request, embedOrigins.join(' ') || "'none'")
   headers['content-security-policy'] = policy
   if (isBuildFile(url)) return FILE_HEADERS
   // Next.js sets the caching of static files itself, if there is none yet.
   const caching = url.startsWith('/_next/') ? {} : { 'cache-control': 'no-store' }
   const common = embedOrigins.length > 0 ? EMBED_HEADERS : COMMON_HEADERS
   return { ...common, ...caching, 'content-security-policy': policy }
+}
+
+function choosePolicy(request: IncomingMessage, frameAncestors: string) {
+  const { url = '' } = request
+  if (url === '/sw.js') return SERVICE_WORKER_POLICY
+  return isPagePath(url) ? createPagePolicy(request, frameAncestors) : DATA_POLICY
 }
 
 /** The page of a shared video for other sites, by the exact form of its token: no other page may match, however it is decoded. */

@@ -1,0 +1,27 @@
+import type { MetadataRoute } from 'next'
+
+/** What a phone or desktop shows of the installed app. */
+export default function manifest(): MetadataRoute.Manifest {
+  return {
+    id: '/',
+    name: 'Meanwhile',
+    short_name: 'Meanwhile',
+    description: 'Start it, close the tab, come back to it done.',
+    start_url: '/',
+    scope: '/',
+    display: 'standalone',
+    background_color: '#f9fafa',
+    theme_color: '#f9fafa',
+    categories: ['productivity', 'video'],
+    icons: [
+      { src: '/icons/192.png', sizes: '192x192', type: 'image/png' },
+      { src: '/icons/512.png', sizes: '512x512', type: 'image/png' },
+      { src: '/icons/maskable.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ],
+    shortcuts: [
+      { name: 'Videos', url: '/videos' },
+      { name: 'Create machine', url: '/machines/new' },
+      { name: 'Activity', url: '/activity' },
+    ],
+  }
+}

@@ -1,0 +1,82 @@
+// The service worker of the app (decision 0103). It never opens a cache or a database: whoever uses this browser next finds
+// nothing of what the previous user saw. Its two duties are the page that is shown while the server cannot be reached, and the
+// files and links that other apps share with the installed app.
+
+/** Paths that browsers open as pages but that are data: downloads stream past the worker. */
+const DATA_PATH = /^\/(?:api|media|_next)\/|^\/machines\/[^/]+\/ports\//
+
+self.addEventListener('install', () => self.skipWaiting())
+
+self.addEventListener('activate', (event) => {
+  // Lets the request of a page run while the worker starts.
+  event.waitUntil(self.registration.navigationPreload?.enable())
+})
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event
+  const { pathname } = new URL(request.url)
+  const isPage = request.mode === 'navigate' && request.destination === 'document'
+  if (!isPage || request.method !== 'GET' || DATA_PATH.test(pathname)) return
+  event.respondWith(loadPage(event))
+})
+
+async function loadPage(event) {
+  try {
+    return (await event.preloadResponse) ?? (await fetch(event.request))
+  } catch {
+    return createOfflineResponse()
+  }
+}
+
+function createOfflineResponse() {
+  const nonce = crypto.randomUUID()
+  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'`
+  return new Response(renderOfflinePage(nonce), {
+    status: 503,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy },
+  })
+}
+
+/** Part of this file, so that nothing has to be stored. It opens the requested page as soon as the server answers. */
+const renderOfflinePage = (nonce) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Offline · Meanwhile</title>
+<style nonce="${nonce}">
+:root { color-scheme: light dark }
+body { margin: 0 }
+main {
+  min-height: 100dvh; padding: 24px; box-sizing: border-box; display: grid; place-content: center;
+  justify-items: center; gap: 8px; text-align: center; text-wrap: balance; font: 14px/1.5 Geist, system-ui, sans-serif;
+  background: light-dark(oklch(0.985 0.002 190), oklch(0.17 0.006 190));
+  color: light-dark(oklch(0.22 0.01 190), oklch(0.94 0.004 190));
+}
+svg { width: 40px; margin-bottom: 8px }
+h1 { margin: 0; font-size: 20px }
+p { max-width: 22rem; margin: 0; color: light-dark(oklch(0.47 0.012 190), oklch(0.72 0.01 190)) }
+a {
+  margin-top: 12px; padding: 10px 16px; border-radius: 8px; font-weight: 500; text-decoration: none;
+  background: light-dark(oklch(0.5 0.09 190), oklch(0.74 0.11 190));
+  color: light-dark(oklch(0.99 0.01 190), oklch(0.17 0.03 190));
+}
+</style>
+</head>
+<body>
+<main>
+<svg viewBox="0 0 32 32" aria-hidden="true"><path fill="#0f8f86" d="M6 3h20L16 16z"/><path fill="#14b8a6" d="M6 29h20L16 16z"/></svg>
+<h1>You’re offline</h1>
+<p role="status">What you started continues on the server. This page opens as soon as the connection is back.</p>
+<a href="">Try again</a>
+</main>
+<script nonce="${nonce}">
+const theme = localStorage.getItem('theme')
+if (theme === 'light' || theme === 'dark') document.documentElement.style.colorScheme = theme
+const reloadIfOnline = () => fetch('/api/health', { method: 'HEAD' }).then(() => location.reload(), () => {})
+addEventListener('online', reloadIfOnline)
+setInterval(reloadIfOnline, 5000)
+</script>
+</body>
+</html>
+`
