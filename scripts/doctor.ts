@@ -119,8 +119,7 @@ async function checkCluster(settings: Config) {
   const place = settings.MACHINE_DRIVER === 'incus' ? ` at ${settings.INCUS_URL}` : ''
   const found = `${version}${place}: ${kinds.join(', ')}; ${usable.length} images`
   const imageProblem =
-    images[0]?.problem ??
-    'the project of the cluster has no image with an alias: incus image copy … --alias NAME'
+    images[0]?.problem ?? 'the project of the cluster has no image with an alias: set INCUS_IMAGES'
   reportCheck({
     name: 'machines',
     found: problem || usable.length === 0 ? undefined : found,

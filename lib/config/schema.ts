@@ -6,8 +6,10 @@ import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { PRIVATE_RANGES } from '../http/private-ranges'
 import { isIpNetwork } from '../http/ip-networks'
+import { errorMessage } from '../errors'
 import { parsePairs } from './name-lists'
 import { queueOverridesSchema } from './queue-options'
+import { parseRemoteImages } from './remote-images'
 
 const GiB = 1024 ** 3
 /** A URL without a slash at its end. */
@@ -282,6 +284,20 @@ export const configSchema = z.object({
     .optional()
     .describe(
       'Member, or @group of members, of the cluster that runs the machines. Unset: the cluster decides.',
+    ),
+  INCUS_IMAGES: z
+    .string()
+    .default('')
+    .transform((list, context) => {
+      try {
+        return parseRemoteImages(list)
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: errorMessage(error) })
+        return z.NEVER
+      }
+    })
+    .describe(
+      'Images that the cluster downloads when they are needed: NAME=SOURCE, separated by commas. A source is images:ALIAS, https://HOST#ALIAS or incus+https://HOST#ALIAS; see docs/machine-images.md.',
     ),
   EC2_REGION: z.string().optional().describe('AWS region of the machines. For MACHINE_DRIVER=ec2.'),
   EC2_ENDPOINT: serviceUrl.optional().describe('URL of a service with the API of EC2. Unset: AWS.'),

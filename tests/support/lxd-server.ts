@@ -132,8 +132,11 @@ export async function startLxdServer() {
   }
 }
 
-/** A root file system of busybox whose init starts a shell on the console. */
-async function buildImage(dir: string) {
+/**
+ * A root file system of busybox whose init starts a shell on the console, in the folder `image` of `dir` with its metadata, and as
+ * an archive. `issue` makes it another one.
+ */
+export async function buildImage(dir: string, issue: string | Buffer = '') {
   const root = path.join(dir, 'image', 'rootfs')
   for (const folder of ['bin', 'sbin', 'etc', 'proc', 'sys', 'dev', 'tmp', 'root', 'var', 'etc/udhcpc'])
     await mkdir(path.join(root, folder), { recursive: true })
@@ -148,6 +151,7 @@ async function buildImage(dir: string) {
     'rootfs/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\n',
     'rootfs/etc/group': 'root:x:0:\n',
     'rootfs/etc/hostname': 'tiny\n',
+    'rootfs/etc/issue': issue,
     // Configures the network card when `udhcpc -i eth0` has a lease.
     'rootfs/etc/udhcpc/default.script':
       '#!/bin/sh\n[ "$1" = bound ] || exit 0\nip address add "$ip/$mask" dev "$interface"\nip route add default via "$router"\n',

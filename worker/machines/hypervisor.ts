@@ -119,11 +119,11 @@ export interface ScriptWait {
   onOutput(bytes: Buffer): void
 }
 
-/** Booted and saved machines, from which new ones of the same image and size start quickly. */
+/** Prepared images, and booted and saved machines, from which new ones of the same image and size start quickly. */
 export interface TemplateCache {
   /**
-   * Builds the image, boots it once and saves its state. Returns at once if that exists. Concurrent calls share the work; an
-   * abort stops it once all callers have aborted.
+   * Builds or fetches the image and, if the driver saves machines, boots it once and saves its state. Returns at once if that
+   * exists. Concurrent calls share the work; an abort stops it once all callers have aborted.
    * @throws {PermanentError} machine.image_unknown, machine.image_broken, machine.no_room
    * @throws {RetryLater} while too many tasks wait for the image build
    */

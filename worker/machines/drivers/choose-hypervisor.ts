@@ -30,6 +30,9 @@ export async function chooseHypervisor(
       pool: config.INCUS_POOL,
       network: config.INCUS_NETWORK,
       target: config.INCUS_TARGET,
+      hostId,
+      images: config.INCUS_IMAGES,
+      imagesDir: path.join(config.DATA_DIR, 'images', 'custom'),
       answerMs: config.MACHINE_ANSWER_SECONDS * 1000,
     })
   if (config.MACHINE_DRIVER === 'ec2') return openEc2(config, installationId)

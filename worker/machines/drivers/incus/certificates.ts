@@ -71,7 +71,7 @@ function parseToken(token: string) {
   }
 }
 
-function readPeerCertificate({ hostname, port }: URL) {
+export function readPeerCertificate({ hostname, port }: URL) {
   return new Promise<X509Certificate>((resolve, reject) => {
     // Not verified here, but compared with the fingerprint in the token before anything is sent.
     const socket = tls.connect(

@@ -1,3 +1,4 @@
+import { waitUntil } from '@/lib/concurrency/wait-until'
 import { AppError } from '@/lib/errors'
 import { loadClientCertificate, loadServerCertificate } from './certificates'
 import { clusterRefused, isNotFound } from './incus-errors'
@@ -12,6 +13,7 @@ export interface ServerInfo {
     server: string
     server_version: string
     driver: string
+    kernel_architecture: string
     certificate_fingerprint: string
     addresses?: string[]
   }
@@ -29,6 +31,7 @@ export interface Instance {
 
 export interface Operation {
   id: string
+  created_at: string
   status_code: number
   err: string
   metadata: Record<string, unknown> | null
@@ -36,6 +39,8 @@ export interface Operation {
 }
 
 const OPERATION_SUCCEEDED = 200
+const CANCEL_INTERVAL_MS = 200
+const CANCEL_TIMEOUT_MS = 10_000
 
 /** The API of the cluster within the configured project. Connects, and makes the cluster trust us, on first use. */
 export class Cluster {
@@ -67,16 +72,20 @@ export class Cluster {
     return metadata as Operation
   }
 
-  /** Runs a background operation until its end. An abort stops waiting, not the operation. */
+  /** Runs a background operation until its end. An abort stops waiting and, if it `isCancelable`, the operation. */
   async runOperation({
     onProgress,
+    isCancelable,
     ...request
-  }: ApiRequest & { onProgress?: OnProgress }): Promise<Operation> {
+  }: ApiRequest & { onProgress?: OnProgress; isCancelable?: boolean }): Promise<Operation> {
     if (onProgress) await this.events.connect()
     const operation = await this.startOperation(request)
     const unfollow = onProgress && this.events.follow(operation.id, onProgress)
     try {
       return await this.waitForOperation(operation, request.signal)
+    } catch (error) {
+      if (isCancelable && request.signal?.aborted) await this.cancelOperation(operation)
+      throw error
     } finally {
       unfollow?.()
     }
@@ -87,6 +96,19 @@ export class Cluster {
     const ended = await this.request<Operation>({ path: `/1.0/operations/${id}/wait`, signal })
     if (ended.status_code !== OPERATION_SUCCEEDED) throw clusterRefused(ended.status_code, ended.err)
     return ended
+  }
+
+  /** Ends an operation. Some of its steps cannot be interrupted: the next attempt may succeed. */
+  private async cancelOperation({ id }: Operation) {
+    const path = `/1.0/operations/${id}`
+    const hasEnded = async () => {
+      await this.request({ method: 'DELETE', path }).catch(() => undefined)
+      const operation = await this.find<Operation>(path)
+      return operation === undefined || operation.status_code >= OPERATION_SUCCEEDED
+    }
+    await waitUntil(hasEnded, { intervalMs: CANCEL_INTERVAL_MS, timeoutMs: CANCEL_TIMEOUT_MS }).catch(
+      () => undefined,
+    )
   }
 
   async openWebSocket(operation: Operation, secret: string) {

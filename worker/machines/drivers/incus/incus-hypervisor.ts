@@ -8,23 +8,27 @@ import type {
   MachineSpec,
   OnStage,
   StageDefinition,
+  TemplateCache,
 } from '@/worker/machines/hypervisor'
 import { machineNotStopped, machineRemoved, machineSilent } from '../machine-errors'
 import { MachineLock } from '../machine-lock'
 import { Cluster, type ServerInfo } from './cluster'
 import { ConsoleRelay } from './console-relay'
 import { dial } from './dial'
-import { listImages, requireMinimum } from './incus-images'
+import { requireMinimum } from './images/cluster-images'
+import { ImageStore } from './images/image-store'
 import type { IncusSettings } from './incus-settings'
 import { Instances, isReady, isRunning, isStopped, readDiskMiB, toObservation } from './instances'
 import { findNetworkProblem } from './networks'
+import type { OnProgress } from './operation-events'
 import { identityScript, runWhenReady } from './personalize'
 import { runScript } from './run-script'
 import { createSnapshot, removeSnapshot } from './snapshots'
 import { readUsage } from './usage'
 
 const STAGES: StageDefinition[] = [
-  { name: 'create', label: 'Creating the instance', startsAt: 0 },
+  { name: 'image', label: 'Preparing the image', startsAt: 0, isShared: true },
+  { name: 'create', label: 'Creating the instance', startsAt: 0.1 },
   { name: 'boot', label: 'Booting', startsAt: 0.6 },
   { name: 'answer', label: 'Waiting for the guest', startsAt: 0.85 },
 ]
@@ -62,13 +66,24 @@ export class IncusHypervisor implements Hypervisor {
   }
   private readonly cluster: Cluster
   private readonly instances: Instances
+  private readonly images: ImageStore
   private readonly lock = new MachineLock(machineRemoved)
+  /** No saved machines, but the images that this worker adds to the project. */
+  readonly templates: TemplateCache = {
+    prepare: async ({ image, signal, onStage }) => {
+      onStage?.('image')
+      await this.images.require(image, { signal, onProgress: toStageProgress('image', onStage) })
+    },
+    listGarbage: () => this.images.listUnused().catch(() => []),
+    removeGarbage: (fingerprint) => this.images.removeUnused(fingerprint),
+  }
   private readonly consoles = new Map<string, Promise<ConsoleRelay>>()
 
   /** Connects on first use, so that an unreachable cluster is a problem of this host, not of the worker. */
   constructor(private readonly settings: IncusSettings) {
     this.cluster = new Cluster(settings)
     this.instances = new Instances(this.cluster, settings)
+    this.images = new ImageStore(this.cluster, settings)
   }
 
   async describe(): Promise<HypervisorFacts> {
@@ -90,22 +105,24 @@ export class IncusHypervisor implements Hypervisor {
   }
 
   async listImages() {
-    return listImages(this.cluster, this.settings.installationId).catch(() => [])
+    return this.images.list().catch(() => [])
   }
 
   create(spec: MachineSpec, { signal, onStage }: OperationOptions) {
     const { id } = spec
     return this.lock.run(id, signal, async (combined) => {
-      onStage?.('create')
+      onStage?.('image')
       await this.instances.waitUntilIdle(id, combined)
       const existing = await this.instances.findOrRefuse(id, combined)
       if (!existing) {
         requireMinimum(spec)
-        let reached = 0
-        // Each step of the cluster begins at 0.
-        const onProgress = (fraction = 0, step: string) =>
-          onStage?.('create', (reached = Math.max(reached, fraction)), step)
-        await this.instances.create(spec, { signal: combined, onProgress })
+        const image = await this.images.require(spec.image, {
+          signal: combined,
+          onProgress: toStageProgress('image', onStage),
+        })
+        onStage?.('create')
+        const onProgress = toStageProgress('create', onStage)
+        await this.instances.create(spec, { image, signal: combined, onProgress })
       }
       const isUp = existing !== undefined && isRunning(existing)
       const isComplete = existing !== undefined && isReady(existing)
@@ -261,6 +278,12 @@ export class IncusHypervisor implements Hypervisor {
       ?.then((console) => console.endWithInstance())
       .catch(() => undefined)
   }
+}
+
+/** Each step of the cluster begins at 0. */
+function toStageProgress(stage: string, onStage?: OnStage): OnProgress {
+  let reached = 0
+  return (fraction = 0, step) => onStage?.(stage, (reached = Math.max(reached, fraction)), step)
 }
 
 const describeIsolation = (kinds: MachineKind[]) =>

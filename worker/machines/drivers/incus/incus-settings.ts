@@ -1,3 +1,5 @@
+import type { RemoteImage } from '@/lib/config/remote-images'
+
 export interface IncusSettings {
   /** `https://host:8443`, or `unix:/path/of/the/socket`. */
   url: string
@@ -15,6 +17,12 @@ export interface IncusSettings {
   target?: string
   /** The mark of all instances of this app. */
   installationId: string
+  /** Names this worker among those of the installation. Default: there is one. */
+  hostId?: string
+  /** Images of other servers by the names that users choose from. */
+  images?: Record<string, RemoteImage>
+  /** Folder with image files of the administrator. Unset: there is none. */
+  imagesDir?: string
   /** Longest wait for the first response of a guest, in milliseconds. */
   answerMs: number
 }

@@ -2,7 +2,6 @@ import { isNotFound } from './incus-errors'
 import type { MachineObservation, MachineSize, MachineSpec } from '@/worker/machines/hypervisor'
 import {
   diskCannotShrink,
-  imageUnknown,
   machineNotFound,
   machineNotRunning,
   machineOfOther,
@@ -10,6 +9,7 @@ import {
 } from '../machine-errors'
 import { toCloudInitKeys } from './cloud-init'
 import type { Cluster, Instance, Operation } from './cluster'
+import type { ClusterImage } from './images/cluster-images'
 import type { IncusSettings } from './incus-settings'
 import type { OnProgress } from './operation-events'
 import { findNetworkProblem, toNetworkCard } from './networks'
@@ -21,6 +21,12 @@ const keys = {
   owner: 'user.meanwhile.owner',
   machine: 'user.meanwhile.machine',
   isReady: 'user.meanwhile.ready',
+}
+
+interface CreateOptions {
+  image: Pick<ClusterImage, 'fingerprint' | 'type'>
+  signal: AbortSignal
+  onProgress?: OnProgress
 }
 
 type Devices = Record<string, Record<string, string>>
@@ -80,9 +86,9 @@ export class Instances {
         })
   }
 
-  async create(spec: MachineSpec, { signal, onProgress }: { signal: AbortSignal; onProgress?: OnProgress }) {
+  async create(spec: MachineSpec, { image, signal, onProgress }: CreateOptions) {
     const { profile, target } = this.settings
-    const [image, devices] = await Promise.all([this.findImage(spec.image), this.toDevices(spec)])
+    const devices = await this.toDevices(spec)
     const body = {
       name: nameOf(spec.id),
       type: image.type,
@@ -100,14 +106,6 @@ export class Instances {
     }
     const path = target ? `/1.0/instances?target=${encodeURIComponent(target)}` : '/1.0/instances'
     await this.cluster.runOperation({ method: 'POST', path, body, signal, onProgress })
-  }
-
-  private async findImage(name: string) {
-    const alias = await this.cluster.find<{ target: string; type: Instance['type'] }>(
-      `/1.0/images/aliases/${encodeURIComponent(name)}`,
-    )
-    if (!alias) throw imageUnknown(name)
-    return { fingerprint: alias.target, type: alias.type }
   }
 
   /** The root disk in the size of the machine, and a network card only with outbound network. */

@@ -1,8 +1,13 @@
 import type { MachineSize } from '@/worker/machines/hypervisor'
-import type { ClusterImage, ImageProperties } from './incus-images'
 import type { Cluster } from './cluster'
-import { isNotFound } from './incus-errors'
-import { imageKeys, MINIMUM_SIZE } from './incus-images'
+import {
+  findImageByAlias,
+  imageKeys,
+  type ImageProperties,
+  MINIMUM_SIZE,
+  removeIfPresent,
+  removeImage,
+} from './images/cluster-images'
 
 interface SnapshotOptions {
   /** Of the instance in the API. */
@@ -22,7 +27,7 @@ interface SnapshotOptions {
 export async function createSnapshot(cluster: Cluster, options: SnapshotOptions): Promise<MachineSize> {
   const { path, instance, name, installationId, diskMiB, signal } = options
   const minimum = { ...MINIMUM_SIZE, diskMiB }
-  if (await findSnapshot(cluster, name)) return minimum
+  if (await findImageByAlias(cluster, name)) return minimum
   const snapshotPath = `${path}/snapshots/${name}`
   // Left behind by an earlier attempt, which may have been interrupted.
   await removeIfPresent(cluster, snapshotPath)
@@ -48,18 +53,7 @@ export async function createSnapshot(cluster: Cluster, options: SnapshotOptions)
 
 /** Removes the image `name` of this installation. Does nothing if there is none. */
 export async function removeSnapshot(cluster: Cluster, name: string, installationId: string) {
-  const image = await findSnapshot(cluster, name)
+  const image = await findImageByAlias(cluster, name)
   if (image?.properties[imageKeys.owner] !== installationId) return
-  await removeIfPresent(cluster, `/1.0/images/${image.fingerprint}`)
-}
-
-async function findSnapshot(cluster: Cluster, name: string) {
-  const alias = await cluster.find<{ target: string }>(`/1.0/images/aliases/${encodeURIComponent(name)}`)
-  return alias && cluster.find<ClusterImage>(`/1.0/images/${alias.target}`)
-}
-
-async function removeIfPresent(cluster: Cluster, path: string) {
-  await cluster.runOperation({ method: 'DELETE', path }).catch((error: unknown) => {
-    if (!isNotFound(error)) throw error
-  })
+  await removeImage(cluster, image.fingerprint)
 }

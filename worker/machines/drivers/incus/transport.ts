@@ -1,16 +1,28 @@
-import http, { type IncomingMessage } from 'node:http'
+import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
+import { pipeline } from 'node:stream/promises'
 import WebSocket from 'ws'
 import { clusterRefused, clusterUnavailable } from './incus-errors'
 
+/** Of an upload that stalls. */
+const UPLOAD_IDLE_MS = 2 * 60_000
+
 /** How to reach the API: a unix socket, or HTTPS with a client certificate. */
 export type Endpoint = { socketPath: string } | { url: URL; tls: { cert: string; key: string; ca?: string } }
+
+/** A body that is streamed. */
+interface Upload {
+  headers: Record<string, string>
+  sizeBytes: number
+  body: AsyncIterable<Buffer>
+}
 
 export interface ApiRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With the query. */
   path: string
   body?: object
+  upload?: Upload
   signal?: AbortSignal
 }
 
@@ -35,9 +47,9 @@ export class Transport {
    * @throws {AppError} machine.cluster_unavailable without a response, machine.cluster_refused with the status of a refusal,
    * or the signal's reason
    */
-  async request({ method = 'GET', path, body, signal }: ApiRequest): Promise<ApiResponse> {
-    const { response, text } = await this.send({ method, path, body, signal }).catch((error: Error) => {
-      signal?.throwIfAborted()
+  async request({ method = 'GET', ...request }: ApiRequest): Promise<ApiResponse> {
+    const { response, text } = await this.send({ method, ...request }).catch((error: Error) => {
+      request.signal?.throwIfAborted()
       throw clusterUnavailable(error)
     })
     if (response.statusCode! >= 400) throw refusalOf(response, text)
@@ -45,17 +57,20 @@ export class Transport {
     return { metadata: answer.metadata, operation: answer.operation || undefined }
   }
 
-  private send({ method, path, body, signal }: ApiRequest) {
+  private send({ method, path, body, upload, signal }: ApiRequest) {
     const { endpoint, agent } = this
     const target = 'url' in endpoint ? addressOf(endpoint.url) : { socketPath: endpoint.socketPath }
     const { request } = 'url' in endpoint ? https : http
     return new Promise<{ response: IncomingMessage; text: string }>((resolve, reject) => {
-      const headers = { 'content-type': 'application/json' }
+      const headers = upload
+        ? { ...upload.headers, 'content-length': upload.sizeBytes }
+        : { 'content-type': 'application/json' }
       const sent = request({ ...target, agent, method, path, headers, signal }, (response) => {
         readText(response).then((text) => resolve({ response, text }), reject)
       })
       sent.on('error', reject)
-      sent.end(body && JSON.stringify(body))
+      if (upload) sendBody(sent, upload.body).catch(reject)
+      else sent.end(body && JSON.stringify(body))
     })
   }
 
@@ -89,6 +104,11 @@ export class Transport {
   close() {
     this.agent.destroy()
   }
+}
+
+async function sendBody(sent: ClientRequest, body: AsyncIterable<Buffer>) {
+  sent.setTimeout(UPLOAD_IDLE_MS, () => sent.destroy(new Error('it takes no data')))
+  await pipeline(body, sent)
 }
 
 async function readText(response: IncomingMessage) {
