@@ -9,6 +9,7 @@ import { documentScopes } from './http/openapi-scopes'
 import { importPaths } from './imports/openapi'
 import { machinePaths } from './machines/openapi'
 import { mailPaths } from './mail/openapi'
+import { notificationPaths } from './notifications/openapi'
 import { clusterPaths } from './cluster/openapi'
 import { queuePaths } from './queues/openapi'
 import { sharePaths } from './shares/openapi'
@@ -42,6 +43,7 @@ export const openApiDocument = (serverUrl: string) =>
         ...queuePaths,
         ...clusterPaths,
         ...mailPaths,
+        ...notificationPaths,
         ...captionPaths,
         ...healthPaths,
         ...accountPaths,

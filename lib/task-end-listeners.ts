@@ -1,7 +1,7 @@
 import { settleArchive } from './archives/on-task-end'
 import { settleCaption } from './captions/on-task-end'
 import { settleImport } from './imports/on-task-end'
-import { notifyOnTaskEnd } from './mail/notify-user'
+import { notifyOnTaskEnd } from './notifications/on-task-end'
 import { settleRedriveTrial } from './queues/settle-redrive-trial'
 import type { TaskEndListener } from './tasks/registry'
 import { settleRenditions } from './videos/on-task-end'

@@ -113,7 +113,7 @@ export function useLiveStore() {
 }
 
 /**
- * Returns the user's tasks, videos, machines and captions, newest first, and re-renders when they change; those of a video
+ * Returns the user's tasks, videos, machines, captions and notifications, newest first, and re-renders when they change; those of a video
  * in the trash are left out. `seed` holds the rows that the server rendered the page with; newer versions replace them.
  */
 export function useLive(seed?: Partial<LiveRows>) {
@@ -138,6 +138,7 @@ export function useLive(seed?: Partial<LiveRows>) {
       captions: newestFirst(merged.captions).filter(
         (track) => isVisible(track.id) && isVisible(track.videoId),
       ),
+      notifications: newestFirst(merged.notifications),
       ...live,
     }
   }, [rows, seed, live])

@@ -31,5 +31,5 @@ export function usePaginatedRows({ path, first }: { path: string; first: RowsPag
   return { ids: loaded.ids, hasMore: loaded.nextCursor !== null, state, loadMore: () => void loadMore() }
 }
 
-const rowIds = ({ tasks, videos, machines }: RowsPage) =>
-  (machines ?? videos ?? tasks ?? []).map(({ id }) => id)
+const rowIds = ({ tasks, videos, machines, notifications }: RowsPage) =>
+  (notifications ?? machines ?? videos ?? tasks ?? []).map(({ id }) => id)

@@ -1,6 +1,7 @@
 'use client'
 
 import {
+  Bell,
   Clapperboard,
   Link2,
   LockKeyhole,
@@ -32,6 +33,7 @@ import { useCommandSearch } from './use-command-search'
 import { useThemeToggle } from './use-theme-toggle'
 
 const accountPages = [
+  { href: '/notifications', name: 'Notifications', Icon: Bell },
   { href: '/account', name: 'Account and API keys', Icon: UserRound },
   { href: '/account/webhooks', name: 'Webhooks', Icon: Webhook },
   { href: '/archives', name: 'Encrypted archives', Icon: LockKeyhole },

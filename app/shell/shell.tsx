@@ -1,6 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
+import { NotificationBell } from '@/app/features/notifications/notification-bell'
 import { useNotifications } from '@/app/features/tasks/use-notifications'
 import { useLive } from '@/app/live/live-provider'
 import { Link } from '@/app/ui/link'
@@ -41,6 +42,7 @@ export function Shell({ user, children }: Props) {
           <MainNav />
           <div className="ml-auto flex items-center gap-1">
             <CommandMenuButton isAdmin={user.isAdmin} />
+            <NotificationBell />
             <UserMenu email={user.email} isAdmin={user.isAdmin} />
           </div>
         </div>

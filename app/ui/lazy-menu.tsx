@@ -12,10 +12,12 @@ interface Props<T> extends MenuProps {
   /** Loads the menu, which is open when it is mounted. */
   load(): Promise<ComponentType<T & MenuProps>>
   menuProps: T
+  /** What it opens. Default: a menu. */
+  kind?: 'menu' | 'dialog'
 }
 
 /** A button whose menu is loaded when it is first used. */
-export function LazyMenu<T extends object>({ trigger, load, menuProps }: Props<T>) {
+export function LazyMenu<T extends object>({ trigger, load, menuProps, kind = 'menu' }: Props<T>) {
   const [Menu, setMenu] = useState<ComponentType<T & MenuProps>>()
   if (Menu) return <Menu {...menuProps} trigger={trigger} />
   const open = async () => {
@@ -24,7 +26,7 @@ export function LazyMenu<T extends object>({ trigger, load, menuProps }: Props<T
   }
   return (
     <Slot.Root
-      aria-haspopup="menu"
+      aria-haspopup={kind}
       aria-expanded={false}
       onPointerEnter={() => void load()}
       onFocus={() => void load()}

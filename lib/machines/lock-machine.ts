@@ -15,6 +15,8 @@ export interface MachineTarget {
   /** The user in the audit trail; null for the app itself, which acts for `reason`. */
   actorId: string | null
   reason?: string
+  /** Whether the owner is notified that the machine ends, as no user has requested it. Default: false. */
+  notifiesOwner?: boolean
 }
 
 /** Locks the row until the transaction ends. @throws {AppError} machine.not_found, also for another user's machine */

@@ -2,6 +2,7 @@ import { Prisma } from '../generated/prisma/client'
 import { enqueueMachineTask } from './enqueue-machine-task'
 import { machineConflict } from './errors'
 import { assertNotBusy, lockMachine, type MachineTarget, recordAction } from './lock-machine'
+import { notifyAutomaticStop } from './notify-stop'
 import { machineTransitions, type MachineState, transitionMachine } from './state'
 import { requireMachinePermission } from '../users/permissions'
 import { rebootMachineTask, startMachineTask, stopMachineTask } from './tasks'
@@ -35,6 +36,7 @@ export async function requestPowerAction(target: MachineTarget, action: PowerAct
     await assertNotBusy(tx, machine.id)
     await transitionMachine(tx, { id: machine.id, to, data: { desired, error: Prisma.DbNull } })
     await recordAction(tx, target, { action: event })
+    if (target.notifiesOwner) await notifyAutomaticStop(tx, target.boss, { machine, reason: target.reason })
     await enqueueMachineTask(tx, target.boss, { machine, kind })
   })
 }

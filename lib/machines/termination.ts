@@ -5,6 +5,7 @@ import { whereUnfinished } from '../tasks/queries'
 import { enqueueMachineTask } from './enqueue-machine-task'
 import { machineConflict } from './errors'
 import { lockMachine, type MachineTarget, recordAction } from './lock-machine'
+import { notifyAutomaticStop } from './notify-stop'
 import { transitionMachine } from './state'
 import { terminateMachineTask } from './tasks'
 
@@ -30,6 +31,7 @@ export async function requestTermination(target: MachineTarget) {
     if (machine.state === 'terminated' || machine.state === 'terminating') return
     const data = { desired: 'terminated', error: Prisma.DbNull } as const
     await recordAction(tx, target, { action: 'terminated' })
+    if (target.notifiesOwner) await notifyAutomaticStop(tx, boss, { machine, reason: target.reason })
     await transitionMachine(tx, { id, to: 'terminating', data })
     if (machine.hostId) await enqueueMachineTask(tx, boss, { machine, kind: terminateMachineTask })
     // A machine without a host has nothing to remove.

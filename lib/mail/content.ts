@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mailEventNames } from './event-names'
+import { mailEventNames } from '../notifications/events'
 import { securityEventNames } from './security-events'
 
 const outcomeSchema = z.object({

@@ -1,7 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import { config } from '../config/config'
 import type { Db, Tx } from '../database/db'
-import { toOutcome } from './notify-user'
+import { toOutcome } from '../notifications/notify-user'
 import { queueMail } from './queue-mail'
 
 /** A digest lists this many items and the number of further ones. */
@@ -15,7 +15,7 @@ export async function queueDueDigests({ db, boss }: { db: Db; boss: PgBoss }) {
   const due = await db.$queryRaw<{ ownerId: string }[]>`
     SELECT note."ownerId" FROM mail_note note
     LEFT JOIN notification_settings settings ON settings."ownerId" = note."ownerId"
-    WHERE note."mailId" IS NULL
+    WHERE note."mailId" IS NULL AND note."isForMail"
     GROUP BY note."ownerId", settings.gathering
     HAVING CASE WHEN settings.gathering = 'daily'
       THEN min(note."createdAt") < date_trunc('day', now() - interval '7 hours') + interval '7 hours'
@@ -28,10 +28,14 @@ async function queueDigest(tx: Tx, boss: PgBoss, ownerId: string) {
   // One worker at a time: two would share the notes between two mails.
   await tx.$queryRaw`SELECT 1 FROM "user" WHERE id = ${ownerId} FOR NO KEY UPDATE`
   const waiting = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM mail_note WHERE "ownerId" = ${ownerId} AND "mailId" IS NULL ORDER BY "createdAt"`
+    SELECT id FROM mail_note WHERE "ownerId" = ${ownerId} AND "mailId" IS NULL AND "isForMail"
+    ORDER BY "createdAt"`
   const ids = waiting.map(({ id }) => id)
   const listed = ids.slice(0, MAX_LISTED_ITEMS)
-  const notes = await tx.mailNote.findMany({ where: { id: { in: listed } }, orderBy: { createdAt: 'asc' } })
+  const notes = await tx.notification.findMany({
+    where: { id: { in: listed } },
+    orderBy: { createdAt: 'asc' },
+  })
   const [first, ...others] = notes.map(toOutcome)
   if (!first) return
   const data = { items: [first, ...others], more: ids.length - notes.length, href: config().publicUrl }

@@ -1,21 +1,9 @@
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
-import { jsonResponses, noContentResponse, jsonContent, idParams } from '../http/openapi-responses'
-import { updateNotificationSettingsSchema, notificationSettingsSchema } from './notification-settings'
+import { jsonResponses, noContentResponse, idParams } from '../http/openapi-responses'
 
 /** OpenAPI paths of mail. */
 export const mailPaths: ZodOpenApiPathsObject = {
-  '/api/v1/notifications': {
-    get: {
-      summary: 'Get your notification settings',
-      responses: jsonResponses(notificationSettingsSchema, 'The settings'),
-    },
-    patch: {
-      summary: 'Update your notification settings',
-      requestBody: { content: jsonContent(updateNotificationSettingsSchema) },
-      responses: jsonResponses(notificationSettingsSchema, 'The settings'),
-    },
-  },
   '/api/v1/admin/mails/{id}/arrived': {
     post: {
       summary: 'Mark an ambiguous mail as delivered (administrators)',

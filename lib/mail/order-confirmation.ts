@@ -4,7 +4,7 @@ import type { Tx } from '../database/db'
 import type { Machine, MachineOrder } from '../generated/prisma/client'
 import { formatMachineSize } from '../machines/sizes'
 import { queueMails } from './queue-mail'
-import { readNotificationSettings } from './notification-settings'
+import { readNotificationSettings } from '../notifications/settings'
 
 interface Order {
   order: MachineOrder

@@ -6,7 +6,7 @@ import type { Prisma } from '../generated/prisma/client'
 const DAY_MS = 24 * 60 * 60 * 1000
 const RETENTION_DAYS = 90
 
-/** Deletes settled mails, notes and stored mails older than 90 days. @returns the number of mails */
+/** Deletes settled mails and stored mails older than 90 days. @returns the number of mails */
 export async function pruneMail({ db }: { db: Db }) {
   const before = { lt: new Date(databaseTimeMs() - RETENTION_DAYS * DAY_MS) }
   const settled = {
@@ -14,8 +14,6 @@ export async function pruneMail({ db }: { db: Db }) {
     state: { in: ['sent', 'failed', 'suppressed', 'canceled'] },
   } satisfies Prisma.MailWhereInput
   const count = await deleteInBatches((limit) => db.mail.deleteMany({ where: settled, limit }))
-  const mailed = { createdAt: before, mailId: { not: null } }
-  await deleteInBatches((limit) => db.mailNote.deleteMany({ where: mailed, limit }))
   await deleteInBatches((limit) => db.outboxMail.deleteMany({ where: { keptAt: before }, limit }))
   return count
 }

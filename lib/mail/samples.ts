@@ -1,6 +1,6 @@
 import { config } from '../config/config'
 import type { ContentOf, MailContent } from './content'
-import { type MailEvent, mailEventNames } from './event-names'
+import { type MailEvent, mailEventNames } from '../notifications/events'
 
 /** A sample of every mail, for the preview page. */
 export function createSampleMails(): MailContent[] {
@@ -15,9 +15,14 @@ export function createSampleMails(): MailContent[] {
     'machine.ordered': outcome('machine.ordered', 'build-box'),
     'machine.ready': outcome('machine.ready', 'build-box'),
     'machine.failed': outcome('machine.failed', 'build-box', 'The disk of this host is full.'),
+    'machine.stopped': outcome('machine.stopped', 'build-box', 'Its time to live expired.'),
     'video.ready': outcome('video.ready', 'Harbour at dusk', '12:04'),
     'video.failed': outcome('video.failed', 'scan0', 'The file could not be read: it is truncated.'),
     'captions.ready': outcome('captions.ready', 'Harbour at dusk'),
+    'archive.ready': outcome('archive.ready', '3 videos'),
+    'archive.imported': outcome('archive.imported', '3 videos'),
+    'archive.failed': outcome('archive.failed', 'The archive of 3 videos', 'The storage is full.'),
+    'export.ready': outcome('export.ready', 'Your data export'),
     'webhook.failed': outcome(
       'webhook.failed',
       'ci.example.org',

@@ -2,6 +2,7 @@ import { listCaptions } from '../captions/queries'
 import type { Db } from '../database/db'
 import { Prisma } from '../generated/prisma/client'
 import { listMachines } from '../machines/queries'
+import { findShownNotifications, whereUnread } from '../notifications/queries'
 import { whereUnfinished } from '../tasks/queries'
 import { toTaskDtos } from '../tasks/to-task-dto'
 import { notInternalKind } from '../tasks/registry'
@@ -18,7 +19,7 @@ interface Options {
 
 /**
  * Returns the changes since the versions that a page knows, unfinished tasks, and tasks of the last 24 hours, with their
- * subjects. At most `MAX_SNAPSHOT_ROWS` of each kind, the newest ones.
+ * subjects, and unread notifications. At most `MAX_SNAPSHOT_ROWS` of each kind, the newest ones.
  */
 export async function changesSince(db: Db, options: Options): Promise<Snapshot> {
   const { ownerId } = options
@@ -35,6 +36,13 @@ export async function changesSince(db: Db, options: Options): Promise<Snapshot> 
   const currentCaptionIds = toIds(
     await db.caption.findMany({ ...newest, where: isCurrent, take: MAX_SNAPSHOT_ROWS.caption }),
   )
+  const unreadIds = toIds(
+    await db.notification.findMany({
+      ...newest,
+      where: whereUnread(ownerId),
+      take: MAX_SNAPSHOT_ROWS.notification,
+    }),
+  )
   // One after another: together, their parameters would be serialized without a pause for other requests.
   const gone = await findGoneIds(db, options)
   const subjectIds = await findSubjectIds(db, { ...options, currentTaskIds })
@@ -43,6 +51,7 @@ export async function changesSince(db: Db, options: Options): Promise<Snapshot> 
   const machineIds = await findChangedIds(db, 'machine', { ...options, otherIds: subjectIds })
   const captionIds = await findChangedIds(db, 'caption', { ...options, otherIds: currentCaptionIds })
   const ownRows = { ownerId, limit: CHUNK_ROWS }
+  const notificationIds = await findChangedIds(db, 'notification', { ...options, otherIds: unreadIds })
   return {
     tasks: await readInChunks(taskIds, async (ids) =>
       toTaskDtos(db, await db.task.findMany({ where: { id: { in: ids } } })),
@@ -53,6 +62,9 @@ export async function changesSince(db: Db, options: Options): Promise<Snapshot> 
       async (ids) => (await listMachines(db, { ...ownRows, ids })).machines,
     ),
     captions: await readInChunks(captionIds, (ids) => listCaptions(db, { ownerId, id: { in: ids } })),
+    notifications: await readInChunks(notificationIds, async (ids) =>
+      (await findShownNotifications(db, ids)).map(({ notification }) => notification),
+    ),
     gone,
   }
 }
@@ -71,20 +83,29 @@ async function readInChunks<Row>(ids: string[], read: (ids: string[]) => Promise
 const knownRows = (known: Options['known']) =>
   Prisma.sql`(SELECT key::uuid AS id, value::bigint AS version FROM jsonb_each_text(${JSON.stringify(known)}::jsonb))`
 
+/** The table of each type. */
+const TABLES: Record<LiveType, string> = {
+  task: 'task',
+  video: 'video',
+  machine: 'machine',
+  caption: 'caption',
+  notification: 'mail_note',
+}
+
 const toIds = (rows: { id: string }[]) => rows.map(({ id }) => id)
 
 /** Known rows, and the rows `otherIds`, whose version is higher than the known one. */
 const findChangedIds = async (
   db: Db,
-  table: LiveType,
+  type: LiveType,
   { ownerId, known, otherIds }: Options & { otherIds: string[] },
 ) =>
   toIds(
     await db.$queryRaw<{ id: string }[]>`
-      SELECT id FROM ${Prisma.raw(table)} LEFT JOIN ${knownRows(known)} k USING (id)
+      SELECT id FROM ${Prisma.raw(TABLES[type])} AS live LEFT JOIN ${knownRows(known)} k USING (id)
       WHERE "ownerId" = ${ownerId} AND (k.id IS NOT NULL OR id = ANY (${otherIds}::uuid[]))
-        AND ${Prisma.raw(table)}.version > coalesce(k.version, 0)
-      ORDER BY id DESC LIMIT ${MAX_SNAPSHOT_ROWS[table]}`,
+        AND live.version > coalesce(k.version, 0)
+      ORDER BY id DESC LIMIT ${MAX_SNAPSHOT_ROWS[type]}`,
   )
 
 /** The videos and machines that known and current tasks belong to. */
@@ -106,5 +127,6 @@ const findGoneIds = async (db: Db, { ownerId, known }: Options) =>
       WHERE NOT EXISTS (SELECT FROM task t WHERE t.id = k.id AND t."ownerId" = ${ownerId})
         AND NOT EXISTS (SELECT FROM video v WHERE v.id = k.id AND v."ownerId" = ${ownerId})
         AND NOT EXISTS (SELECT FROM machine m WHERE m.id = k.id AND m."ownerId" = ${ownerId})
-        AND NOT EXISTS (SELECT FROM caption c WHERE c.id = k.id AND c."ownerId" = ${ownerId})`,
+        AND NOT EXISTS (SELECT FROM caption c WHERE c.id = k.id AND c."ownerId" = ${ownerId})
+        AND NOT EXISTS (SELECT FROM mail_note n WHERE n.id = k.id AND n."ownerId" = ${ownerId})`,
   )

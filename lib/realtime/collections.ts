@@ -9,6 +9,7 @@ export const LIVE_COLLECTIONS = {
   video: 'videos',
   machine: 'machines',
   caption: 'captions',
+  notification: 'notifications',
 } as const
 export type LiveType = keyof typeof LIVE_COLLECTIONS
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { captionSchema } from '../captions/schema'
 import { machineSchema } from '../machines/schema'
+import { notificationSchema } from '../notifications/schema'
 import type { TimeEstimate } from '../tasks/forecast/queries'
 import { taskSchema } from '../tasks/schema'
 import { videoSchema } from '../videos/schema'
@@ -14,6 +15,7 @@ const liveSchemas = {
   videos: z.array(videoSchema),
   machines: z.array(machineSchema),
   captions: z.array(captionSchema),
+  notifications: z.array(notificationSchema),
 }
 /** The rows of every collection, as the server sends them. */
 export type LiveRows = { [Key in keyof typeof liveSchemas]: z.infer<(typeof liveSchemas)[Key]> }
@@ -34,6 +36,7 @@ export const MAX_SNAPSHOT_ROWS: Record<LiveType, number> = {
   video: 200,
   machine: 200,
   caption: 200,
+  notification: 100,
 }
 
 /** The versions that the page has, by row id. */

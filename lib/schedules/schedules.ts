@@ -6,6 +6,7 @@ export const schedules = {
   'logs.remove': { cron: '20 3 * * *', label: 'Prune task logs' },
   'tasks.remove': { cron: '40 3 * * *', label: 'Prune finished tasks' },
   'mail.remove': { cron: '30 3 * * *', label: 'Prune mail' },
+  'notifications.remove': { cron: '32 * * * *', label: 'Prune notifications' },
   'exports.expire': { cron: '25 * * * *', label: 'Delete expired data exports', usesStorage: true },
   'audit.remove': { cron: '45 3 * * *', label: 'Prune the audit log' },
   'accounts.expire': { cron: '25 * * * *', label: 'Expire unverified accounts and sessions' },

@@ -1,7 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../database/db'
 import type { WebhookEndpoint } from '../generated/prisma/client'
-import { notifyUser } from '../mail/notify-user'
+import { notifyUser } from '../notifications/notify-user'
 import { bareHostname } from '../http/outbound-url'
 
 /** Disables an endpoint and reports the reason to its owner, on its page and by mail. */

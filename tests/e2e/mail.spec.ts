@@ -57,12 +57,12 @@ test('verifies an address and resets a password with links from the administrato
 
   await visitor.goto('/account')
   const saved = () => visitor.waitForResponse((response) => response.url().endsWith('/api/v1/notifications'))
-  await Promise.all([saved(), visitor.getByLabel('Video ready', { exact: true }).uncheck()])
-  await visitor.getByRole('combobox', { name: 'Frequency' }).click()
+  await Promise.all([saved(), visitor.getByLabel('Video ready: Email').uncheck()])
+  await visitor.getByRole('combobox', { name: 'Email frequency' }).click()
   await Promise.all([saved(), visitor.getByRole('option', { name: 'Daily summary' }).click()])
   await visitor.reload()
-  await expect(visitor.getByLabel('Video ready', { exact: true })).not.toBeChecked()
-  await expect(visitor.getByRole('combobox', { name: 'Frequency' })).toHaveText('Daily summary')
+  await expect(visitor.getByLabel('Video ready: Email')).not.toBeChecked()
+  await expect(visitor.getByRole('combobox', { name: 'Email frequency' })).toHaveText('Daily summary')
   // Mail pages are for administrators only.
   await visitor.goto('/admin/mail')
   await expect(visitor.getByRole('heading', { name: 'Page not found' })).toBeVisible()

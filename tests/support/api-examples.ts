@@ -141,6 +141,8 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'DELETE /api/v1/archive-imports/{id}': { params: { id: resources.archiveUploadId } },
     'POST /api/v1/account/deletion': { body: { confirmation: 'another@example.com' } },
 
+    'PATCH /api/v1/inbox/{id}': { params: { id: resources.notificationId }, body: { isRead: true } },
+    'POST /api/v1/inbox/read': { body: { ids: [resources.notificationId] } },
     'PATCH /api/v1/notifications': { body: { events: { 'video.ready': true } } },
 
     'GET /api/v1/admin/users/{id}': { params: { id: resources.ownerId } },

@@ -97,6 +97,7 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
       post<{ id: string; url: string }>('/api/v1/admin/invitations', { email: `${name}@example.com` }),
     ),
   )
+  const notification = await db.notification.findFirstOrThrow({ where: { ownerId, isInApp: true } })
   const folder = await post<{ id: string }>('/api/v1/folders', { name: SECRET_TEXT })
   await user.fetchJson(`/api/v1/videos/${video.id}`, {
     method: 'PATCH',
@@ -132,6 +133,7 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     // Deriving a key from a passphrase takes a second.
     archiveRecipient,
     archiveUploadId: archiveUploadUrl.split('/').at(-1)!,
+    notificationId: notification.id,
     folderId: folder.id,
     shareId: share.id,
     machineShareId: machineShare.id,

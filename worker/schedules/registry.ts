@@ -3,6 +3,7 @@ import { removeExpiredExports } from '@/lib/accounts/exports'
 import { removeExpiredArchives } from '@/lib/archives/commands'
 import { pruneAudit } from '@/lib/audit/commands'
 import { pruneMail } from '@/lib/mail/prune'
+import { pruneNotifications } from '@/lib/notifications/prune'
 import { rollUpMinuteStats } from '@/lib/queues/minute-stats'
 import type { ScheduleName } from '@/lib/schedules/schedules'
 import { pruneTaskLogs, pruneTasks } from '@/lib/tasks/retention'
@@ -26,6 +27,8 @@ export const scheduleHandlers: Record<ScheduleName, ScheduleHandler> = {
   'tasks.remove': async ({ db, config }) =>
     summarizeRemoved(await pruneTasks({ db, days: config.TASK_RETENTION_DAYS }), 'tasks'),
   'mail.remove': async ({ db }) => summarizeRemoved(await pruneMail({ db }), 'mails'),
+  'notifications.remove': async ({ db }) =>
+    summarizeRemoved(await pruneNotifications({ db }), 'notifications'),
   'exports.expire': async (context) =>
     summarizeRemoved(
       (await removeExpiredExports(context)) + (await removeExpiredArchives(context)),

@@ -3,15 +3,28 @@
 import { useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Select } from '@/app/ui/select'
-import { type MailEvent, mailEventLabels } from '@/lib/mail/event-names'
-import type { NotificationSettings } from '@/lib/mail/notification-settings'
+import {
+  type NotificationEvent,
+  notificationEventNames,
+  notificationEvents,
+} from '@/lib/notifications/events'
+import type { NotificationSettings } from '@/lib/notifications/settings'
 
 const frequencies = [
   ['soon', 'Immediately'],
   ['daily', 'Daily summary'],
 ] as const
 
-/** Which events are mailed, and how often. Each change is saved at once. */
+/** The key of the settings of each channel, and its heading. */
+const columns = [
+  ['inApp', 'In app'],
+  ['events', 'Email'],
+] as const
+
+type Column = (typeof columns)[number][0]
+type Switches = Partial<Record<NotificationEvent, boolean>>
+
+/** Which events are shown in the app and mailed, and how often. Each change is saved at once. */
 export function NotificationPreferences({ settings: initial }: { settings: NotificationSettings }) {
   const [settings, setSettings] = useState(initial)
   async function change(update: Partial<NotificationSettings>) {
@@ -28,39 +41,86 @@ export function NotificationPreferences({ settings: initial }: { settings: Notif
   return (
     <section id="notifications" className="flex scroll-mt-20 flex-col gap-3">
       <div>
-        <h2 className="text-lg font-semibold">Email notifications</h2>
+        <h2 className="text-lg font-semibold">Notifications</h2>
         <p className="text-muted-foreground">
-          Events within a few minutes of each other are combined into one message.
+          Mails within a few minutes of each other are combined into one message.
         </p>
       </div>
-      <ul className="divide-y rounded-xl border bg-card">
-        {(Object.entries(mailEventLabels) as [MailEvent, string][]).map(([event, label]) => (
-          <li key={event}>
-            <label className="flex min-h-11 cursor-pointer items-center gap-3 px-4">
-              <span className="grow">{label}</span>
-              <input
-                type="checkbox"
-                className="size-4 accent-primary"
-                checked={settings.events[event]}
-                onChange={({ target }) =>
-                  void change({ events: { ...settings.events, [event]: target.checked } })
-                }
-              />
-            </label>
-          </li>
-        ))}
-        <li className="flex min-h-12 flex-wrap items-center gap-3 px-4 py-1.5">
+      <div className="rounded-xl border bg-card">
+        <table className="w-full">
+          <thead>
+            <tr className="border-b text-sm text-muted-foreground">
+              <th scope="col" className="px-4 py-2 text-left font-medium">
+                Event
+              </th>
+              {columns.map(([column, heading]) => (
+                <th key={column} scope="col" className="w-20 px-2 py-2 font-medium">
+                  {heading}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody className="divide-y">
+            {notificationEventNames.map((event) => (
+              <tr key={event}>
+                <th scope="row" className="h-11 px-4 text-left font-normal">
+                  {notificationEvents[event].label}
+                </th>
+                {columns.map(([column, heading]) => (
+                  <td key={column} className="p-0 text-center">
+                    <EventSwitch
+                      label={`${notificationEvents[event].label}: ${heading}`}
+                      isOn={(settings[column] as Switches)[event]}
+                      onChange={(isOn) => void change(withSwitch(settings, { column, event, isOn }))}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        <div className="flex min-h-12 flex-wrap items-center gap-3 border-t px-4 py-1.5">
           <span className="grow" aria-hidden>
-            Frequency
+            Email frequency
           </span>
           <Select
-            label="Frequency"
+            label="Email frequency"
             value={settings.gathering}
             options={frequencies}
             onChange={(gathering) => void change({ gathering })}
           />
-        </li>
-      </ul>
+        </div>
+      </div>
     </section>
   )
 }
+
+interface SwitchProps {
+  label: string
+  /** Undefined: the channel does not show the event. */
+  isOn: boolean | undefined
+  onChange(isOn: boolean): void
+}
+
+const EventSwitch = ({ label, isOn, onChange }: SwitchProps) =>
+  isOn === undefined ? (
+    <span className="text-muted-foreground">
+      <span aria-hidden>–</span>
+      <span className="sr-only">Not available</span>
+    </span>
+  ) : (
+    <label className="grid min-h-11 cursor-pointer place-items-center">
+      <span className="sr-only">{label}</span>
+      <input
+        type="checkbox"
+        className="size-4 accent-primary"
+        checked={isOn}
+        onChange={({ target }) => onChange(target.checked)}
+      />
+    </label>
+  )
+
+const withSwitch = (
+  settings: NotificationSettings,
+  { column, event, isOn }: { column: Column; event: NotificationEvent; isOn: boolean },
+): Partial<NotificationSettings> => ({ [column]: { ...settings[column], [event]: isOn } })

@@ -26,7 +26,11 @@ function placeInLine({ task }: HomeRow) {
 }
 
 /** Returns one row per video and per machine that is not terminated, newest first. */
-export function homeRows({ tasks, videos, machines }: LiveRows): HomeRow[] {
+export function homeRows({
+  tasks,
+  videos,
+  machines,
+}: Pick<LiveRows, 'tasks' | 'videos' | 'machines'>): HomeRow[] {
   const tasksById = new Map(tasks.map((task) => [task.id, task]))
   const captionTasks = activeCaptionTasksByVideo(tasks)
   const videoRows = videos.map((video): HomeRow => {

@@ -15,7 +15,7 @@ import { byStart, type HomeRow, homeRows } from './home-rows'
 const MAX_EARLIER_ROWS = 5
 
 interface Props {
-  seed: LiveRows
+  seed: Omit<LiveRows, 'notifications'>
   visit: VisitDto
   createMachineCard: CreateMachineCardProps
 }

@@ -16,7 +16,7 @@ import { describeProgress, describeStart, describeTimeLeft, hasKnownProgress } f
 
 interface Props {
   id: string
-  seed: LiveRows
+  seed: Omit<LiveRows, 'notifications'>
   initialLog: LogLineDto[]
   initialAttempts: AttemptDto[]
 }

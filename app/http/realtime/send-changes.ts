@@ -4,6 +4,7 @@ import { queryDirectly } from '@/lib/database/direct-query'
 import { prepared } from '@/lib/database/prepared-statements'
 import { Prisma, type Task } from '@/lib/generated/prisma/client'
 import { listMachines } from '@/lib/machines/queries'
+import { findShownNotifications } from '@/lib/notifications/queries'
 import type { Change } from '@/lib/realtime/schema'
 import { toTaskDtos } from '@/lib/tasks/to-task-dto'
 import { isInternalKind } from '@/lib/tasks/registry'
@@ -37,6 +38,8 @@ export async function sendChanges(io: LiveServer, changes: Change[]) {
   const captionIds = ids('caption')
   const captions = captionIds.length > 0 ? await listCaptions(db(), { id: { in: captionIds } }) : []
   for (const { ownerId, ...caption } of captions) io.to(ownerId).emit('caption', caption)
+  for (const { ownerId, notification } of await findShownNotifications(db(), ids('notification')))
+    io.to(ownerId).emit('notification', notification)
   return tasks.some((task) => task.state !== 'queued' && (task.progress === 0 || isFinished(task.state)))
 }
 

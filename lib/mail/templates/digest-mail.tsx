@@ -1,12 +1,12 @@
 import { Section } from 'react-email'
 import type { ContentOf } from '../content'
-import { isFailureEvent, outcomeTitle } from '../subject'
+import { describeEvent, isFailureEvent } from '@/lib/notifications/events'
 import { MailLayout, Paragraph, NotificationReason, TextLink } from './mail-layout'
 
 export function DigestMail({ items, more, href, publicUrl }: ContentOf<'digest'> & { publicUrl: string }) {
   return (
     <MailLayout
-      preview={items.map(({ event, title }) => outcomeTitle(event, title)).join(', ')}
+      preview={items.map(({ event, title }) => describeEvent(event, title)).join(', ')}
       title={`${items.length + more} tasks finished`}
       action={{ href, name: 'View all' }}
       reason={<NotificationReason publicUrl={publicUrl} />}
@@ -15,7 +15,7 @@ export function DigestMail({ items, more, href, publicUrl }: ContentOf<'digest'>
         <Section key={item.href + item.event} style={{ margin: '10px 0 0' }}>
           <Paragraph>
             {isFailureEvent(item.event) ? '✕' : '✓'}{' '}
-            <TextLink href={item.href}>{outcomeTitle(item.event, item.title)}</TextLink>
+            <TextLink href={item.href}>{describeEvent(item.event, item.title)}</TextLink>
           </Paragraph>
           {item.detail && <Paragraph isFailed={isFailureEvent(item.event)}>{item.detail}</Paragraph>}
         </Section>

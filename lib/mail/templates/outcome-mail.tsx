@@ -1,6 +1,5 @@
 import type { ContentOf } from '../content'
-import type { MailEvent } from '../event-names'
-import { isFailureEvent, outcomeTitle } from '../subject'
+import { describeEvent, isFailureEvent, type MailEvent } from '@/lib/notifications/events'
 import { MailLayout, Paragraph, NotificationReason } from './mail-layout'
 
 const eventTexts: Record<MailEvent, { message: string; action: string }> = {
@@ -10,9 +9,14 @@ const eventTexts: Record<MailEvent, { message: string; action: string }> = {
     message: 'The machine could not be provisioned. Its resources were released.',
     action: 'View details',
   },
+  'machine.stopped': { message: 'Meanwhile did this automatically.', action: 'View machine' },
   'video.ready': { message: 'All renditions are available.', action: 'Watch video' },
   'video.failed': { message: 'The uploaded file is still available.', action: 'View details' },
   'captions.ready': { message: 'They’re available in the player and in search.', action: 'Watch video' },
+  'archive.ready': { message: 'Download it before it expires.', action: 'View archives' },
+  'archive.imported': { message: 'They’re being processed like an upload.', action: 'View videos' },
+  'archive.failed': { message: 'Nothing was lost. You can request it again.', action: 'View archives' },
+  'export.ready': { message: 'Download it before it expires.', action: 'View account' },
   'webhook.failed': {
     message:
       'Events are no longer sent. Fix the endpoint, turn the webhook back on, and resend missed deliveries.',
@@ -26,7 +30,7 @@ export function OutcomeMail(outcome: ContentOf<'outcome'> & { publicUrl: string 
   return (
     <MailLayout
       preview={detail ?? message}
-      title={outcomeTitle(event, title)}
+      title={describeEvent(event, title)}
       action={{ href: outcome.href, name: action }}
       reason={<NotificationReason publicUrl={outcome.publicUrl} />}
     >

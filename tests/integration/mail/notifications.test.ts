@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
 import { captionVideoTask } from '@/lib/captions/tasks'
 import { queueDueDigests } from '@/lib/mail/digest'
-import { updateNotificationSettings } from '@/lib/mail/notification-settings'
+import { updateNotificationSettings } from '@/lib/notifications/settings'
 import { notifyTaskEnd } from '@/lib/tasks/notify-task-end'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { enqueueTask } from '@/lib/tasks/enqueue'
@@ -172,7 +172,7 @@ describe('notification settings and digests', () => {
     await ageMailNotes(ownerId)
     await queueDueDigests({ db: database.db, boss: fixture.boss })
     expect((await findMails(ownerId)).map(({ subject }) => subject)).toEqual(['70000 tasks finished'])
-    expect(await database.db.mailNote.count({ where: { ownerId, mailId: null } })).toBe(0)
+    expect(await database.db.notification.count({ where: { ownerId, mailId: null } })).toBe(0)
   })
 
   it('hold events until the morning for a daily digest', async () => {

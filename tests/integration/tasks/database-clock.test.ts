@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { setClockOffset } from '@/lib/cluster/database-clock'
-import { notifyUser } from '@/lib/mail/notify-user'
+import { notifyUser } from '@/lib/notifications/notify-user'
 import { startRedrive } from '@/lib/queues/redrive'
 import { transitionTask } from '@/lib/tasks/transition'
 import { useQueueFixture } from '@/tests/support/queue-fixture'
@@ -49,6 +49,6 @@ it('records the time of a note, from which the gathering of mails counts', async
       detail: null,
     }),
   )
-  const note = await db.mailNote.findFirstOrThrow({ where: { ownerId } })
+  const note = await db.notification.findFirstOrThrow({ where: { ownerId } })
   expectCorrected(note.createdAt)
 })

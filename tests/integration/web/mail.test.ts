@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { NotificationSettings } from '@/lib/mail/notification-settings'
+import type { NotificationSettings } from '@/lib/notifications/settings'
 import { useDatabase } from '@/tests/support/database'
 import { TEST_PASSWORD, type TestUser } from '@/tests/support/accounts'
 import { startWeb, type Web } from '@/tests/support/web'

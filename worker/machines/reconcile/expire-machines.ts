@@ -33,6 +33,7 @@ export async function expireMachines({ db, boss }: { db: Db; boss: PgBoss }, fai
     ownerId,
     actorId: null,
     reason,
+    notifiesOwner: true,
   })
   for (const machine of expired)
     await failures.runForMachine({ step: 'expiry', machineId: machine.id }, () =>

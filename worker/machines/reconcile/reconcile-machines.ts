@@ -3,6 +3,7 @@ import type { Db } from '@/lib/database/db'
 import { type Machine, Prisma } from '@/lib/generated/prisma/client'
 import { requestPowerAction } from '@/lib/machines/power-actions'
 import { requestTermination } from '@/lib/machines/termination'
+import { notifyAutomaticStop } from '@/lib/machines/notify-stop'
 import { recordMachineEvent } from '@/lib/machines/events'
 import { provisionMachineTask, stateChangingKindNames, terminateMachineTask } from '@/lib/machines/tasks'
 import { machineTransitions, tryTransitionMachine } from '@/lib/machines/state'
@@ -46,7 +47,7 @@ async function reconcileMachine(deps: Deps, machine: Machine, observation: Machi
   if (machine.desired === 'terminated') return requeueTermination(deps, machine)
   const { state: observed, ...details } = observation
   if (observed === 'changing') return
-  const state = await recordObservation(deps.db, { machine, observation: { state: observed, ...details } })
+  const state = await recordObservation(deps, { machine, observation: { state: observed, ...details } })
   if (state === 'running' && machine.state === 'running')
     return repairImpairedMachine(deps, { machine, impairment: observation.reason })
   if (state !== 'stopped' || machine.desired !== 'running' || !machine.isKeptRunning) return
@@ -101,7 +102,7 @@ type SettledObservation = MachineObservation & { state: Exclude<MachineObservati
 
 /** Stores the observed state. @returns the new state of the machine */
 async function recordObservation(
-  db: Db,
+  { db, boss }: Deps,
   { machine, observation }: { machine: Machine; observation: SettledObservation },
 ) {
   const to = observation.state === 'absent' ? 'failed' : observation.state
@@ -130,6 +131,9 @@ async function recordObservation(
         action: to,
         detail: to === 'running' ? 'found running' : reason,
       })
+    // One that restarts automatically is back before its owner has read about it.
+    if (isRecorded && isUnexpected && !machine.isKeptRunning)
+      await notifyAutomaticStop(tx, boss, { machine, reason })
   })
   return to
 }

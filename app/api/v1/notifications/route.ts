@@ -5,7 +5,7 @@ import {
   updateNotificationSettings,
   updateNotificationSettingsSchema,
   readNotificationSettings,
-} from '@/lib/mail/notification-settings'
+} from '@/lib/notifications/settings'
 
 export const dynamic = 'force-dynamic'
 

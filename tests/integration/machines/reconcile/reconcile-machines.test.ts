@@ -236,7 +236,7 @@ describe('after a worker was killed', () => {
     })
     // Restores the rows to the state before the commit.
     const jobId = randomUUID()
-    await database.db.mailNote.deleteMany({ where: { ownerId: machine.ownerId } })
+    await database.db.notification.deleteMany({ where: { ownerId: machine.ownerId } })
     await database.db.mail.deleteMany({ where: { ownerId: machine.ownerId } })
     await database.db.machine.update({ where: { id: machine.id }, data: { state: 'pending' } })
     await database.db.task.update({

@@ -1,28 +1,37 @@
+import { exportAccountTask } from '../accounts/tasks'
+import { createArchiveTask, importArchiveTask } from '../archives/tasks'
 import { captionVideoTask } from '../captions/tasks'
 import { importFileTask, importUrlTask } from '../imports/tasks'
 import { provisionMachineTask } from '../machines/tasks'
 import { transcodeVideoTask } from '../videos/tasks'
-import type { MailEvent } from './event-names'
+import type { NotificationEvent } from './events'
 
-/** The events of the outcomes of a task. Outcomes and kinds without an event are not mailed. */
+/** The events of the outcomes of a task. Outcomes and kinds without an event cause no notification. */
 export interface NotificationRule {
-  done?: MailEvent
-  failed?: MailEvent
-  /** Whether this result of a completed task is mailed. Default: always. */
+  done?: NotificationEvent
+  failed?: NotificationEvent
+  /** Whether this result of a completed task causes one. Default: always. */
   shouldNotify?: (result: unknown) => boolean
 }
 
 /**
- * A video is ready when it is transcoded; thumbnails and downloads follow without a mail. If the inspection fails, the
- * transcode that depends on it fails too.
+ * A video is ready when it is transcoded; thumbnails and downloads follow without a notification. If the inspection fails,
+ * the transcode that depends on it fails too.
  */
 export const notificationRules: Readonly<Record<string, NotificationRule>> = {
   [transcodeVideoTask.name]: { done: 'video.ready', failed: 'video.failed' },
   // One that is done continues with the transcode.
   [importUrlTask.name]: { failed: 'video.failed' },
   [importFileTask.name]: { failed: 'video.failed' },
-  [captionVideoTask.name]: { done: 'captions.ready', shouldNotify: areNewCaptions },
+  [captionVideoTask.name]: {
+    done: 'captions.ready',
+    failed: 'captions.failed',
+    shouldNotify: areNewCaptions,
+  },
   [provisionMachineTask.name]: { done: 'machine.ready', failed: 'machine.failed' },
+  [createArchiveTask.name]: { done: 'archive.ready', failed: 'archive.failed' },
+  [importArchiveTask.name]: { done: 'archive.imported', failed: 'archive.failed' },
+  [exportAccountTask.name]: { done: 'export.ready' },
 }
 
 /** A video without speech has no captions, and no user waits for those that an administrator requests for all videos. */
