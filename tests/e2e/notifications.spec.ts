@@ -19,7 +19,7 @@ test('counts what happened at the bell, links to it, and shares what is read wit
   await chooseFiles(home, [await generateMedia('silent.mp4')])
   await expect(bell).toHaveAccessibleName('Notifications, 1 unread', { timeout: 60_000 })
   await expect(otherBell).toHaveAccessibleName('Notifications, 1 unread')
-  await expect(elsewhere.getByRole('status').filter({ hasText: 'silent is ready' })).toBeAttached()
+  await expect(elsewhere.locator('[aria-live]').filter({ hasText: 'silent is ready' })).toBeAttached()
 
   await bell.click()
   const panel = home.getByRole('dialog', { name: 'Notifications' })
@@ -35,7 +35,7 @@ test('counts what happened at the bell, links to it, and shares what is read wit
   await expect(otherBell).toHaveAccessibleName('Notifications, 1 unread')
   await expectAccessible(elsewhere)
   await elsewhere.getByRole('button', { name: 'Mark all as read' }).click()
-  await elsewhere.getByRole('link', { name: 'Unread' }).click()
+  await elsewhere.getByRole('link', { name: 'Unread', exact: true }).click()
   await expect(elsewhere.getByText('No unread notifications.')).toBeVisible()
   await device.close()
 })

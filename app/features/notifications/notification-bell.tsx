@@ -18,7 +18,7 @@ export function NotificationBell() {
   const { notifications } = useLive()
   const unread = useMemo(() => notifications.filter(({ readAt }) => !readAt), [notifications])
   const announcement = useAnnouncement(unread)
-  useReadOnVisit(unread)
+  useReadOnVisit(notifications)
   const count = unread.length > MAX_SHOWN_COUNT ? `${MAX_SHOWN_COUNT}+` : `${unread.length}`
   return (
     <>
@@ -43,7 +43,7 @@ export function NotificationBell() {
           </Button>
         }
       />
-      <p role="status" className="sr-only">
+      <p aria-live="polite" className="sr-only">
         {announcement}
       </p>
     </>

@@ -1,4 +1,4 @@
-import { Check, Undo2, X } from 'lucide-react'
+import { Check, Mail, MailOpen, X } from 'lucide-react'
 import { useLiveStore } from '@/app/live/live-provider'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
@@ -42,7 +42,7 @@ export function NotificationRow({ notification, onOpen }: Props) {
           className={`mt-0.5 size-4 shrink-0 ${isFailure ? 'text-destructive' : 'text-primary'}`}
         />
         <span className="min-w-0 grow">
-          <span className={`line-clamp-2 break-words ${isRead ? 'text-muted-foreground' : 'font-medium'}`}>
+          <span className={`line-clamp-3 break-words ${isRead ? 'text-muted-foreground' : 'font-medium'}`}>
             {!isRead && <span className="sr-only">Unread: </span>}
             {message}
           </span>
@@ -61,7 +61,7 @@ export function NotificationRow({ notification, onOpen }: Props) {
         title={`Mark as ${isRead ? 'unread' : 'read'}`}
         onClick={toggle}
       >
-        {isRead ? <Undo2 className="size-4" /> : <Check className="size-4" />}
+        {isRead ? <Mail className="size-4" /> : <MailOpen className="size-4" />}
       </Button>
     </li>
   )
