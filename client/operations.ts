@@ -1387,10 +1387,10 @@ export interface Operations {
   /** Run a schedule now (administrators). Scope: admin. */
   "POST /api/v1/admin/schedules/run": {
     body: {
-      name: "uploads.expire" | "videos.purge" | "files.orphans" | "logs.remove" | "tasks.remove" | "mail.remove" | "exports.expire" | "audit.remove" | "accounts.expire" | "webhooks.remove" | "queues.statistics"
+      name: "uploads.expire" | "videos.purge" | "files.orphans" | "logs.remove" | "tasks.remove" | "mail.remove" | "notifications.remove" | "exports.expire" | "audit.remove" | "accounts.expire" | "webhooks.remove" | "queues.statistics"
     }
     response: {
-      name: "uploads.expire" | "videos.purge" | "files.orphans" | "logs.remove" | "tasks.remove" | "mail.remove" | "exports.expire" | "audit.remove" | "accounts.expire" | "webhooks.remove" | "queues.statistics"
+      name: "uploads.expire" | "videos.purge" | "files.orphans" | "logs.remove" | "tasks.remove" | "mail.remove" | "notifications.remove" | "exports.expire" | "audit.remove" | "accounts.expire" | "webhooks.remove" | "queues.statistics"
     }
   }
   /** List web and worker processes (administrators). Scope: admin. */
@@ -1442,29 +1442,6 @@ export interface Operations {
       })[]
     }
   }
-  /** Get your notification settings. Scope: read. */
-  "GET /api/v1/notifications": {
-    response: {
-      /** Which events are mailed */
-      events: Record<string, boolean>
-      /** soon: one mail per event, or a digest when many occur within minutes; daily: one digest each morning */
-      gathering: "soon" | "daily"
-    }
-  }
-  /** Update your notification settings. Scope: all. */
-  "PATCH /api/v1/notifications": {
-    body: {
-      events?: Record<string, boolean>
-      /** soon: one mail per event, or a digest when many occur within minutes; daily: one digest each morning */
-      gathering?: "soon" | "daily"
-    }
-    response: {
-      /** Which events are mailed */
-      events: Record<string, boolean>
-      /** soon: one mail per event, or a digest when many occur within minutes; daily: one digest each morning */
-      gathering: "soon" | "daily"
-    }
-  }
   /** Mark an ambiguous mail as delivered (administrators). Scope: admin. */
   "POST /api/v1/admin/mails/{id}/arrived": {
     params: {
@@ -1491,6 +1468,104 @@ export interface Operations {
       address: string
     }
     response: undefined
+  }
+  /** Get your notification settings. Scope: read. */
+  "GET /api/v1/notifications": {
+    response: {
+      /** Which events are mailed */
+      events: Record<string, boolean>
+      /** Which events appear among the notifications */
+      inApp: Record<string, boolean>
+      /** Which events are sent to subscribed browsers */
+      push: Record<string, boolean>
+      /** soon: one mail per event, or a digest when many occur within minutes; daily: one digest each morning */
+      gathering: "soon" | "daily"
+    }
+  }
+  /** Update your notification settings. Scope: all. */
+  "PATCH /api/v1/notifications": {
+    body: {
+      events?: Record<string, boolean>
+      inApp?: Record<string, boolean>
+      push?: Record<string, boolean>
+      /** soon: one mail per event, or a digest when many occur within minutes; daily: one digest each morning */
+      gathering?: "soon" | "daily"
+    }
+    response: {
+      /** Which events are mailed */
+      events: Record<string, boolean>
+      /** Which events appear among the notifications */
+      inApp: Record<string, boolean>
+      /** Which events are sent to subscribed browsers */
+      push: Record<string, boolean>
+      /** soon: one mail per event, or a digest when many occur within minutes; daily: one digest each morning */
+      gathering: "soon" | "daily"
+    }
+  }
+  /** List your notifications. Scope: read. */
+  "GET /api/v1/inbox": {
+    query?: {
+      /** true: only unread ones */
+      unread?: "true" | "false"
+      /** nextCursor of the previous page */
+      cursor?: string
+      limit?: number
+    }
+    response: {
+      notifications: ({
+        id: string
+        event: "machine.ordered" | "machine.ready" | "machine.failed" | "machine.stopped" | "video.ready" | "video.failed" | "upload.refused" | "captions.ready" | "captions.failed" | "archive.ready" | "archive.imported" | "archive.failed" | "export.ready" | "webhook.failed"
+        /** What happened, such as “harbour is ready” */
+        message: string
+        /** More about it, such as why something failed */
+        detail: string | null
+        /** Path of the page about it */
+        href: string
+        isFailure: boolean
+        createdAt: string
+        /** When it was marked as read, on any device */
+        readAt: string | null
+        /** Grows with every change; ignore a lower one */
+        version: number
+      })[]
+      /** Of all notifications */
+      unreadCount: number
+      nextCursor: string | null
+    }
+  }
+  /** Mark notifications as read. Scope: all. */
+  "POST /api/v1/inbox/read": {
+    body: {
+      ids: string[]
+    } | {
+      upTo: string
+    }
+    response: undefined
+  }
+  /** Mark a notification as read or unread. Scope: all. */
+  "PATCH /api/v1/inbox/{id}": {
+    params: {
+      id: string
+    }
+    body: {
+      isRead: boolean
+    }
+    response: {
+      id: string
+      event: "machine.ordered" | "machine.ready" | "machine.failed" | "machine.stopped" | "video.ready" | "video.failed" | "upload.refused" | "captions.ready" | "captions.failed" | "archive.ready" | "archive.imported" | "archive.failed" | "export.ready" | "webhook.failed"
+      /** What happened, such as “harbour is ready” */
+      message: string
+      /** More about it, such as why something failed */
+      detail: string | null
+      /** Path of the page about it */
+      href: string
+      isFailure: boolean
+      createdAt: string
+      /** When it was marked as read, on any device */
+      readAt: string | null
+      /** Grows with every change; ignore a lower one */
+      version: number
+    }
   }
   /** List the caption tracks of a video. Scope: read. */
   "GET /api/v1/videos/{id}/captions": {
