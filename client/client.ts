@@ -82,6 +82,26 @@ export class MeanwhileClient {
     return this.send(name, request)
   }
 
+  /**
+   * Fetches a file by a URL that the API returned, such as `urls.download` of a video.
+   * @throws {TypeError} for a URL of another server, which must not receive the key. @throws {ApiError} for an error
+   */
+  async fetchFile(
+    at: string,
+    {
+      headers,
+      signal,
+      acceptedStatuses = [],
+    }: RequestOptions & { headers?: object; acceptedStatuses?: number[] },
+  ) {
+    const url = new URL(at, this.url)
+    if (url.origin !== this.url.origin) throw new TypeError(`${url.origin} is another server`)
+    const response = await fetch(url, { signal, headers: { ...headers, ...this.authorization } })
+    if (!response.ok && !acceptedStatuses.includes(response.status))
+      throw new ApiError(await readProblem(response))
+    return response
+  }
+
   private async send(name: OperationName, request: AnyRequest = {}) {
     const [method, template] = name.split(' ') as [string, string]
     const isRaw = request.body instanceof Blob || typeof request.body === 'string'

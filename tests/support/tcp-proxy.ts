@@ -3,9 +3,12 @@ import type { AddressInfo } from 'node:net'
 
 /**
  * A TCP proxy to `url`. After `cut`, open connections are reset and new ones refused until `restore`; after `ignore`, new
- * ones are not served.
+ * ones are not served. The connection that has sent `stallAfterBytes` stalls, once.
  */
-export async function startTcpProxy(url: string) {
+export async function startTcpProxy(
+  url: string,
+  { stallAfterBytes = Infinity, onStall }: { stallAfterBytes?: number; onStall?: () => void } = {},
+) {
   const { hostname, port } = new URL(url)
   const open = new Set<Socket>()
   let isCut = false
@@ -14,6 +17,14 @@ export async function startTcpProxy(url: string) {
     if (isIgnoring) return void open.add(downstream.on('error', () => downstream.destroy()))
     if (isCut) return void downstream.resetAndDestroy()
     const upstream = connect(Number(port), hostname)
+    let sentBytes = 0
+    downstream.on('data', (chunk) => {
+      sentBytes += chunk.length
+      if (sentBytes < stallAfterBytes) return
+      stallAfterBytes = Infinity
+      downstream.unpipe().pause()
+      onStall?.()
+    })
     for (const [one, other] of [
       [downstream, upstream],
       [upstream, downstream],

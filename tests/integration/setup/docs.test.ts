@@ -3,12 +3,13 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 import { CONFIGURATION_PAGE, withConfigTable } from '@/scripts/config-table'
 
-const markdown = ['.', 'docs', 'docs/decisions', 'docs/grafana', 'deploy'].flatMap((folder) =>
-  existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith('.md'))
-        .map((name) => path.join(folder, name))
-    : [],
+const markdown = ['.', 'cli', 'client', 'docs', 'docs/decisions', 'docs/grafana', 'deploy'].flatMap(
+  (folder) =>
+    existsSync(folder)
+      ? readdirSync(folder)
+          .filter((name) => name.endsWith('.md'))
+          .map((name) => path.join(folder, name))
+      : [],
 )
 const read = (file: string) => readFileSync(file, 'utf8')
 
@@ -28,7 +29,7 @@ it('resolves every relative link of the documentation', () => {
 
 it('names only source files that exist in the documentation', () => {
   const missing = markdown.flatMap((file) =>
-    [...read(file).matchAll(/`((?:app|lib|worker|scripts|prisma|tests|deploy)\/[\w./()[\]-]*)`/g)]
+    [...read(file).matchAll(/`((?:app|cli|client|lib|worker|scripts|prisma|tests|deploy)\/[\w./()[\]-]*)`/g)]
       .map((match) => match[1]!)
       .filter((name) => !existsSync(name))
       .map((name) => `${file}: ${name}`),
