@@ -332,6 +332,8 @@ export type Machine = {
       execute: boolean
       /** Runs a script at the first start, as a replacement for execute */
       bootScript: boolean
+      /** Passes user data that begins with #cloud-config on to cloud-init */
+      cloudConfig: boolean
       ports: boolean
       snapshots: boolean
       resize: boolean
@@ -2246,7 +2248,7 @@ export interface Operations {
         memoryMiB: number
         diskMiB: number
       }
-      /** Script to run in the new machine. In clusters, for images with cloud-init, also its configuration (#cloud-config) */
+      /** Script to run in the new machine. On hosts with the capability cloudConfig, for images with cloud-init, also its configuration: text that begins with #cloud-config */
       userData?: string
       scriptTimeoutMinutes?: number
       terminateAfterScript?: boolean
@@ -2484,6 +2486,16 @@ export interface Operations {
       /** How machines run, and the consequences for speed and isolation */
       note: string | null
       isAccelerated: boolean
+      /** A host passes user data that begins with #cloud-config on to cloud-init */
+      takesCloudConfig: boolean
+      /** What machines are in place of exact sizes; empty if sizes are exact */
+      offers: ({
+        name: string
+        cpus: number
+        memoryMiB: number
+        /** In US dollars; null if unknown */
+        pricePerHour: number | null
+      })[]
     }
   }
 }

@@ -22,6 +22,7 @@ export function describeAvailability({ online, capable }: OnlineHosts) {
     isAwaited: online.length === 0,
     outboundProblem: capable.length > 0 ? outboundUnavailableReason(capable) : null,
     note: capable[0] ? parseHostFacts(capable[0]).note : null,
+    takesCloudConfig: capable.some((host) => parseHostFacts(host).capabilities.cloudConfig),
     isAccelerated: capable.some((host) => parseHostFacts(host).isAccelerated),
     offers: capable[0] ? parseHostFacts(capable[0]).offers : [],
   }
@@ -59,20 +60,24 @@ interface Placement {
   network: MachineNetwork
   /** Whether a script runs in the new machine. */
   hasScript: boolean
+  /** Whether that script is a configuration for cloud-init. */
+  hasCloudConfig: boolean
 }
 
 /**
  * The host on which to place a machine; null if every host offers what it needs.
  * @throws {AppError} machine.not_offered if no host offers all of it
  */
-export function requiredHostId({ capable }: OnlineHosts, { image, size, network, hasScript }: Placement) {
+export function requiredHostId({ capable }: OnlineHosts, placement: Placement) {
+  const { image, size, network, hasScript, hasCloudConfig } = placement
   const suitable = capable.filter((host) => {
     const { outboundProblem, capabilities, offers } = parseHostFacts(host)
     return (
       parseHostImages(host).some(({ name, problem }) => name === image && !problem) &&
       (network === 'none' || outboundProblem === null) &&
       (offers.length === 0 || findOffer(offers, size)) &&
-      (!hasScript || capabilities.execute || capabilities.bootScript)
+      (!hasScript || capabilities.execute || capabilities.bootScript) &&
+      (!hasCloudConfig || capabilities.cloudConfig)
     )
   })
   if (!suitable[0])

@@ -17,6 +17,10 @@ export const machineCapabilitiesSchema = z.object({
     .boolean()
     .default(false)
     .describe('Runs a script at the first start, as a replacement for execute'),
+  cloudConfig: z
+    .boolean()
+    .default(false)
+    .describe('Passes user data that begins with #cloud-config on to cloud-init'),
   /** Connects to ports of the guest. */
   ports: z.boolean(),
   snapshots: z.boolean(),

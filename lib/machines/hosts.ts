@@ -21,6 +21,7 @@ const QEMU_CAPABILITIES: MachineCapabilities = {
   consoleInput: true,
   execute: true,
   bootScript: false,
+  cloudConfig: false,
   ports: true,
   snapshots: true,
   resize: true,

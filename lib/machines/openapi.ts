@@ -12,6 +12,7 @@ import {
   machineSchema,
   forwardPortSchema,
 } from './schema'
+import { machineOfferSchema } from './offer-schema'
 import { machineListSchema } from './queries'
 import { createSnapshotSchema, snapshotSchema } from './snapshots'
 
@@ -152,6 +153,12 @@ export const machinePaths: ZodOpenApiPathsObject = {
             .nullable()
             .describe('How machines run, and the consequences for speed and isolation'),
           isAccelerated: z.boolean(),
+          takesCloudConfig: z
+            .boolean()
+            .describe('A host passes user data that begins with #cloud-config on to cloud-init'),
+          offers: z
+            .array(machineOfferSchema)
+            .describe('What machines are in place of exact sizes; empty if sizes are exact'),
         }),
         'The images',
       ),

@@ -1,5 +1,6 @@
 import type { Db } from '../database/db'
 import { describeAvailability, requiredHostId } from './availability'
+import { isCloudConfig } from './cloud-config'
 import { machineUnprocessable } from './errors'
 import { readOnlineHostsTogether } from './hosts'
 import { assertMinimumSize, minimumSizeOfImage, minimumSizeOfSnapshot } from './minimum-size'
@@ -26,11 +27,17 @@ export async function resolveImageHost(
     return snapshot.hostId
   }
   const hosts = await readOnlineHostsTogether(db)
-  const { images, problem, outboundProblem } = describeAvailability(hosts)
+  const { images, problem, outboundProblem, takesCloudConfig } = describeAvailability(hosts)
   // Until the first host is online, the request waits for one, which then checks it.
   if (problem && images.length === 0) return null
   if (request.network === 'outbound' && outboundProblem)
     throw machineUnprocessable('network_unavailable', outboundProblem)
+  const hasCloudConfig = request.userData !== undefined && isCloudConfig(request.userData)
+  if (hasCloudConfig && !takesCloudConfig)
+    throw machineUnprocessable(
+      'not_offered',
+      'No host passes #cloud-config on to its machines. Use a script.',
+    )
   const image = images.find(({ name }) => name === request.image)
   if (!image) {
     const names = images.map(({ name }) => name).join(', ')
@@ -41,5 +48,10 @@ export async function resolveImageHost(
   }
   if (image.problem) throw machineUnprocessable('image_broken', image.problem)
   assertMinimumSize(size, minimumSizeOfImage(image))
-  return requiredHostId(hosts, { ...request, size, hasScript: request.userData !== undefined })
+  return requiredHostId(hosts, {
+    ...request,
+    size,
+    hasScript: request.userData !== undefined,
+    hasCloudConfig,
+  })
 }

@@ -101,7 +101,7 @@ export const createMachineSchema = z.object({
     .regex(/^[^\0\p{Cs}]*$/u, 'Must be well-formed text without NUL characters.')
     .optional()
     .describe(
-      'Script to run in the new machine. In clusters, for images with cloud-init, also its configuration (#cloud-config)',
+      'Script to run in the new machine. On hosts with the capability cloudConfig, for images with cloud-init, also its configuration: text that begins with #cloud-config',
     ),
   scriptTimeoutMinutes: z
     .number()

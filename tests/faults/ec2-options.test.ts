@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import {
   CreateLaunchTemplateCommand,
+  DescribeInstanceAttributeCommand,
   DescribeSpotInstanceRequestsCommand,
   RequestSpotInstancesCommand,
 } from '@aws-sdk/client-ec2'
@@ -7,6 +10,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { useEc2 } from '@/tests/support/ec2-fixture'
 import { createMachineSpec } from '@/tests/support/machine-spec'
 import { neverAborted } from '@/tests/support/never-aborted'
+import { rejectionOf } from '@/tests/support/rejection-of'
 import type { Ec2Settings } from '@/worker/machines/drivers/ec2/ec2-settings'
 import type { MachineSpec } from '@/worker/machines/hypervisor'
 
@@ -34,6 +38,24 @@ describe.skipIf(!ec2)('an instance of EC2', () => {
     const { instance, driver } = await create({ outboundGroup: server.openGroup }, { network: 'outbound' })
     expect(instance.SecurityGroups).toEqual([{ GroupId: server.openGroup, GroupName: 'open' }])
     expect(await driver.describe()).toMatchObject({ problem: null, outboundProblem: null })
+  })
+
+  it('has the configuration of its user for cloud-init', async () => {
+    const cloudConfig = '#cloud-config\npackages: [git]\n'
+    const bootScript = { script: 'echo one', endToken: 'a1' }
+    const { instance, driver } = await create({}, { cloudConfig, bootScript })
+    expect(driver.capabilities).toMatchObject({ bootScript: true, cloudConfig: true })
+    const { UserData: stored } = await server.client.send(
+      new DescribeInstanceAttributeCommand({ InstanceId: instance.InstanceId, Attribute: 'userData' }),
+    )
+    const userData = gunzipSync(Buffer.from(stored!.Value!, 'base64')).toString()
+    expect(userData).toContain('Content-Type: multipart/mixed')
+    expect(userData).toContain(cloudConfig)
+    const long = `${cloudConfig}# ${randomBytes(20_000).toString('base64')}`
+    expect(await rejectionOf(create({}, { cloudConfig: long }))).toMatchObject({
+      code: 'machine.user_data_too_long',
+      message: expect.stringContaining('#cloud-config'),
+    })
   })
 
   it('has the settings of a launch template in the given version, apart from those of its machine', async () => {

@@ -11,7 +11,7 @@ import { neverAborted } from '@/tests/support/never-aborted'
 import { killAndWait } from '@/tests/support/processes'
 import { spawnCode } from '@/tests/support/qemu-fixture'
 import { IncusHypervisor } from '@/worker/machines/drivers/incus/incus-hypervisor'
-import { FOLLOW_CLOUD_INIT } from '@/worker/machines/handlers/cloud-config'
+import { FOLLOW_CLOUD_INIT } from '@/worker/machines/handlers/follow-cloud-init'
 
 const server = await startLxdServer()
 const certificateDir = await mkdtemp(path.join(tmpdir(), 'meanwhile-incus-'))

@@ -163,9 +163,12 @@ export interface MachineSpec {
   sshKeys: string[]
   /** `outbound` reaches the internet but never this host; `none` has no network. */
   network: 'none' | 'outbound'
-  /** Script that runs at the first start; with the capability `bootScript`. */
+  /**
+   * Script that runs at the first start; with the capability `bootScript`. It may wait for cloud-init, and so runs beside it if
+   * there is a `cloudConfig`.
+   */
   bootScript?: BootScript
-  /** Configuration for cloud-init (`#cloud-config`), if the image and the driver have it. */
+  /** Configuration for cloud-init (`#cloud-config`), if the image has it; with the capability `cloudConfig`. */
   cloudConfig?: string
 }
 

@@ -16,22 +16,27 @@ const durationOptions = [
 const TEXTAREA_CLASS =
   'w-full rounded-md border bg-card px-3 py-2 font-mono text-sm placeholder:text-muted-foreground max-sm:text-lg'
 
+const SCRIPT_HINT = 'Runs once after the first boot. Its output and exit code are saved.'
+const CLOUD_CONFIG_HINT = 'Text that begins with #cloud-config configures cloud-init, in images that have it.'
+
 interface Props {
   input: CreateMachineInput
   /** Why no host offers outbound network, or null where one does. */
   outboundProblem: string | null
+  /** Whether a host passes #cloud-config on to its machines. */
+  takesCloudConfig: boolean
   onChange(change: Partial<CreateMachineInput>): void
 }
 
 /** The options that most machines do not need. */
-export function AdvancedOptions({ input, outboundProblem, onChange }: Props) {
+export function AdvancedOptions({ input, outboundProblem, takesCloudConfig, onChange }: Props) {
   return (
     <Disclosure summary="Advanced options">
       <div className="flex flex-col gap-6 px-4 py-5">
         <Field
           id="machine-script"
           label="Startup script"
-          hint="Runs once after the first boot. Its output and exit code are saved."
+          hint={takesCloudConfig ? `${SCRIPT_HINT} ${CLOUD_CONFIG_HINT}` : SCRIPT_HINT}
         >
           <textarea
             id="machine-script"

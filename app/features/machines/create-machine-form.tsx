@@ -85,7 +85,12 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
         value={input.size}
         onChange={(size) => change({ size })}
       />
-      <AdvancedOptions input={input} outboundProblem={availability.outboundProblem} onChange={change} />
+      <AdvancedOptions
+        input={input}
+        outboundProblem={availability.outboundProblem}
+        takesCloudConfig={availability.takesCloudConfig}
+        onChange={change}
+      />
       <div className="flex flex-wrap items-center justify-between gap-4 border-t pt-5">
         <QuotaUsage usage={usage} />
         <Button

@@ -1,10 +1,11 @@
 import { PermanentError } from '@/lib/errors'
+import { isCloudConfig } from '@/lib/machines/cloud-config'
 import { recordMachineEvent } from '@/lib/machines/events'
 import { executeScriptTask } from '@/lib/machines/tasks'
 import type { TaskHandler } from '@/worker/runtime/handler'
 import { bootScriptToken } from './boot-script-token'
 import { requireMachineHost } from './with-machine'
-import { FOLLOW_CLOUD_INIT, isCloudConfig } from './cloud-config'
+import { FOLLOW_CLOUD_INIT } from './follow-cloud-init'
 import { createScriptOutput } from './script-output'
 
 /**

@@ -1,13 +1,15 @@
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { MachineCapabilities } from '@/lib/machines/capabilities'
+import { isCloudConfig } from '@/lib/machines/cloud-config'
 import { recordMachineEvent } from '@/lib/machines/events'
 import { executeScriptTask, provisionMachineTask } from '@/lib/machines/tasks'
 import { transitionMachine, tryTransitionMachine } from '@/lib/machines/state'
 import { estimateProvisionSeconds } from '@/lib/machines/provision-estimate'
 import { queueNameOf } from '@/lib/tasks/task-kind'
+import type { MachineSpec } from '@/worker/machines/hypervisor'
 import type { TaskHandler } from '@/worker/runtime/handler'
 import { bootScriptToken } from './boot-script-token'
-import { isCloudConfig } from './cloud-config'
+import { FOLLOW_CLOUD_INIT } from './follow-cloud-init'
 import { failPendingMachine } from './record-failure'
 import { createStageReporter } from './stage-reporter'
 import { requireMachineHost, withMachine } from './with-machine'
@@ -66,12 +68,13 @@ export const provisionMachine: TaskHandler<typeof provisionMachineTask> = {
   },
 }
 
-/** Other user data runs when the machine is up. */
-const toUserData = (
+/** What the guest applies at its first start. A script for which the host has another way runs when the machine is up. */
+function toUserData(
   { id, userData }: { id: string; userData: string | null },
-  { bootScript }: MachineCapabilities,
-) => ({
-  bootScript:
-    bootScript && userData !== null ? { script: userData, endToken: bootScriptToken(id) } : undefined,
-  cloudConfig: userData !== null && isCloudConfig(userData) ? userData : undefined,
-})
+  { bootScript: hasBootScript }: MachineCapabilities,
+): Pick<MachineSpec, 'bootScript' | 'cloudConfig'> {
+  if (userData === null) return {}
+  const cloudConfig = isCloudConfig(userData) ? userData : undefined
+  const script = cloudConfig ? FOLLOW_CLOUD_INIT : userData
+  return { cloudConfig, bootScript: hasBootScript ? { script, endToken: bootScriptToken(id) } : undefined }
+}

@@ -25,6 +25,19 @@ export const toScriptConfig = ({ script, endToken }: BootScript) => ({
   runcmd: [['/bin/sh', '-c', toCommand(endToken)]],
 })
 
+/** As `toScriptConfig`, for a script that waits for cloud-init: the part of user data that starts it beside cloud-init. */
+export const toBackgroundScript = ({ script, endToken }: BootScript) => `#!/bin/sh
+umask 077
+mkdir -p ${FOLDER}
+cat >${FOLDER}/script <<'${endToken}'
+${script}
+${endToken}
+cat >${FOLDER}/run <<'${endToken}'
+${toCommand(endToken)}
+${endToken}
+setsid sh ${FOLDER}/run </dev/null >/dev/null 2>&1 &
+`
+
 /** Finds the output of the script, and its exit code once it has ended, in the output of a console. */
 export function parseScriptOutput(console: string, endToken: string) {
   const lines = console.split(/\r*\n/).filter((line) => line.startsWith(`${MARK} `))

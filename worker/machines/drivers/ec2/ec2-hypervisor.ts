@@ -45,6 +45,7 @@ const CAPABILITIES = {
   console: true,
   execute: false,
   bootScript: true,
+  cloudConfig: true,
   ports: false,
   snapshots: false,
   resize: true,

@@ -65,6 +65,7 @@ const ALL_CAPABILITIES = {
   consoleInput: true,
   execute: true,
   bootScript: false,
+  cloudConfig: false,
   ports: true,
   snapshots: true,
   resize: true,

@@ -58,6 +58,7 @@ export class IncusHypervisor implements Hypervisor {
     consoleInput: true,
     execute: true,
     bootScript: false,
+    cloudConfig: true,
     ports: true,
     snapshots: true,
     resize: true,

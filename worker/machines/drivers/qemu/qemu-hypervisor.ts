@@ -70,6 +70,7 @@ export class QemuHypervisor implements Hypervisor {
     consoleInput: true,
     execute: true,
     bootScript: false,
+    cloudConfig: false,
     ports: true,
     snapshots: true,
     resize: true,

@@ -1,6 +1,3 @@
-/** Whether user data is a configuration for cloud-init instead of a script. */
-export const isCloudConfig = (userData: string) => /^#cloud-config\s*(\n|$)/.test(userData)
-
 /** Shows what cloud-init prints until it has applied its configuration. The exit code is that of cloud-init. */
 export const FOLLOW_CLOUD_INIT = `if ! command -v cloud-init >/dev/null 2>&1; then
   echo 'This image has no cloud-init, which #cloud-config needs. Use a script.'

@@ -3,14 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { FOLLOW_CLOUD_INIT, isCloudConfig } from './cloud-config'
-
-it('takes a configuration for cloud-init by its first line', () => {
-  for (const config of ['#cloud-config\npackages: [git]', '#cloud-config\r\n', '#cloud-config'])
-    expect(isCloudConfig(config)).toBe(true)
-  for (const script of ['#!/bin/sh\n#cloud-config', '#cloud-configuration\n', 'echo #cloud-config'])
-    expect(isCloudConfig(script)).toBe(false)
-})
+import { FOLLOW_CLOUD_INIT } from './follow-cloud-init'
 
 /** Runs it where `cloud-init` is the given program, if any. */
 function follow(program?: string) {
