@@ -21,6 +21,7 @@ import { startSocketServer } from './app/http/realtime/socket-server'
 import { createTaskEventsHandler } from './app/http/realtime/task-events'
 import type { RequestHandler } from './app/http/request-handler'
 import { createStaticHandler } from './app/http/static/serve-static'
+import { shareTargetHandler } from './app/http/uploads/share-target'
 import { createTusHandler } from './app/http/uploads/tus-server'
 import { videoUploadHandler } from './app/http/uploads/upload-video'
 import { startHeartbeat } from './lib/cluster/heartbeat'
@@ -71,6 +72,7 @@ const handlers: RequestHandler[] = [
   exportHandler,
   sourcesHandler,
   videoUploadHandler,
+  shareTargetHandler,
   createTaskEventsHandler(changes),
   // In development, Next.js answers with the newest code.
   ...(dev ? [] : [apiHandler]),

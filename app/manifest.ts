@@ -18,6 +18,17 @@ export default function manifest(): MetadataRoute.Manifest {
       { src: '/icons/512.png', sizes: '512x512', type: 'image/png' },
       { src: '/icons/maskable.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
     ],
+    share_target: {
+      action: '/share-target',
+      method: 'post',
+      enctype: 'multipart/form-data',
+      params: {
+        title: 'title',
+        text: 'text',
+        url: 'url',
+        files: [{ name: 'files', accept: ['video/*', 'audio/*'] }],
+      },
+    },
     shortcuts: [
       { name: 'Videos', url: '/videos' },
       { name: 'Create machine', url: '/machines/new' },

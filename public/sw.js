@@ -16,17 +16,57 @@ self.addEventListener('fetch', (event) => {
   const { request } = event
   const { pathname } = new URL(request.url)
   const isPage = request.mode === 'navigate' && request.destination === 'document'
-  if (!isPage || request.method !== 'GET' || DATA_PATH.test(pathname)) return
-  event.respondWith(loadPage(event))
+  if (!isPage || DATA_PATH.test(pathname)) return
+  if (request.method === 'POST' && pathname === '/share-target') event.respondWith(receiveShare(event))
+  if (request.method === 'GET') event.respondWith(loadPage(event))
 })
 
 async function loadPage(event) {
+  // After a sign-in that the share required.
+  if (shared && new URL(event.request.url).pathname === '/' && !event.request.url.includes('?'))
+    return Response.redirect(SHARED_URL, 303)
   try {
     return (await event.preloadResponse) ?? (await fetch(event.request))
   } catch {
     return createOfflineResponse()
   }
 }
+
+const SHARED_URL = '/?shared'
+
+/** Browsers end a worker that waits longer. */
+const SHARE_TIMEOUT_MS = 4 * 60_000
+
+/** What another app shared last, until a page takes it: references to files, which the page uploads. */
+let shared = null
+let endShare = () => {}
+
+/** The request never reaches the server. A page of another site can send one too, so the user confirms what is uploaded. */
+async function receiveShare(event) {
+  const form = await event.request.formData()
+  endShare()
+  shared = {
+    files: form.getAll('files'),
+    text: ['url', 'text', 'title'].map((name) => form.get(name)).join(' '),
+  }
+  event.waitUntil(
+    new Promise((resolve) => {
+      const timer = setTimeout(() => endShare(), SHARE_TIMEOUT_MS)
+      endShare = () => {
+        clearTimeout(timer)
+        shared = null
+        resolve()
+      }
+    }),
+  )
+  return Response.redirect(SHARED_URL, 303)
+}
+
+self.addEventListener('message', ({ data, ports }) => {
+  if (data !== 'take-shared') return
+  ports[0].postMessage(shared)
+  endShare()
+})
 
 function createOfflineResponse() {
   const nonce = crypto.randomUUID()

@@ -1,7 +1,7 @@
 'use client'
 
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { Button } from './button'
+import { DialogActions } from './dialog-actions'
 import { ConfirmationField, isConfirmedBy } from './confirmation-field'
 import { Modal } from './modal'
 
@@ -37,12 +37,12 @@ export function ConfirmDialog({ title, description, confirmLabel, confirmationTe
         {confirmationText !== undefined && (
           <ConfirmationField text={confirmationText} typed={typed} onChange={setTyped} />
         )}
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => changeOpen(false)}>Cancel</Button>
-          <Button type="submit" variant="destructive" disabled={!isConfirmed}>
-            {confirmLabel}
-          </Button>
-        </div>
+        <DialogActions
+          confirmLabel={confirmLabel}
+          isDestructive
+          isDisabled={!isConfirmed}
+          onCancel={() => changeOpen(false)}
+        />
       </form>
     </Modal>
   )

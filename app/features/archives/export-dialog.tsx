@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
-import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { Modal } from '@/app/ui/modal'
 import { ProtectionFields, type Protection } from './protection-fields'
@@ -59,18 +59,11 @@ export function ExportDialog({ videoIds, onClose }: Props) {
           ))}
         </fieldset>
         <ProtectionFields value={protection} onChange={setProtection} />
-        <div className="flex justify-end gap-2">
-          <Button type="button" variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button
-            type="submit"
-            variant="default"
-            disabled={isSending || !Object.values(contents).some(Boolean)}
-          >
-            Export
-          </Button>
-        </div>
+        <DialogActions
+          confirmLabel="Export"
+          isDisabled={isSending || !Object.values(contents).some(Boolean)}
+          onCancel={onClose}
+        />
       </form>
     </Modal>
   )

@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from 'react'
 import { useLiveStore } from '@/app/live/live-provider'
 import { sendApiRequest } from '@/app/ui/api-request'
-import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
@@ -59,14 +59,7 @@ export function OpenArchiveDialog({ uploaded, onClose, onOpened }: Props) {
             onChange={(event) => setSecret(event.target.value)}
           />
         </Field>
-        <div className="flex justify-end gap-2">
-          <Button type="button" variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="default" disabled={isSending}>
-            Import
-          </Button>
-        </div>
+        <DialogActions confirmLabel="Import" isDisabled={isSending} onCancel={onClose} />
       </form>
     </Modal>
   )

@@ -32,14 +32,15 @@ export function Home({ seed, visit: initialVisit, createMachineCard }: Props) {
   const [start, end] = [awaySince ?? startedAt, startedAt]
   const duringAbsence = settled.filter((row) => row.finishedAt > start && row.finishedAt <= end)
   const earlier = settled.filter((row) => row.finishedAt <= start).slice(0, MAX_EARLIER_ROWS)
+  const isCompact = rows.length > 0
   const list = (shown: HomeRow[]): ReactNode => (
     <ul className="divide-y overflow-hidden rounded-xl border bg-card">{shown.map((row) => row.row)}</ul>
   )
   return (
     <div className="flex flex-col gap-8">
-      <div className="grid gap-4 md:grid-cols-2">
-        <DropZone />
-        <CreateMachineCard {...createMachineCard} />
+      <div className={`grid md:grid-cols-2 ${isCompact ? 'gap-2 sm:gap-4' : 'gap-4'}`}>
+        <DropZone isCompact={isCompact} />
+        <CreateMachineCard {...createMachineCard} isCompact={isCompact} />
       </div>
       {awaySince && duringAbsence.length > 0 && (
         <Section

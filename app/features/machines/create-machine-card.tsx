@@ -17,8 +17,12 @@ export interface CreateMachineCardProps {
   typicalSeconds: number | null
 }
 
+interface Props extends CreateMachineCardProps {
+  isCompact: boolean
+}
+
 /** Creates a tiny machine with one click, and links to the form with all options. */
-export function CreateMachineCard({ problem, isAwaited, typicalSeconds }: CreateMachineCardProps) {
+export function CreateMachineCard({ isCompact, problem, isAwaited, typicalSeconds }: Props) {
   const { createMachine, isCreating } = useCreateMachine()
   const readyIn = typicalSeconds === null ? 'soon' : `in about ${formatDuration(Math.max(1, typicalSeconds))}`
   return (
@@ -26,23 +30,23 @@ export function CreateMachineCard({ problem, isAwaited, typicalSeconds }: Create
       label="Create a machine"
       Icon={Server}
       heading={<h2>Create a machine</h2>}
-      description={problem ?? `A Linux machine with a console in your browser, ready ${readyIn}.`}
+      description={`A Linux machine with a console in your browser, ready ${readyIn}.`}
+      problem={problem}
+      isCompact={isCompact}
     >
       {isAwaited && <AutoRefresh everySeconds={3} />}
-      <div className="flex flex-wrap justify-center gap-2">
-        <Button
-          variant="default"
-          disabled={isCreating || problem !== null}
-          onPointerEnter={preloadConsole}
-          onFocus={preloadConsole}
-          onClick={() => createMachine({ image: 'tiny', size: 'tiny' })}
-        >
-          Create tiny machine
-        </Button>
-        <Button asChild>
-          <Link href="/machines/new">More options</Link>
-        </Button>
-      </div>
+      <Button
+        variant="default"
+        disabled={isCreating || problem !== null}
+        onPointerEnter={preloadConsole}
+        onFocus={preloadConsole}
+        onClick={() => createMachine({ image: 'tiny', size: 'tiny' })}
+      >
+        Create tiny machine
+      </Button>
+      <Button asChild>
+        <Link href="/machines/new">More options</Link>
+      </Button>
     </StartCard>
   )
 }

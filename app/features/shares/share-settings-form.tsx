@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { formatDate } from '@/app/ui/format'
 import { Select } from '@/app/ui/select'
@@ -77,12 +77,7 @@ export function ShareSettingsForm({ share, onCancel, onSave }: Props) {
         isChecked={isPublic}
         onChange={setPublic}
       />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" variant="default" disabled={isSaving}>
-          Save
-        </Button>
-      </div>
+      <DialogActions confirmLabel="Save" isDisabled={isSaving} onCancel={onCancel} />
     </form>
   )
 }

@@ -8,7 +8,7 @@ import { StartCard } from '@/app/ui/start-card'
 import { Button } from '@/app/ui/button'
 
 /** Lets the user choose files or a folder. Files can be dropped anywhere on the page. */
-export function DropZone() {
+export function DropZone({ isCompact = false }: { isCompact?: boolean }) {
   const { addFiles, openFilePicker, openImportDialog } = useUploads()
   const folder = useRef<HTMLInputElement>(null)
   return (
@@ -17,17 +17,18 @@ export function DropZone() {
       Icon={Upload}
       heading={<h1>Drop videos anywhere</h1>}
       description="We’ll process them in the background. You can close this tab once the upload finishes."
+      isCompact={isCompact}
       className="border-dashed border-foreground/20"
     >
-      <div className="flex flex-wrap justify-center gap-2">
-        <Button variant="default" onClick={openFilePicker}>
-          Choose files
-        </Button>
-        <Button onClick={() => folder.current?.click()}>Choose folder</Button>
-        <Button aria-haspopup="dialog" onClick={openImportDialog}>
-          Import from a link
-        </Button>
-      </div>
+      <Button variant="default" onClick={openFilePicker}>
+        Choose files
+      </Button>
+      <Button className={isCompact ? 'max-sm:hidden' : ''} onClick={() => folder.current?.click()}>
+        Choose folder
+      </Button>
+      <Button aria-haspopup="dialog" onClick={() => openImportDialog()}>
+        Import from a link
+      </Button>
       <FileInput
         ref={folder}
         aria-label="Folder"

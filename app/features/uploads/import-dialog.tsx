@@ -1,7 +1,7 @@
 'use client'
 
 import { type FormEvent, useState } from 'react'
-import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
@@ -10,8 +10,8 @@ import { useImport } from './use-import'
 const NO_CREDENTIALS = { accessKeyId: '', secretAccessKey: '', region: '', endpoint: '' }
 
 /** Imports a video from a link. An S3 link needs an access key. */
-export function ImportDialog({ onClose }: { onClose(): void }) {
-  const [url, setUrl] = useState('')
+export function ImportDialog({ initialUrl, onClose }: { initialUrl: string; onClose(): void }) {
+  const [url, setUrl] = useState(initialUrl)
   const [s3, setS3] = useState(NO_CREDENTIALS)
   const { importLink, isSending } = useImport()
   const isS3 = /^\s*s3:/i.test(url)
@@ -66,14 +66,7 @@ export function ImportDialog({ onClose }: { onClose(): void }) {
             {s3Field('endpoint', 'Endpoint', { hint: 'URL of the S3 service. AWS unless given' })}
           </fieldset>
         )}
-        <div className="flex justify-end gap-2">
-          <Button type="button" variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="default" disabled={isSending}>
-            Import
-          </Button>
-        </div>
+        <DialogActions confirmLabel="Import" isDisabled={isSending} onCancel={onClose} />
       </form>
     </Modal>
   )

@@ -7,6 +7,7 @@ import { useBeforeunload } from '@/app/ui/use-beforeunload'
 import type { UppyInstance } from './create-uppy'
 import { FileInput } from './file-input'
 import { isSidecar, isSidecarOf, SIDECAR_FILES, sidecarMessage, uploadSidecar } from './sidecars'
+import { SharedItems } from './shared-items'
 import { UploadDock } from './upload-dock'
 import { usePageDrop } from './use-page-drop'
 import { useUploadFiles } from './use-upload-files'
@@ -16,8 +17,8 @@ interface Uploads {
   addFiles(files: File[]): void
   /** Opens the system's file picker. */
   openFilePicker(): void
-  /** Opens the dialog that imports a link. */
-  openImportDialog(): void
+  /** Opens the dialog that imports a link, with `url` filled in. */
+  openImportDialog(url?: string): void
   /** Encrypted archives that this page has uploaded. */
   archiveCount: number
 }
@@ -42,13 +43,13 @@ export function useUploads() {
 export function UploadProvider({ maxBytes, children }: { maxBytes: number; children: ReactNode }) {
   const { files, setFiles, withUppy } = useUploadFiles()
   const picker = useRef<HTMLInputElement>(null)
-  const [isImporting, setImporting] = useState(false)
+  const [importUrl, setImportUrl] = useState<string | null>(null)
   const archiveCount = files.filter(({ isArchive }) => isArchive).length
   const uploads = useMemo<Uploads>(
     () => ({
       archiveCount,
       openFilePicker: () => picker.current?.click(),
-      openImportDialog: () => setImporting(true),
+      openImportDialog: (url = '') => setImportUrl(url),
       addFiles: (added) => withUppy((uppy) => showProblems(addToQueue(uppy, { files: added, maxBytes }))),
     }),
     [withUppy, maxBytes, archiveCount],
@@ -73,7 +74,8 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
           </div>
         </div>
       )}
-      {isImporting && <ImportDialog onClose={() => setImporting(false)} />}
+      {importUrl !== null && <ImportDialog initialUrl={importUrl} onClose={() => setImportUrl(null)} />}
+      <SharedItems {...uploads} />
       <UploadDock
         files={files}
         onPause={(id) => withUppy((uppy) => uppy.pauseResume(id))}

@@ -1,7 +1,7 @@
 'use client'
 
 import { type FormEvent, useState } from 'react'
-import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
@@ -91,12 +91,11 @@ export function CreateKeyDialog({ isOpen, onOpenChange, onCreate }: Props) {
           <span className="font-medium">Expires</span>
           <Select label="Expires" value={expiry} options={expiryOptions} onChange={setExpiry} />
         </div>
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button type="submit" variant="default" disabled={isSubmitting || scopes.length === 0}>
-            Create key
-          </Button>
-        </div>
+        <DialogActions
+          confirmLabel="Create key"
+          isDisabled={isSubmitting || scopes.length === 0}
+          onCancel={() => onOpenChange(false)}
+        />
       </form>
     </Modal>
   )

@@ -2,7 +2,7 @@
 
 import { type FormEvent, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
-import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { ConfirmationField, isConfirmedBy } from '@/app/ui/confirmation-field'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
@@ -58,12 +58,12 @@ export function DeleteAccountDialog({ email, hasPassword, isOpen, onOpenChange }
             />
           </Field>
         )}
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => changeOpen(false)}>Cancel</Button>
-          <Button type="submit" variant="destructive" disabled={!isConfirmed || isSubmitting}>
-            Delete account
-          </Button>
-        </div>
+        <DialogActions
+          confirmLabel="Delete account"
+          isDestructive
+          isDisabled={!isConfirmed || isSubmitting}
+          onCancel={() => changeOpen(false)}
+        />
       </form>
     </Modal>
   )

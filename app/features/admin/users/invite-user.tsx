@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
@@ -73,12 +74,11 @@ export function InviteUser() {
                 { value: 'admin', title: 'Administrator', description: 'Manages the server and its users.' },
               ]}
             />
-            <div className="flex justify-end gap-2">
-              <Button onClick={() => changeOpen(false)}>Cancel</Button>
-              <Button type="submit" variant="default" disabled={isSubmitting}>
-                Create link
-              </Button>
-            </div>
+            <DialogActions
+              confirmLabel="Create link"
+              isDisabled={isSubmitting}
+              onCancel={() => changeOpen(false)}
+            />
           </form>
         )}
       </Modal>

@@ -1,7 +1,7 @@
 'use client'
 
 import { type FormEvent, useState } from 'react'
-import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { Modal } from '@/app/ui/modal'
 import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
@@ -49,12 +49,7 @@ export function RenameDialog({ track, onClose, onChange }: Props) {
             onChange={(event) => setLabel(event.target.value)}
           />
         </label>
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="default">
-            Save
-          </Button>
-        </div>
+        <DialogActions confirmLabel="Save" onCancel={onClose} />
       </form>
     </Modal>
   )

@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { Modal } from '@/app/ui/modal'
 import { Select } from '@/app/ui/select'
@@ -35,21 +35,17 @@ export function RequestCaptionsDialog({ isOpen, onOpenChange, onRequest }: Props
         isChecked={hasSpeakers}
         onChange={setHasSpeakers}
       />
-      <div className="flex justify-end gap-2">
-        <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-        <Button
-          variant="default"
-          onClick={() => {
-            onOpenChange(false)
-            onRequest({
-              ...(language !== AUTO_DETECT && { language }),
-              ...(hasSpeakers && { speakers: true }),
-            })
-          }}
-        >
-          Generate captions
-        </Button>
-      </div>
+      <DialogActions
+        confirmLabel="Generate captions"
+        onCancel={() => onOpenChange(false)}
+        onConfirm={() => {
+          onOpenChange(false)
+          onRequest({
+            ...(language !== AUTO_DETECT && { language }),
+            ...(hasSpeakers && { speakers: true }),
+          })
+        }}
+      />
     </Modal>
   )
 }

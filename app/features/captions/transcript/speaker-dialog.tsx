@@ -1,7 +1,7 @@
 'use client'
 
 import { type FormEvent, useState } from 'react'
-import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
 
@@ -38,12 +38,7 @@ export function SpeakerDialog({ speaker, others, onClose, onRename }: Props) {
           onChange={(event) => setName(event.target.value)}
         />
         <SpeakerNames id="speaker-names" names={others} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="default" disabled={to === ''}>
-            Rename
-          </Button>
-        </div>
+        <DialogActions confirmLabel="Rename" isDisabled={to === ''} onCancel={onClose} />
       </form>
     </Modal>
   )

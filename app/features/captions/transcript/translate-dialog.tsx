@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { Modal } from '@/app/ui/modal'
 import { Select } from '@/app/ui/select'
 import type { CaptionDto } from '@/lib/captions/schema'
@@ -25,18 +25,14 @@ export function TranslateDialog({ track, onClose, onTranslate }: Props) {
       description={`Adds a track translated from ${track.label}. Your edits to an earlier translation are kept.`}
     >
       <Select label="Translate to" value={language} options={options} onChange={setLanguage} />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
-        <Button
-          variant="default"
-          onClick={() => {
-            onClose()
-            onTranslate(language)
-          }}
-        >
-          Translate
-        </Button>
-      </div>
+      <DialogActions
+        confirmLabel="Translate"
+        onCancel={onClose}
+        onConfirm={() => {
+          onClose()
+          onTranslate(language)
+        }}
+      />
     </Modal>
   )
 }

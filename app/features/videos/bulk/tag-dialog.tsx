@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { fetchJson } from '@/app/ui/fetch-json'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
@@ -84,12 +85,7 @@ export function TagDialog({ videos, onSave, onClose }: Props) {
             ))}
           </datalist>
         </div>
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="default">
-            Save
-          </Button>
-        </div>
+        <DialogActions confirmLabel="Save" onCancel={onClose} />
       </form>
     </Modal>
   )

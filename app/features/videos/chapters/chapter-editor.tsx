@@ -7,6 +7,7 @@ import type { Playhead } from '@/app/features/player/playhead'
 import { useLiveStore } from '@/app/live/live-provider'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { formatTimestamp } from '@/app/ui/format'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
@@ -96,12 +97,7 @@ export function ChapterEditor({ video, chapters, playhead, onSave, onClose }: Ch
           <Plus className="size-4" aria-hidden />
           Add chapter at {formatTimestamp(position)}
         </Button>
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="default">
-            Save
-          </Button>
-        </div>
+        <DialogActions confirmLabel="Save" onCancel={onClose} />
       </form>
     </Modal>
   )

@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useId, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
-import { Button } from '@/app/ui/button'
+import { DialogActions } from '@/app/ui/dialog-actions'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
@@ -43,12 +43,7 @@ export function FolderNameDialog({ folder, onClose }: Props) {
             onChange={(event) => setName(event.target.value)}
           />
         </Field>
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="default">
-            {folder ? 'Rename' : 'Create folder'}
-          </Button>
-        </div>
+        <DialogActions confirmLabel={folder ? 'Rename' : 'Create folder'} onCancel={onClose} />
       </form>
     </Modal>
   )

@@ -1,0 +1,33 @@
+'use client'
+
+import { DialogActions } from '@/app/ui/dialog-actions'
+import { Modal } from '@/app/ui/modal'
+import { formatBytes } from '@/lib/text/format-bytes'
+
+interface Props {
+  files: File[]
+  onUpload(): void
+  onClose(): void
+}
+
+/** Confirms the upload: pages of other sites can share files with the app too. */
+export function SharedFilesDialog({ files, onUpload, onClose }: Props) {
+  return (
+    <Modal
+      isOpen
+      onOpenChange={onClose}
+      title={files.length === 1 ? 'Upload this file?' : `Upload these ${files.length} files?`}
+      description="Shared from another app."
+    >
+      <ul className="divide-y rounded-lg border">
+        {files.map((file, index) => (
+          <li key={index} className="flex justify-between gap-4 px-3 py-2">
+            <span className="truncate">{file.name}</span>
+            <span className="shrink-0 text-muted-foreground tabular-nums">{formatBytes(file.size)}</span>
+          </li>
+        ))}
+      </ul>
+      <DialogActions confirmLabel="Upload" onCancel={onClose} onConfirm={onUpload} />
+    </Modal>
+  )
+}

@@ -1,0 +1,27 @@
+/** What the service worker (public/sw.js) received from another app. */
+interface Shared {
+  files: File[]
+  /** The URL, text and title, whichever the other app put the link in. */
+  text: string
+}
+
+/** Whether the page was opened by the service worker to take something. Once: a reload does not repeat it. */
+export function hasShared() {
+  const url = new URL(location.href)
+  if (!url.searchParams.has('shared')) return false
+  url.searchParams.delete('shared')
+  history.replaceState(history.state, '', url)
+  return true
+}
+
+/** Takes what was shared from the service worker. Resolves to null if the worker was ended meanwhile. */
+export async function takeShared() {
+  const { active } = await navigator.serviceWorker.ready
+  const { port1, port2 } = new MessageChannel()
+  return new Promise<Shared | null>((resolve) => {
+    port1.onmessage = (event: MessageEvent<Shared | null>) => resolve(event.data)
+    active?.postMessage('take-shared', [port2])
+  })
+}
+
+export const findLink = (text: string) => /\bhttps?:\/\/\S+/i.exec(text)?.[0] ?? null

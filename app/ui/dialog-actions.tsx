@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react'
+import { Button } from './button'
+
+interface Props {
+  /** The verb of the dialog: Save, Import, Delete account. */
+  confirmLabel: ReactNode
+  isDestructive?: boolean
+  isDisabled?: boolean
+  onCancel(): void
+  /** Without it, the button submits the form around it. */
+  onConfirm?(): void
+}
+
+/** The buttons at the end of a dialog. */
+export function DialogActions({ confirmLabel, isDestructive, isDisabled, onCancel, onConfirm }: Props) {
+  return (
+    <div className="flex justify-end gap-2">
+      <Button onClick={onCancel}>Cancel</Button>
+      <Button
+        type={onConfirm ? 'button' : 'submit'}
+        variant={isDestructive ? 'destructive' : 'default'}
+        disabled={isDisabled}
+        onClick={onConfirm}
+      >
+        {confirmLabel}
+      </Button>
+    </div>
+  )
+}
