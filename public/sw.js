@@ -46,7 +46,8 @@ async function receiveShare(event) {
   const form = await event.request.formData()
   endShare()
   shared = {
-    files: form.getAll('files'),
+    // A field without a file has an empty one.
+    files: form.getAll('files').filter(({ size }) => size > 0),
     text: ['url', 'text', 'title'].map((name) => form.get(name)).join(' '),
   }
   event.waitUntil(
