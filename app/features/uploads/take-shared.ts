@@ -1,7 +1,7 @@
 /** What the service worker (public/sw.js) received from another app. */
 interface Shared {
   files: File[]
-  /** The URL, text and title, whichever the other app put the link in. */
+  /** The URL, text and title, one of which may contain a link. */
   text: string
 }
 
