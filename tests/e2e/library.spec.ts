@@ -159,7 +159,7 @@ test('keeps videos in folders and by tags, and the filter in the URL @full', asy
   await expect(rows).toHaveCount(3)
 })
 
-test('describes a video', async ({ home, user }) => {
+test('describes a video @full', async ({ home, user }) => {
   const [video] = await uploadVideos(user, ['one'])
   await openPage(home, `/videos/${video!.id}`)
   await home.getByRole('button', { name: 'Add description' }).click()

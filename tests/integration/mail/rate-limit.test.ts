@@ -18,7 +18,7 @@ afterAll(async () => {
   await smtp.stop()
 })
 
-it('sends a burst no faster than the configured rate with two senders', async () => {
+it('sends a burst no faster than the configured rate with two senders', { tags: 'full' }, async () => {
   const { queuedAtMs, receivedAtMs } = await sendBurst()
   expect(measureRate(queuedAtMs, receivedAtMs)).toBeLessThan(RATE * 1.01)
 })

@@ -88,7 +88,7 @@ describe('a mail', () => {
     expect(smtp.findMailsTo(email)).toHaveLength(1)
   })
 
-  it('is retried after a temporary rejection without spending an attempt', async () => {
+  it('is retried after a temporary rejection without spending an attempt', { tags: 'full' }, async () => {
     let rejections = 3
     smtp.hooks.onRcptTo = (_to, _session, done) =>
       rejections-- > 0 ? done(smtpError(451, '4.7.1 greylisted, come back')) : done()

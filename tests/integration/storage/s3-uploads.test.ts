@@ -108,15 +108,19 @@ describe.runIf(service)('with STORAGE=s3 and two web processes without a common 
     expect(await readOffset(users[1], at)).toBe(file.length)
   })
 
-  it('continues an upload whose connection broke in the other process, without a byte sent twice', async () => {
-    const at = await begin()
-    const broken = sendPartly(users[0], { at, offset: 0, bytes: 13 * MiB })
-    await expect.poll(() => receivedBytes(at)).toBe(13 * MiB)
-    broken.destroy()
-    expect(await readOffset(users[1], at)).toBe(13 * MiB)
-    const offset = 13 * MiB
-    await expectVideo(await patchUpload(users[1], { at, offset, body: file.subarray(offset) }))
-  })
+  it(
+    'continues an upload whose connection broke in the other process, without a byte sent twice',
+    { tags: 'full' },
+    async () => {
+      const at = await begin()
+      const broken = sendPartly(users[0], { at, offset: 0, bytes: 13 * MiB })
+      await expect.poll(() => receivedBytes(at)).toBe(13 * MiB)
+      broken.destroy()
+      expect(await readOffset(users[1], at)).toBe(13 * MiB)
+      const offset = 13 * MiB
+      await expectVideo(await patchUpload(users[1], { at, offset, body: file.subarray(offset) }))
+    },
+  )
 
   it('ends a request that stalls when another process continues its upload', { tags: 'full' }, async () => {
     const at = await begin()

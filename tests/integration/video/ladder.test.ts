@@ -65,7 +65,7 @@ async function expectLadder(...[name, , renditions, durationSeconds]: LadderCase
 }
 
 describe('a ladder', () => {
-  it('copies a web-safe 1080p source and encodes smaller renditions', async () => {
+  it('copies a web-safe 1080p source and encodes smaller renditions', { tags: 'full' }, async () => {
     const run = await runLadder('web-safe-1080.mp4')
     expect([...run.segments.keys()].toSorted()).toEqual(['360p', '480p', '720p', 'audio-0', 'source'])
     await expectValidRenditions(run, 9)

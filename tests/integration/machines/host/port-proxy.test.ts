@@ -149,7 +149,7 @@ it('opens a WebSocket only with a valid port token', async () => {
   expect(await openWebSocket(portPath('80/socket'))).toMatch(/^HTTP\/1\.1 403/)
 })
 
-it('closes a WebSocket when the session of its port token ends', async () => {
+it('closes a WebSocket when the session of its port token ends', { tags: 'full' }, async () => {
   const own = await signIn({ web, user: ada })
   const path = (await fetchAsBrowser(portPath('80/socket'), { cookie: own })).headers.get('location')!
   const socket = connect(Number(new URL(web.url).port), '127.0.0.1')

@@ -126,7 +126,7 @@ describe('reconciliation', () => {
     expect(await protectedMachine.state()).toBe('running')
   })
 
-  it('reconciles the other machines when the state of one cannot be stored', async () => {
+  it('reconciles the other machines when the state of one cannot be stored', { tags: 'full' }, async () => {
     const unstorable = await createRunningMachine()
     const killed = await createRunningMachine()
     const expired = await createRunningMachine({ ttlMinutes: 1 })
