@@ -18,6 +18,9 @@ const VAD_BUFFER_SECONDS = 120
 /** The engine crashes on empty audio. */
 const MIN_SAMPLES = SAMPLE_RATE / 10
 const MAX_TOKEN_SECONDS = 0.3
+/** After a long passage, Whisper needs 1 s of silence instead of the 10 s of the engine: it is 10 % faster with as many errors. */
+const LONG_PASSAGE_SECONDS = 15
+const LONG_PASSAGE_TAIL_FRAMES = 100
 
 let recognizer: OfflineRecognizer
 let vad: Vad
@@ -45,7 +48,7 @@ async function handleRequest(request: SpeechRequest): Promise<SpeechResponse> {
 
 async function openModels(request: OpenRequest): Promise<SpeechResponse> {
   opened = request
-  await configure(recognizerConfig({ language: '', isTranslated: false }))
+  await configure(recognizerConfig({ language: '', isTranslated: false, tailFrames: -1 }))
   vad = new sherpa.Vad(
     {
       sileroVad: {
@@ -73,7 +76,10 @@ async function configure(changed: RecognizerConfig) {
   else recognizer = await sherpa.OfflineRecognizer.createAsync(config)
 }
 
-type Options = Pick<RecognizeRequest, 'language' | 'isTranslated'>
+interface Options extends Pick<RecognizeRequest, 'language' | 'isTranslated'> {
+  /** Silence of 10 ms each after the audio; -1 for the engine's default. */
+  tailFrames: number
+}
 
 const recognizerConfig = (options: Options): RecognizerConfig => ({
   featConfig: { sampleRate: SAMPLE_RATE, featureDim: 80 },
@@ -86,7 +92,7 @@ const recognizerConfig = (options: Options): RecognizerConfig => ({
   },
 })
 
-function engineConfig({ language, isTranslated }: Options): EngineConfig {
+function engineConfig({ language, isTranslated, tailFrames }: Options): EngineConfig {
   const { engine, files, hasWordTimes } = opened
   const { encoder, decoder, joiner, mergedDecoder, model } = files as Record<string, string>
   if (engine === 'parakeet')
@@ -103,7 +109,7 @@ function engineConfig({ language, isTranslated }: Options): EngineConfig {
       decoder: decoder!,
       language,
       task: isTranslated ? 'translate' : 'transcribe',
-      tailPaddings: -1,
+      tailPaddings: tailFrames,
       enableTokenTimestamps: hasWordTimes ? 1 : 0,
       enableSegmentTimestamps: hasWordTimes ? 0 : 1,
     },
@@ -130,9 +136,10 @@ function findSpeech(samples: Float32Array): SpeechResponse {
 }
 
 async function recognize({ samples, ...options }: RecognizeRequest): Promise<SpeechResponse> {
-  await configure(recognizerConfig(options))
-  const stream = recognizer.createStream()
   const floats = toFloats(samples)
+  const isLong = floats.length >= LONG_PASSAGE_SECONDS * SAMPLE_RATE
+  await configure(recognizerConfig({ ...options, tailFrames: isLong ? LONG_PASSAGE_TAIL_FRAMES : -1 }))
+  const stream = recognizer.createStream()
   const padded = new Float32Array(Math.max(MIN_SAMPLES, floats.length))
   padded.set(floats)
   stream.acceptWaveform({ samples: padded, sampleRate: SAMPLE_RATE })

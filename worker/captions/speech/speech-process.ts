@@ -24,6 +24,8 @@ const READABLE_FILES = [
 const CHANNEL_ENV = { NODE_CHANNEL_FD: '3', NODE_CHANNEL_SERIALIZATION_MODE: 'advanced' }
 /** One heap for all threads: audio and results come and go in many sizes, which several heaps keep apart. */
 const MEMORY_ENV = { MALLOC_ARENA_MAX: '1' }
+/** V8 keeps little: the large data is outside of its heap. */
+const NODE_ARGS = ['--disable-warning=ExperimentalWarning', '--expose-gc', '--max-semi-space-size=2']
 const MEMORY_CHECK_INTERVAL_MS = 500
 /** Of a sandbox whose program was killed. */
 const SIGKILL_EXIT_CODE = 128 + 9
@@ -59,7 +61,7 @@ export class SpeechProcess {
     const child = path.join(SPEECH_DIR, options.program)
     const command = buildSandboxCommand({
       program: process.execPath,
-      args: ['--disable-warning=ExperimentalWarning', '--expose-gc', child],
+      args: [...NODE_ARGS, child],
       readOnlyPaths: [child, ...READABLE_FILES, ...options.modelDirs].filter((file) => existsSync(file)),
       env: { ...CHANNEL_ENV, ...MEMORY_ENV },
     })
