@@ -156,8 +156,10 @@ export type Video = {
   } | null
   /** False for an audio file */
   hasVideo: boolean | null
-  /** Whether the poster is the cover art of the file */
+  /** Whether the poster is a picture: the cover art of the file, or an uploaded one */
   hasCover: boolean
+  /** Whether the poster was selected automatically, or is a frame or a picture that its owner has chosen */
+  posterSource: "automatic" | "frame" | "picture"
   error: {
     /** Stable, for programs: video.unreadable */
     code: string
@@ -225,8 +227,10 @@ export type VideoDetails = {
   } | null
   /** False for an audio file */
   hasVideo: boolean | null
-  /** Whether the poster is the cover art of the file */
+  /** Whether the poster is a picture: the cover art of the file, or an uploaded one */
   hasCover: boolean
+  /** Whether the poster was selected automatically, or is a frame or a picture that its owner has chosen */
+  posterSource: "automatic" | "frame" | "picture"
   error: {
     /** Stable, for programs: video.unreadable */
     code: string
@@ -524,6 +528,32 @@ export interface Operations {
       })[]
     }
     response: VideoDetails
+  }
+  /** Choose a frame of a video as its poster, or have it selected automatically again. Scope: all. */
+  "PUT /api/v1/videos/{id}/poster": {
+    params: {
+      id: string
+    }
+    body: {
+      source: "frame"
+      /** The time of the frame */
+      atSeconds: number
+    } | {
+      source: "automatic"
+    }
+    response: {
+      task: Task
+    }
+  }
+  /** Upload a JPEG, PNG or WebP file of at most 10 MB as the poster of a video. Scope: all. */
+  "PUT /api/v1/videos/{id}/poster/picture": {
+    params: {
+      id: string
+    }
+    body: Blob | string
+    response: {
+      task: Task
+    }
   }
   /** Get the proof sheet of a video: what its file contained, what was changed, and how renditions compare. Scope: read. */
   "GET /api/v1/videos/{id}/proof-sheet": {
@@ -959,7 +989,7 @@ export interface Operations {
       isPlayable: boolean
       /** False for an audio file */
       hasVideo: boolean | null
-      /** Whether the poster is the cover art of the file */
+      /** Whether the poster is a picture: the cover art of the file, or an uploaded one */
       hasCover: boolean
       durationSeconds: number | null
       width: number | null

@@ -13,6 +13,7 @@ import { machineKinds } from './machines/tasks'
 import { mailKinds } from './mail/tasks'
 import type { TaskKind } from './tasks/task-kind'
 import {
+  changePosterTask,
   compressChunkTask,
   compressVideoTask,
   copyStreamsTask,
@@ -38,6 +39,7 @@ export const kinds: readonly TaskKind[] = [
   transcodeChunkTask,
   copyStreamsTask,
   generateThumbnailsTask,
+  changePosterTask,
   packageVideoTask,
   verifyVideoTask,
   compressVideoTask,

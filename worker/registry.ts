@@ -22,6 +22,7 @@ import { resizeMachine } from './machines/handlers/resize-machine'
 import { snapshotMachine } from './machines/handlers/snapshot-machine'
 import { terminateMachine } from './machines/handlers/terminate-machine'
 import { sendMailHandlers } from './mail/send-mail'
+import { changePoster } from './video/change-poster'
 import { compressVideo } from './video/compress-video'
 import { copyVideoStreams } from './video/copy-video-streams'
 import { earlyLook } from './video/early-look'
@@ -45,6 +46,7 @@ const all: readonly TaskHandler[] = [
   defineHandler(transcodeChunk),
   defineHandler(copyVideoStreams),
   defineHandler(generateThumbnails),
+  defineHandler(changePoster),
   defineHandler(packageVideo),
   defineHandler(verifyVideo),
   defineHandler(compressVideo),

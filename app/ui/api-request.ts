@@ -9,6 +9,7 @@ interface ApiRequest {
   url: string
   /** `GET` unless given. */
   method?: string
+  /** Sent as JSON, or as it is if it is a file. */
   body?: object
   headers?: Record<string, string>
   /** Lets the request outlive the page. */
@@ -38,10 +39,13 @@ export async function sendApiRequest<T>(request: ApiRequest, onSuccess?: (result
 const send = ({ url, method, body, headers, keepalive }: ApiRequest) =>
   fetch(url, {
     method,
-    headers: { ...(body && { 'content-type': 'application/json' }), ...headers },
-    body: body && JSON.stringify(body),
+    headers: { ...(body && { 'content-type': readContentType(body) }), ...headers },
+    body: body instanceof Blob ? body : body && JSON.stringify(body),
     keepalive,
   }).catch(() => null)
+
+const readContentType = (body: object) =>
+  body instanceof Blob ? 'application/octet-stream' : 'application/json'
 
 async function needsConfirmation(response: Response | null) {
   if (response?.status !== 403) return false

@@ -10,8 +10,9 @@ export const shareUrl = (token: string) => `${config().publicUrl}/s/${token}`
 export const embedUrl = (token: string) =>
   config().SHARE_EMBED_ORIGINS.length > 0 ? `${config().publicUrl}/embed/${token}` : null
 
-/** The poster of a link without a password. It needs no grant, so previews in chats keep it. */
-export const posterUrl = (token: string) => `${config().publicUrl}/media/shares/${token}/poster.jpg`
+/** The poster of a link without a password, with its `posterVersion`. It needs no grant, so previews in chats keep it. */
+export const posterUrl = (token: string, version: string) =>
+  `${config().publicUrl}/media/shares/${token}/poster.jpg${version}`
 
 /** The token in the URL of a page for viewers. */
 export function parseShareUrl(url: string) {

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { config } from '../config/config'
 import type { Db } from '../database/db'
 import { notFound } from '../errors'
+import { posterVersion } from '../videos/poster-url'
 import { embedCode } from './embed-code'
 import { embedUrl, parseShareUrl, posterUrl } from './links'
 import { findShareByToken } from './queries'
@@ -32,7 +33,11 @@ export async function describeForEmbedding(
     title,
     provider_name: 'Meanwhile',
     provider_url: config().publicUrl,
-    ...(posterKey && width && { thumbnail_url: posterUrl(token), ...describePoster(width, ratio) }),
+    ...(posterKey &&
+      width && {
+        thumbnail_url: posterUrl(token, posterVersion(posterKey)),
+        ...describePoster(width, ratio),
+      }),
     ...(player && { html: embedCode({ url: player, title, ...size }), ...size }),
   }
 }

@@ -20,6 +20,11 @@ export function videoKeys(videoId: string) {
     /** A copy of the source with an index. */
     indexed: `${folder}/indexed.mkv`,
     poster: `${folder}/poster.jpg`,
+    posters: `${folder}/posters`,
+    /** A poster that its owner has chosen, by the task that created it. */
+    chosenPoster: (taskId: string) => `${folder}/posters/${taskId}.jpg`,
+    /** A picture as it was uploaded, which is removed once its poster is created. */
+    uploadedPicture: (taskId: string) => `${folder}/posters/${taskId}.upload`,
     storyboard: `${folder}/storyboard`,
     storyboardFile: (file: string) => `${folder}/storyboard/${file}`,
     rendition,
@@ -57,8 +62,7 @@ export const STORAGE_ID_KEY = 'storage-id'
 /** The key of the object that `npm run doctor` writes, reads and removes. */
 export const probeKey = (id: string) => `probes/${id}`
 
-const SERVED_FILE =
-  /^(hls\/[\w-]+\/(init\.mp4|\d+\.m4s)|poster\.jpg|storyboard\/[\w.-]+|downloads\/[\w-]+\.mp4)$/
+const SERVED_FILE = /^(hls\/[\w-]+\/(init\.mp4|\d+\.m4s)|storyboard\/[\w.-]+|downloads\/[\w-]+\.mp4)$/
 
 /** The rendition and index of a segment among the files of a video; null for any other file. */
 export function parseSegmentFile(file: string) {

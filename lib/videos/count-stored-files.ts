@@ -30,10 +30,14 @@ export async function countStoredFiles({ db, storage }: { db: Db; storage: Stora
   return renditions.length + videos.length
 }
 
-/** The size of the stored poster and storyboard of a video, in bytes. */
+/** The size of the stored posters and storyboard of a video, in bytes. */
 export async function sumImageBytes(storage: Storage, videoId: string) {
-  const { poster, storyboard, storyboardFile } = videoKeys(videoId)
-  const files = [poster, ...(await storage.list(storyboard)).map(storyboardFile)]
+  const { poster, posters, storyboard, storyboardFile } = videoKeys(videoId)
+  const files = [
+    poster,
+    ...(await storage.list(posters)).map((file) => `${posters}/${file}`),
+    ...(await storage.list(storyboard)).map(storyboardFile),
+  ]
   const stats = await Promise.all(files.map((key) => storage.stat(key)))
   return stats.reduce((sum, file) => sum + (file?.sizeBytes ?? 0), 0)
 }

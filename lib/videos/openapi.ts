@@ -12,9 +12,12 @@ import {
 import { taskSchema } from '../tasks/schema'
 import { bulkChangeSchema, bulkResultSchema, sourcesQuerySchema } from './bulk-schema'
 import { chapterEditSchema } from './chapters'
+import { posterRequestSchema } from './poster-schema'
 import { proofSheetSchema } from './proof/schema'
 import { tagCountSchema } from './tag-schema'
 import { updateVideoSchema, videoDetailsSchema, videoListSchema, videoSchema } from './schema'
+
+const ACCEPTED_POSTER = 'Accepted. The earlier poster stays until the task is done'
 
 /** OpenAPI paths of videos. */
 export const videoPaths: ZodOpenApiPathsObject = {
@@ -89,6 +92,22 @@ export const videoPaths: ZodOpenApiPathsObject = {
       requestParams: idParams,
       requestBody: { content: jsonContent(chapterEditSchema) },
       responses: jsonResponses(videoDetailsSchema, 'The updated video'),
+    },
+  },
+  '/api/v1/videos/{id}/poster': {
+    put: {
+      summary: 'Choose a frame of a video as its poster, or have it selected automatically again',
+      requestParams: idParams,
+      requestBody: { content: jsonContent(posterRequestSchema) },
+      responses: jsonResponses(z.object({ task: taskSchema }), ACCEPTED_POSTER, '202'),
+    },
+  },
+  '/api/v1/videos/{id}/poster/picture': {
+    put: {
+      summary: 'Upload a JPEG, PNG or WebP file of at most 10 MB as the poster of a video',
+      requestParams: idParams,
+      requestBody: binaryBody,
+      responses: jsonResponses(z.object({ task: taskSchema }), ACCEPTED_POSTER, '202'),
     },
   },
   '/api/v1/videos/{id}/proof-sheet': {

@@ -67,7 +67,14 @@ export const videoSchema = z.object({
       'While the file is uploaded, of which a part may be playable: how much has arrived. Null afterwards',
     ),
   hasVideo: z.boolean().nullable().describe('False for an audio file'),
-  hasCover: z.boolean().describe('Whether the poster is the cover art of the file'),
+  hasCover: z
+    .boolean()
+    .describe('Whether the poster is a picture: the cover art of the file, or an uploaded one'),
+  posterSource: z
+    .enum(['automatic', 'frame', 'picture'])
+    .describe(
+      'Whether the poster was selected automatically, or is a frame or a picture that its owner has chosen',
+    ),
   error: taskErrorSchema.nullable(),
   missingSeconds: z
     .number()

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
 import type { DamagedRange } from './media-info'
+import { posterChoiceSchema } from './poster-schema'
 import { videoSubject } from './task-subject'
 import {
   chunkSize,
@@ -151,6 +152,16 @@ export const generateThumbnailsTask = defineTaskKind({
     hasSteadyProgress: false,
   },
   queue: { expireSeconds: 2 * 60 * 60 },
+})
+
+/** Creates the poster that the owner of a video has chosen. */
+export const changePosterTask = defineTaskKind({
+  name: 'video.poster',
+  label: 'Changing the thumbnail',
+  ...common,
+  payload: z.object({ videoId: z.uuid(), choice: posterChoiceSchema }),
+  isOptional: true,
+  queue: { expireSeconds: 10 * 60 },
 })
 
 /** Compares samples of the renditions with the source. */

@@ -4,6 +4,7 @@ import { videoKeys } from '../storage/keys'
 import type { ExtraCodec } from './ladder'
 import { type MediaInfo, NO_METADATA } from './media-info'
 import { isPlayable } from './playable'
+import { posterVersion } from './poster-url'
 import type { MainTaskRow, RenditionRow, VideoParts } from './read-video-parts'
 import type { RenditionDto, VideoDetailsDto, VideoDto } from './schema'
 import { type TranscodeResult, transcodeVideoTask } from './tasks'
@@ -30,6 +31,7 @@ export type VideoRow = Pick<
   | 'hasVideo'
   | 'hasCover'
   | 'posterKey'
+  | 'posterSource'
   | 'storyboardKey'
   | 'version'
   | 'createdAt'
@@ -55,6 +57,7 @@ export function toVideoDto(row: VideoRow, { task, upload, renditions, captions }
         : null,
     hasVideo: row.hasVideo,
     hasCover: row.hasCover,
+    posterSource: row.posterSource,
     error: (task?.error as VideoDto['error']) ?? null,
     missingSeconds: result?.missingSeconds ?? null,
     damage: result?.damage ?? [],
@@ -75,7 +78,7 @@ export function toVideoDto(row: VideoRow, { task, upload, renditions, captions }
     captions: captions.map(toCaptionDto),
     urls: {
       hls: mediaUrl(`${keys.folder}/hls/master.m3u8`),
-      poster: row.posterKey && mediaUrl(row.posterKey),
+      poster: row.posterKey && `${mediaUrl(keys.poster)}${posterVersion(row.posterKey)}`,
       storyboard: row.storyboardKey && mediaUrl(keys.storyboardFile('storyboard.vtt')),
       download: mediaUrl(`${keys.folder}/source`),
       captions: `/api/v1/videos/${row.id}/captions`,

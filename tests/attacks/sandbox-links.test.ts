@@ -17,7 +17,7 @@ import { generateStoryboard } from '@/worker/video/ffmpeg/storyboard'
 let attack = ''
 vi.mock(import('@/worker/video/ffmpeg/render-images'), async (importOriginal) => ({
   ...(await importOriginal()),
-  renderImages: async ({ outputDir }: ImageOptions) => {
+  renderImages: async ({ outputDir }: Pick<ImageOptions, 'outputDir'>) => {
     await runInSandbox(attack, outputDir)
     return 'signalstats.YLOW=0\nsignalstats.YHIGH=255\n'
   },

@@ -5,6 +5,13 @@ import { type ApiResources, BOUNCED_ADDRESS } from './api-resources'
 /** The operation that refuses an API key: an account is deleted with a session only. */
 export const SESSION_ONLY_PATH = '/api/v1/account/deletion'
 
+/** One pixel. */
+const PNG = new Uint8Array(
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+)
 const VTT = 'WEBVTT\n\n00:01.000 --> 00:02.000\nAn imported line\n'
 
 /**
@@ -43,6 +50,8 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
       ...video,
       body: { chapters: [{ startSeconds: 0, title: 'Another chapter' }] },
     },
+    'PUT /api/v1/videos/{id}/poster': { ...video, body: { source: 'frame', atSeconds: 0 } },
+    'PUT /api/v1/videos/{id}/poster/picture': { ...video, body: PNG },
     'GET /api/v1/videos/{id}/shares': video,
     'POST /api/v1/videos/{id}/shares': { ...video, body: { isDownloadAllowed: true } },
     'GET /api/v1/videos/{id}/captions': video,

@@ -1,11 +1,13 @@
 import path from 'node:path'
 import { sumImageBytes } from '@/lib/videos/count-stored-files'
+import type { Video } from '@/lib/generated/prisma/client'
 import { videoKeys } from '@/lib/storage/keys'
 import { generateThumbnailsTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, removeFilesIfDeleted, withSourceFile } from '../media/load-video'
-import type { TaskHandler } from '../runtime/handler'
+import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
 import { generateStoryboard } from './ffmpeg/storyboard'
+import type { ImageOptions } from './ffmpeg/render-images'
 import { renderPoster } from './render-poster'
 
 /** Generates the poster and, if there is video, the thumbnails of the seek bar. */
@@ -25,9 +27,7 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
           signal,
           memoryBytes: config.MEDIA_MEMORY_BYTES,
         }
-        run.report({ stage: 'Selecting a poster', progress: 0.1 })
-        const { poster, hasCover } = await renderPoster(run, video, options)
-        await storage.moveIn(keys.poster, poster, { signal })
+        const hasCover = video.posterSource === 'automatic' && (await storePoster(run, video, options))
         if (info.video) {
           run.report({ stage: 'Generating thumbnails', progress: 0.4 })
           const { sheets, vtt } = await generateStoryboard(options)
@@ -36,16 +36,28 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
           await storage.put(keys.storyboardFile('storyboard.vtt'), Buffer.from(vtt), { signal })
         }
         const imageBytes = await sumImageBytes(storage, video.id)
-        const data = {
-          posterKey: keys.poster,
-          hasCover,
-          storyboardKey: info.video ? keys.storyboard : null,
-          imageBytes,
+        const storyboardKey = info.video ? keys.storyboard : null
+        return {
+          async store(tx) {
+            await tx.video.update({ where: { id: video.id }, data: { storyboardKey, imageBytes } })
+            // The owner may have chosen another one meanwhile.
+            await tx.video.updateMany({
+              where: { id: video.id, OR: [{ posterKey: null }, { posterKey: keys.poster }] },
+              data: { posterKey: keys.poster, hasCover },
+            })
+          },
         }
-        return { store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data })) }
       }),
     )
   },
 
   discard: async (run) => void (await removeFilesIfDeleted(run)),
+}
+
+/** Returns whether it is the cover art of the file. */
+async function storePoster(run: TaskRun<unknown>, video: Video, options: ImageOptions) {
+  run.report({ stage: 'Selecting a poster', progress: 0.1 })
+  const { poster, hasCover } = await renderPoster(run, video, options)
+  await run.context.storage.moveIn(videoKeys(video.id).poster, poster, { signal: run.signal })
+  return hasCover
 }

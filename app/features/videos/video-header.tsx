@@ -21,6 +21,7 @@ import { formatBytes } from '@/lib/text/format-bytes'
 import type { VideoDto } from '@/lib/videos/schema'
 import { ExportButton } from '@/app/features/archives/export-button'
 import { ShareButton } from '@/app/features/shares/share-button'
+import { EditMenu } from './editing/edit-menu'
 import { EditableTitle } from './editable-title'
 import { describeUpload, uploadProgress } from './video-status'
 
@@ -54,6 +55,7 @@ export function VideoHeader({ video, task, playhead }: Props) {
         </div>
         <div className="flex flex-wrap gap-2">
           <ShareButton videoId={video.id} playhead={playhead} />
+          {video.sha256 && video.durationSeconds !== null && <EditMenu video={video} playhead={playhead} />}
           {video.sha256 && <ExportButton videoIds={[video.id]} />}
           {task && <TaskActions task={task} name={video.title} />}
           <Button variant="destructive" size="sm" onClick={() => void remove()}>

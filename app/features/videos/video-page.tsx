@@ -14,6 +14,7 @@ import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { DamageNotice } from './damage-notice'
 import { LazyDuplicateNotice } from './lazy-duplicate-notice'
+import { PosterNotice } from './poster/poster-notice'
 import { NotReady } from './not-ready'
 import { usePlayheadFromUrl } from './use-playhead-from-url'
 import { useVideoDetails } from './use-video-details'
@@ -68,6 +69,7 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
           <NotReady video={video} task={task} />
         )}
         <VideoHeader video={video} task={task} playhead={playhead} />
+        <PosterNotice tasks={own} />
         {video.duplicateOfId && <LazyDuplicateNotice video={video} />}
         {details}
         {video.missingSeconds !== null && (

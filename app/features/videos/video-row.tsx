@@ -7,7 +7,7 @@ import { Progress } from '@/app/ui/progress'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { LazyDuplicateNotice } from './lazy-duplicate-notice'
-import { Poster } from './poster'
+import { Poster } from './poster/poster'
 import { RenditionSummary } from './rendition-summary'
 import { captionsSummary, uploadProgress, VideoStatus } from './video-status'
 

@@ -106,7 +106,7 @@ async function findFile({
   if (file === 'chapters.vtt') return { document: new Response(await renderChapters(db(), videoId), VTT) }
   const name = /^hls\/([\w-]+)\/index\.m3u8$/.exec(file)?.[1]
   if (name) return { document: await respondInThread('renderPlaylist', { videoId, ownerId, name }) }
-  const key = servedFileKey(videoId, file)
+  const key = file === 'poster.jpg' ? video.posterKey : servedFileKey(videoId, file)
   if (!key) throw notFound('file')
   const segment = parseSegmentFile(file)
   if (segment) await awaitSegment(db(), { video, ...segment, signal })

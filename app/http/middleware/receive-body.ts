@@ -3,6 +3,7 @@ import { authenticate } from '@/lib/accounts/authenticate'
 import { MAX_SUBTITLE_BYTES, subtitleFileTooLargeError } from '@/lib/captions/import-file'
 import { AppError } from '@/lib/errors'
 import { formatBytes } from '@/lib/text/format-bytes'
+import { MAX_PICTURE_BYTES, pictureTooLargeError } from '@/lib/videos/picture-file'
 import { sendProblem } from '../problem-details'
 import { toWebHeaders } from '../to-web-headers'
 import { BodyBudget } from './body-budget'
@@ -65,11 +66,14 @@ export async function receiveBody(request: IncomingMessage, response: ServerResp
 }
 
 const CUES_URL = /^\/api\/v1\/captions\/[\w-]+\/cues\/?(\?|$)/
+const POSTER_PICTURE_URL = /^\/api\/v1\/videos\/[\w-]+\/poster\/picture\/?(\?|$)/
 const CAPTION_FILE_URL = /^\/api\/v1\/videos\/[\w-]+\/captions\/files\/?(\?|$)/
 
 function bodyLimit(url: string) {
   if (CAPTION_FILE_URL.test(url))
     return { maxBytes: MAX_SUBTITLE_BYTES, tooLargeError: subtitleFileTooLargeError }
+  if (POSTER_PICTURE_URL.test(url))
+    return { maxBytes: MAX_PICTURE_BYTES, tooLargeError: pictureTooLargeError }
   return CUES_URL.test(url) ? CUES_LIMIT : USUAL_LIMIT
 }
 

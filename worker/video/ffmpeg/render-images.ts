@@ -18,7 +18,7 @@ export interface ImageOptions {
  * Runs ffmpeg and returns the end of its output, including progress lines, which keep it from counting as stalled.
  * @throws {PermanentError} video.unreadable
  */
-export async function renderImages(options: ImageOptions, args: string[]) {
+export async function renderImages(options: Omit<ImageOptions, 'info'>, args: string[]) {
   const run = runSandboxed({
     ...options,
     program: 'ffmpeg',

@@ -10,7 +10,10 @@ export function describeLink(token: string, opened: OpenedLink | 'locked'): Meta
   if (opened.hasPassword) return { title: opened.title, robots: { index: false } }
   const { title, visibility, urls, width, height } = opened
   const url = shareUrl(token)
-  const images = urls.poster ? [{ url: posterUrl(token), ...(width && height ? { width, height } : {}) }] : []
+  const [version = ''] = /\?.*/.exec(urls.poster ?? '') ?? []
+  const images = urls.poster
+    ? [{ url: posterUrl(token, version), ...(width && height ? { width, height } : {}) }]
+    : []
   return {
     title,
     robots: { index: visibility === 'public' },

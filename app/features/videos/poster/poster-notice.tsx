@@ -1,0 +1,29 @@
+import { TaskActions } from '@/app/features/tasks/task-actions'
+import { isUnfinished } from '@/app/features/tasks/task-state'
+import type { TaskDto } from '@/lib/tasks/schema'
+import type { changePosterTask } from '@/lib/videos/tasks'
+
+// Only the server can import the module that defines the kind: it reads the configuration.
+const POSTER_KIND: typeof changePosterTask.name = 'video.poster'
+
+/** While the thumbnail of a video is changed, and if that has failed. `tasks` are those of the video. */
+export function PosterNotice({ tasks }: { tasks: readonly TaskDto[] }) {
+  const task = tasks.filter(({ kind }) => kind === POSTER_KIND).toSorted((a, b) => (a.id < b.id ? 1 : -1))[0]
+  if (!task || !(isUnfinished(task) || task.state === 'failed')) return null
+  const { error } = task
+  return (
+    <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+      {error ? (
+        <p>
+          <span className="font-medium text-destructive">The thumbnail was not changed.</span>{' '}
+          {[error.message, error.advice].filter(Boolean).join(' ')}
+        </p>
+      ) : (
+        <>
+          <p className="text-muted-foreground">Changing the thumbnail…</p>
+          <TaskActions task={task} name="the change of the thumbnail" />
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,62 @@
+import { useEffect, useState } from 'react'
+import { formatTimestamp } from '@/app/ui/format'
+import { parseStoryboard, SHEET_SIDE, type StoryboardFrame } from './parse-storyboard'
+
+interface Props {
+  /** Of the WebVTT file. */
+  url: string
+  selectedSeconds: number | null
+  onSelect(seconds: number): void
+}
+
+/** The frames of a storyboard as a group of radio buttons. */
+export function StoryboardFrames({ url, selectedSeconds, onSelect }: Props) {
+  const [frames, setFrames] = useState<StoryboardFrame[]>()
+  useEffect(() => {
+    const aborter = new AbortController()
+    void fetch(url, { signal: aborter.signal })
+      .then((response) => (response.ok ? response.text() : ''))
+      .catch(() => '')
+      .then((vtt) => !aborter.signal.aborted && setFrames(parseStoryboard(vtt)))
+    return () => aborter.abort()
+  }, [url])
+  if (frames?.length === 0) return <p className="text-muted-foreground">The frames could not be loaded.</p>
+  const folder = url.replace(/[^/]*$/, '')
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-2 font-medium">Frames</legend>
+      <div
+        className="grid max-h-72 min-h-24 grid-cols-3 gap-1.5 overflow-y-auto overscroll-contain p-1 sm:grid-cols-4"
+        aria-busy={!frames}
+      >
+        {frames?.map((frame) => (
+          <label
+            key={frame.startSeconds}
+            className="relative block cursor-pointer overflow-hidden rounded-md bg-muted has-checked:ring-3 has-checked:ring-primary has-focus-visible:outline-2 has-focus-visible:outline-primary"
+            style={{
+              aspectRatio: `${frame.width} / ${frame.height}`,
+              backgroundImage: `url(${folder}${frame.sheet})`,
+              backgroundSize: `${SHEET_SIDE * 100}% ${SHEET_SIDE * 100}%`,
+              backgroundPosition: `${frame.x * 100}% ${frame.y * 100}%`,
+            }}
+          >
+            <input
+              type="radio"
+              name="frame"
+              aria-label={`Frame at ${formatTimestamp(frame.startSeconds)}`}
+              checked={selectedSeconds === frame.startSeconds}
+              onChange={() => onSelect(frame.startSeconds)}
+              className="absolute inset-0 cursor-pointer opacity-0"
+            />
+            <span
+              aria-hidden
+              className="absolute right-1 bottom-1 rounded bg-black/75 px-1 text-xs text-white tabular-nums"
+            >
+              {formatTimestamp(frame.startSeconds)}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  )
+}

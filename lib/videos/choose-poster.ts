@@ -1,0 +1,98 @@
+import type { PgBoss } from 'pg-boss'
+import type { Db, Tx } from '../database/db'
+import { uuidV7 } from '../database/uuid-v7'
+import { AppError } from '../errors'
+import type { Video } from '../generated/prisma/client'
+import { videoKeys } from '../storage/keys'
+import type { Storage } from '../storage/storage'
+import { enqueueTask } from '../tasks/enqueue'
+import { detectPictureType } from './picture-file'
+import type { PosterChoice } from './poster-schema'
+import { requireVideo } from './require-video'
+import { changePosterTask } from './tasks'
+
+interface Deps {
+  db: Db
+  boss: PgBoss
+}
+
+interface Target {
+  id: string
+  ownerId: string
+}
+
+/**
+ * Has a worker create the poster that a user has chosen. The last choice wins; until its task is done, the earlier poster stays.
+ * Returns the id of the task.
+ * @throws {AppError} video.not_found, video.in_trash, video.not_inspected, poster.no_frames, poster.out_of_range
+ */
+export const choosePoster = ({ db, boss }: Deps, target: Target & { choice: PosterChoice }) =>
+  db.$transaction((tx) => enqueueChoice(tx, boss, { ...target, taskId: uuidV7() }))
+
+/**
+ * As `choosePoster`, with an uploaded picture. Only the worker reads it, and only what it has encoded again is served.
+ * @throws {AppError} poster.unsupported_type too
+ */
+export async function uploadPoster(
+  { db, boss, storage }: Deps & { storage: Storage },
+  { bytes, ...target }: Target & { bytes: Uint8Array },
+) {
+  const choice = { source: 'picture', type: detectPictureType(bytes) } as const
+  const taskId = uuidV7()
+  // Checked before a file is stored, and again with the video locked.
+  await db.$transaction((tx) => requirePoster(tx, { ...target, choice }))
+  const key = videoKeys(target.id).uploadedPicture(taskId)
+  await storage.put(key, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  try {
+    return await db.$transaction((tx) => enqueueChoice(tx, boss, { ...target, choice, taskId }))
+  } catch (error) {
+    await storage.removeAll(key)
+    throw error
+  }
+}
+
+async function enqueueChoice(
+  tx: Tx,
+  boss: PgBoss,
+  { taskId, ...request }: Target & { choice: PosterChoice; taskId: string },
+) {
+  const { id, ownerId, choice } = request
+  await requirePoster(tx, request)
+  await enqueueTask(tx, boss, {
+    id: taskId,
+    kind: changePosterTask,
+    ownerId,
+    subjectId: id,
+    payload: { videoId: id, choice },
+  })
+  await tx.video.update({ where: { id }, data: { posterTaskId: taskId } })
+  return taskId
+}
+
+async function requirePoster(tx: Tx, { choice, ...target }: Target & { choice: PosterChoice }) {
+  const video = await requireVideo(tx, target)
+  if (video.mediaInfo === null) throw notInspectedError()
+  if (choice.source === 'frame') requireFrame(video, choice.atSeconds)
+}
+
+function requireFrame({ hasVideo, durationSeconds }: Video, atSeconds: number) {
+  if (!hasVideo)
+    throw new AppError({
+      code: 'poster.no_frames',
+      message: 'An audio file has no frames. Upload a picture instead.',
+      status: 422,
+    })
+  if (atSeconds > (durationSeconds ?? 0))
+    throw new AppError({
+      code: 'poster.out_of_range',
+      message: `The frame has to be before the end of the video, at ${durationSeconds?.toFixed(1)} s.`,
+      status: 422,
+    })
+}
+
+const notInspectedError = () =>
+  new AppError({
+    code: 'video.not_inspected',
+    message: 'A thumbnail can be chosen once the file has been inspected.',
+    status: 409,
+  })
