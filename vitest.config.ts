@@ -17,9 +17,11 @@ const AUTH_SECRET = 'secret-of-the-integration-tests-0123'
 const integration = {
   env: {
     AUTH_SECRET,
-    // The address of tests/support/{webhook-receiver,remote-file}.ts.
+    // The address of tests/support/{webhook-receiver,push-service,remote-file}.ts.
     WEBHOOK_ALLOW_PRIVATE: '127.0.0.2/32',
     IMPORT_ALLOW_PRIVATE: '127.0.0.2/32',
+    PUSH_ALLOW_PRIVATE: '127.0.0.2/32',
+    PUSH_SERVICES: '127.0.0.2',
   },
   globalSetup: ['tests/support/global-postgres.ts'],
   setupFiles: ['tests/support/register-tasks.ts'],

@@ -1599,6 +1599,55 @@ export interface Operations {
       version: number
     }
   }
+  /** List your browsers that receive notifications, with the key to subscribe with. Scope: read. */
+  "GET /api/v1/push": {
+    response: {
+      /** The applicationServerKey to subscribe with (VAPID), in base64url */
+      publicKey: string
+      subscriptions: ({
+        id: string
+        /** Browser and system of the session */
+        device: string
+        /** Host of the push service */
+        service: string
+        /** Whether it belongs to the session of this request */
+        isCurrent: boolean
+        createdAt: string
+        lastSentAt: string | null
+      })[]
+    }
+  }
+  /** Send notifications to this browser until it signs out (sessions only). Scope: all. */
+  "POST /api/v1/push": {
+    body: {
+      /** URL at the push service of the browser */
+      endpoint: string
+      keys: {
+        /** Public key of the browser, with which messages are encrypted */
+        p256dh: string
+        /** Secret that the browser shares with this server */
+        auth: string
+      }
+    }
+    response: {
+      id: string
+      /** Browser and system of the session */
+      device: string
+      /** Host of the push service */
+      service: string
+      /** Whether it belongs to the session of this request */
+      isCurrent: boolean
+      createdAt: string
+      lastSentAt: string | null
+    }
+  }
+  /** Send no more notifications to a browser. Scope: all. */
+  "DELETE /api/v1/push/{id}": {
+    params: {
+      id: string
+    }
+    response: undefined
+  }
   /** List the caption tracks of a video. Scope: read. */
   "GET /api/v1/videos/{id}/captions": {
     params: {

@@ -11,6 +11,7 @@ import {
 import { importKinds } from './imports/tasks'
 import { machineKinds } from './machines/tasks'
 import { mailKinds } from './mail/tasks'
+import { deliverPushTask } from './push/tasks'
 import type { TaskKind } from './tasks/task-kind'
 import {
   changePosterTask,
@@ -52,6 +53,7 @@ export const kinds: readonly TaskKind[] = [
   translateCaptionTask,
   extractSubtitlesTask,
   ...mailKinds,
+  deliverPushTask,
   ...accountKinds,
   ...archiveKinds,
 ]

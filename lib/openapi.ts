@@ -11,6 +11,7 @@ import { machinePaths } from './machines/openapi'
 import { mailPaths } from './mail/openapi'
 import { notificationPaths } from './notifications/openapi'
 import { clusterPaths } from './cluster/openapi'
+import { pushPaths } from './push/openapi'
 import { queuePaths } from './queues/openapi'
 import { sharePaths } from './shares/openapi'
 import { taskEventPaths, taskPaths } from './tasks/openapi'
@@ -44,6 +45,7 @@ export const openApiDocument = (serverUrl: string) =>
         ...clusterPaths,
         ...mailPaths,
         ...notificationPaths,
+        ...pushPaths,
         ...captionPaths,
         ...healthPaths,
         ...accountPaths,

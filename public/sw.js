@@ -1,6 +1,6 @@
 // The service worker of the app (decision 0103). It never opens a cache or a database: whoever uses this browser next finds
-// nothing of what the previous user saw. Its two duties are the page that is shown while the server cannot be reached, and the
-// files and links that other apps share with the installed app.
+// nothing of what the previous user saw. Its duties are the page that is shown while the server cannot be reached, the files and
+// links that other apps share with the installed app, and notifications while no page is open.
 
 /** Paths that browsers open as pages but that are data: downloads stream past the worker. */
 const DATA_PATH = /^\/(?:api|media|_next)\/|^\/machines\/[^/]+\/ports\//
@@ -20,6 +20,52 @@ self.addEventListener('fetch', (event) => {
   if (request.method === 'POST' && pathname === '/share-target') event.respondWith(receiveShare(event))
   if (request.method === 'GET') event.respondWith(loadPage(event))
 })
+
+self.addEventListener('push', (event) => event.waitUntil(showNotification(event.data.json())))
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(openPage(event.notification.data.href))
+})
+
+self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renewSubscription(event)))
+
+async function showNotification({ id, title, body, href, unreadCount }) {
+  await self.navigator.setAppBadge?.(unreadCount).catch(() => {})
+  // A page that the user looks at shows it at the bell.
+  const pages = await findPages()
+  if (pages.some(({ visibilityState }) => visibilityState === 'visible')) return
+  await self.registration.showNotification(title, { body, tag: id, data: { href }, icon: '/icons/192.png' })
+}
+
+/** Opens a page of this app in an open tab, which may upload and is therefore not loaded again, or in a new one. */
+async function openPage(href) {
+  const url = new URL(href, self.location.origin)
+  const { pathname, search, hash } =
+    url.origin === self.location.origin ? url : new URL('/', self.location.origin)
+  for (const page of await findPages())
+    if (await passToPage(page, pathname + search + hash)) return page.focus()
+  await self.clients.openWindow(pathname + search + hash)
+}
+
+const findPages = () => self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+
+/** Resolves to whether the page has opened it: pages without the frame of the app do not. */
+const passToPage = (page, href) =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => resolve(true)
+    setTimeout(() => resolve(false), 500)
+    page.postMessage({ type: 'open', href }, [port2])
+  })
+
+/** Registers the subscription by which the push service has replaced another one. */
+async function renewSubscription({ oldSubscription, newSubscription }) {
+  const subscription =
+    newSubscription ?? (await self.registration.pushManager.subscribe(oldSubscription.options))
+  const headers = { 'content-type': 'application/json' }
+  await fetch('/api/v1/push', { method: 'POST', headers, body: JSON.stringify(subscription) })
+}
 
 async function loadPage(event) {
   // After a sign-in that the share required.

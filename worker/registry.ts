@@ -23,6 +23,7 @@ import { snapshotMachine } from './machines/handlers/snapshot-machine'
 import { terminateMachine } from './machines/handlers/terminate-machine'
 import { sendMailHandlers } from './mail/send-mail'
 import { changePoster } from './video/change-poster'
+import { deliverPush } from './push/deliver-push'
 import { compressVideo } from './video/compress-video'
 import { copyVideoStreams } from './video/copy-video-streams'
 import { earlyLook } from './video/early-look'
@@ -60,6 +61,7 @@ const all: readonly TaskHandler[] = [
   defineHandler(snapshotMachine),
   defineHandler(executeScript),
   ...sendMailHandlers,
+  defineHandler(deliverPush),
   defineHandler(captionVideo),
   defineHandler(captionStart),
   defineHandler(captionPart),

@@ -2,7 +2,6 @@
 
 import type { ReactNode } from 'react'
 import { NotificationBell } from '@/app/features/notifications/notification-bell'
-import { useNotifications } from '@/app/features/tasks/use-notifications'
 import { useLive } from '@/app/live/live-provider'
 import { Link } from '@/app/ui/link'
 import { CommandMenuButton } from './command-menu-button'
@@ -21,9 +20,8 @@ interface Props {
 
 /** The frame of every signed-in page: header, navigation, banners, command menu. */
 export function Shell({ user, children }: Props) {
-  const { tasks, videos, machines } = useLive()
+  const { tasks } = useLive()
   useTabProgress(tasks.filter((task) => task.state === 'in_progress').map((task) => task.progress))
-  useNotifications({ tasks, videos, machines })
   useServiceWorker()
   return (
     <>

@@ -16,6 +16,8 @@ export interface AuthenticatedUser {
   isAdmin: boolean
   /** What the request was authenticated with. */
   credential: 'session' | 'key'
+  /** Null for a key. */
+  sessionId: string | null
   /** What the credential may be used for; `all` for a session. */
   scopes: readonly ApiScope[]
   /** When the credential expires; null for a session, which is renewed, and for a key without an end. */
@@ -50,6 +52,7 @@ async function identifyByKey(bearer: string): Promise<AuthenticatedUser | null> 
   return {
     ...toIdentity(key),
     credential: 'key',
+    sessionId: null,
     scopes: parsePermissions(key.permissions),
     expiresAt: key.expiresAt,
     authenticatedAt: null,
@@ -68,6 +71,7 @@ async function identifyBySession(headers: Headers): Promise<AuthenticatedUser | 
   return {
     ...toIdentity(user),
     credential: 'session',
+    sessionId: session.id,
     scopes: ['all'],
     expiresAt: null,
     authenticatedAt: session.reauthenticatedAt,

@@ -139,6 +139,21 @@ export const configSchema = z.object({
     .describe(
       "Networks that links may be imported from although they are private or this server's own, such as 10.0.0.0/8 or fd00::/8.",
     ),
+  PUSH_SERVICES: z
+    .string()
+    .default('fcm.googleapis.com *.push.services.mozilla.com *.push.apple.com *.notify.windows.com')
+    .transform((list) => list.split(/[\s,]+/).filter((host) => host && host !== 'none'))
+    .describe(
+      'Hosts of the push services that browser notifications may be sent to, or none. *.example.com stands for all names below example.com.',
+    ),
+  PUSH_ALLOW_PRIVATE: z
+    .string()
+    .default('')
+    .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+    .refine((list) => list.every(ipaddr.isValidCIDR), 'is not a list of networks such as 10.0.0.0/8')
+    .describe(
+      "Networks of such push services that may be used although they are private or this server's own, such as 10.0.0.0/8 or fd00::/8.",
+    ),
   WATCH_DIR: z
     .string()
     .transform((dir) => path.resolve(dir))

@@ -5,6 +5,7 @@ import type { Tx } from '../database/db'
 import type { Notification } from '../generated/prisma/client'
 import type { ContentOf } from '../mail/content'
 import { queueMail } from '../mail/queue-mail'
+import { queuePushes } from '../push/queue-pushes'
 import type { MailEvent, NotificationEvent } from './events'
 import { isChannelOn, readNotificationSettings } from './settings'
 
@@ -17,20 +18,22 @@ type UserNotification = Pick<Notification, 'ownerId' | 'eventKey' | 'title' | 'h
 }
 
 /**
- * Writes the notification of an event, in the transaction of that event, and mails it at once or in a digest. The settings
- * of the owner decide where it appears.
+ * Writes the notification of an event, in the transaction of that event, mails it at once or in a digest, and enqueues it
+ * for subscribed browsers. The settings of the owner decide where it appears.
  */
 export async function notifyUser(tx: Tx, boss: PgBoss, notification: UserNotification) {
   const settings = await readNotificationSettings(tx, notification.ownerId)
   const { event } = notification
   const isInApp = isChannelOn(settings, 'inApp', event)
   const isForMail = isChannelOn(settings, 'mail', event)
-  if (!isInApp && !isForMail) return
+  const isForPush = isChannelOn(settings, 'push', event)
+  if (!isInApp && !isForMail && !isForPush) return
   const row = await tx.notification.create({
     data: { ...notification, isInApp, isForMail, createdAt: new Date(databaseTimeMs()) },
   })
   if (isForMail && settings.gathering === 'soon' && (await isBelowBurstLimit(tx, row)))
     await queueImmediateMail(tx, boss, row)
+  if (isForPush) await queuePushes(tx, boss, { ownerId: row.ownerId, notificationId: row.id })
 }
 
 async function isBelowBurstLimit(tx: Tx, { ownerId, id }: Notification) {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { MAX_KNOWN_ROWS, SOCKET_PATH } from '@/lib/realtime/collections'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TestUser } from '@/tests/support/accounts'
-import { findExample, SESSION_ONLY_PATH } from '@/tests/support/api-examples'
+import { findExample, isSessionOnly } from '@/tests/support/api-examples'
 import {
   type ApiExample,
   type ApiOperation,
@@ -203,7 +203,7 @@ it.each(operations.map((operation) => [operation.name, operation] as const))(
       await (await fetch(new URL(buildUrl(operation, largestExample(operation)), web.url), { method })).text()
     })
     // The state of a resource may not allow the action.
-    const refusal = operation.path === SESSION_ONLY_PATH ? 403 : 409
+    const refusal = isSessionOnly(operation) ? 403 : 409
     expect(statuses[0]! < 300 || statuses[0] === refusal, `${name} ${statuses.join()}`).toBe(true)
     expectResponsive(name, delayMs)
   },

@@ -8,7 +8,7 @@ import { CONSOLE_NAMESPACE } from '@/lib/machines/console-protocol'
 import { SOCKET_PATH } from '@/lib/realtime/collections'
 import type { Snapshot } from '@/lib/realtime/schema'
 import type { TestUser } from '@/tests/support/accounts'
-import { findExample, SESSION_ONLY_PATH } from '@/tests/support/api-examples'
+import { findExample, isSessionOnly } from '@/tests/support/api-examples'
 import { type ApiOperation, buildRequest, buildUrl, listApiOperations } from '@/tests/support/api-operations'
 import { type ApiResources, listSecrets, startWithApiResources } from '@/tests/support/api-resources'
 import { useDatabase } from '@/tests/support/database'
@@ -387,6 +387,7 @@ describe('this sweep', () => {
       '/api/auth/[...all]',
       '/api/metrics',
       '/api/openapi.json',
+      '/icons/[name]',
     ])
   })
 
@@ -412,7 +413,7 @@ describe('this sweep', () => {
 
   // Last: it ends with deletions.
   it('sends requests that succeed for the owner', async () => {
-    for (const operation of operations.filter(({ path }) => path !== SESSION_ONLY_PATH)) {
+    for (const operation of operations.filter((operation) => !isSessionOnly(operation))) {
       await resources.refresh()
       const { at, init } = requestOf(operation)
       const response = await owner.fetch(at, init)

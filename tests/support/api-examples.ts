@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { ApiExample, ApiOperation } from './api-operations'
 import { type ApiResources, BOUNCED_ADDRESS } from './api-resources'
+import { createBrowserKeys } from './push-service'
 
-/** The operation that refuses an API key: an account is deleted with a session only. */
-export const SESSION_ONLY_PATH = '/api/v1/account/deletion'
+/** The operations that refuse an API key: an account is deleted, and a browser subscribed, with a session only. */
+const SESSION_ONLY = ['POST /api/v1/account/deletion', 'POST /api/v1/push']
+export const isSessionOnly = ({ name }: ApiOperation) => SESSION_ONLY.includes(name)
 
 /** One pixel. */
 const PNG = new Uint8Array(
@@ -150,6 +152,10 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'DELETE /api/v1/archive-imports/{id}': { params: { id: resources.archiveUploadId } },
     'POST /api/v1/account/deletion': { body: { confirmation: 'another@example.com' } },
 
+    'POST /api/v1/push': {
+      body: { endpoint: 'https://fcm.googleapis.com/fcm/send/another', keys: createBrowserKeys().keys },
+    },
+    'DELETE /api/v1/push/{id}': { params: { id: resources.pushSubscriptionId } },
     'PATCH /api/v1/inbox/{id}': { params: { id: resources.notificationId }, body: { isRead: true } },
     'POST /api/v1/inbox/read': { body: { ids: [resources.notificationId] } },
     'PATCH /api/v1/notifications': { body: { events: { 'video.ready': true } } },

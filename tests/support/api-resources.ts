@@ -134,6 +134,7 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     archiveRecipient,
     archiveUploadId: archiveUploadUrl.split('/').at(-1)!,
     notificationId: notification.id,
+    pushSubscriptionId: await createPushSubscription(db, ownerId),
     folderId: folder.id,
     shareId: share.id,
     machineShareId: machineShare.id,
@@ -149,10 +150,22 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
       if (row) resources.captionRevision = row.revision
       const current = await db.accountExport.findFirst({ where: { ownerId } })
       if (current) resources.exportId = current.id
+      // It ends with the session.
+      if (!(await db.pushSubscription.findFirst({ where: { ownerId } })))
+        resources.pushSubscriptionId = await createPushSubscription(db, ownerId)
     },
   }
   await resources.refresh()
   return resources
+}
+
+/** Subscribes a browser, with a session of its own. */
+async function createPushSubscription(db: Db, ownerId: string) {
+  const session = { id: randomUUID(), token: randomUUID(), expiresAt: new Date(Date.now() + 3_600_000) }
+  await db.session.create({ data: { ...session, userId: ownerId, userAgent: SECRET_TEXT } })
+  const [service, endpointHash, secret] = [SECRET_TEXT, SECRET_TEXT, SECRET_TEXT]
+  const row = { ownerId, sessionId: session.id, service, endpointHash, secret }
+  return (await db.pushSubscription.create({ data: row })).id
 }
 
 /** Uploads an archive that the example of its import cannot open, so that it stays. */

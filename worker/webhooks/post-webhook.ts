@@ -1,16 +1,6 @@
-import { request as requestHttp } from 'node:http'
-import { request as requestHttps, type RequestOptions } from 'node:https'
 import { resolveOwnNetworks } from '@/lib/http/own-networks'
 import { parseWebhookUrl, webhookPolicy } from '@/lib/webhooks/url-policy'
-import { createGuardedLookup } from '../http/guarded-lookup'
-
-/** From the DNS lookup to the response headers. */
-const TIMEOUT_MS = 15_000
-
-export interface WebhookResponse {
-  status: number
-  retryAfter: string | undefined
-}
+import { postOnce } from '../http/post-once'
 
 interface Options {
   url: string
@@ -21,38 +11,8 @@ interface Options {
   timeoutMs?: number
 }
 
-/**
- * POSTs `body` once, without following redirects or reusing connections, and reads no response body. The address is
- * checked in the lookup of the connection itself, so that a DNS answer cannot change between check and use. Aborting
- * `signal` aborts the request.
- * @throws {AppError} webhook.address_refused. @throws {Error} if there is no response within `timeoutMs`
- */
-export async function postWebhook({
-  url,
-  body,
-  headers,
-  signal,
-  timeoutMs = TIMEOUT_MS,
-}: Options): Promise<WebhookResponse> {
+/** As `postOnce`. @throws {AppError} webhook.address_refused */
+export async function postWebhook({ url, ...request }: Options) {
   const policy = webhookPolicy(await resolveOwnNetworks())
-  const target = parseWebhookUrl(url, policy)
-  const send = target.protocol === 'https:' ? requestHttps : requestHttp
-  const options: RequestOptions = {
-    method: 'POST',
-    agent: false,
-    lookup: createGuardedLookup(policy),
-    headers: { ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' },
-  }
-  const deadline = AbortSignal.timeout(timeoutMs)
-  return new Promise<WebhookResponse>((resolve, reject) => {
-    const request = send(target, { ...options, signal: AbortSignal.any([signal, deadline]) }, (response) => {
-      // Discards the body: showing it would let users read what only this server can reach.
-      request.destroy()
-      resolve({ status: response.statusCode!, retryAfter: response.headers['retry-after'] })
-    })
-    request.once('error', (error) =>
-      reject(deadline.aborted ? new Error(`No response within ${timeoutMs / 1000} s`) : error),
-    )
-    request.end(body)
-  })
+  return postOnce({ target: parseWebhookUrl(url, policy), policy, ...request })
 }

@@ -4,6 +4,7 @@ import { listExports } from '@/lib/accounts/exports'
 import { listKeys } from '@/lib/accounts/keys'
 import { db } from '@/lib/database/db'
 import { readNotificationSettings } from '@/lib/notifications/settings'
+import { readPush } from '@/lib/push/queries'
 import { readStorageBreakdown } from '@/lib/uploads/storage-breakdown'
 import { StorageSection } from '@/app/features/account/storage/storage-section'
 import { AccountData } from '@/app/features/account/your-data/account-data'
@@ -13,7 +14,8 @@ import { NotificationPreferences } from '@/app/features/account/notification-pre
 export const metadata = { title: 'Account' }
 
 export default async function AccountPage() {
-  const { id, name, email, isAdmin } = await requireUser()
+  const user = await requireUser()
+  const { id, name, email, isAdmin } = user
   const { emailVerified } = await db().user.findUniqueOrThrow({ where: { id } })
   return (
     <div className="flex flex-col gap-8">
@@ -25,7 +27,10 @@ export default async function AccountPage() {
         keys={await listKeys(db(), id)}
       >
         <StorageSection storage={await readStorageBreakdown(db(), { ownerId: id })} />
-        <NotificationPreferences settings={await readNotificationSettings(db(), id)} />
+        <NotificationPreferences
+          settings={await readNotificationSettings(db(), id)}
+          subscriptions={(await readPush(db(), user)).subscriptions}
+        />
       </AccountSettings>
       <AccountData
         email={email}

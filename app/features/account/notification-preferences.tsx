@@ -9,6 +9,8 @@ import {
   notificationEvents,
 } from '@/lib/notifications/events'
 import type { NotificationSettings } from '@/lib/notifications/settings'
+import type { PushSubscriptionDto } from '@/lib/push/schema'
+import { PushBrowsers } from './push-browsers'
 
 const frequencies = [
   ['soon', 'Immediately'],
@@ -19,13 +21,20 @@ const frequencies = [
 const columns = [
   ['inApp', 'In app'],
   ['events', 'Email'],
+  ['push', 'Push'],
 ] as const
 
 type Column = (typeof columns)[number][0]
 type Switches = Partial<Record<NotificationEvent, boolean>>
 
-/** Which events are shown in the app and mailed, and how often. Each change is saved at once. */
-export function NotificationPreferences({ settings: initial }: { settings: NotificationSettings }) {
+interface Props {
+  settings: NotificationSettings
+  /** The browsers that receive notifications. */
+  subscriptions: PushSubscriptionDto[]
+}
+
+/** Which events are shown in the app, mailed, and sent to browsers, and how often mails are sent. Each change is saved at once. */
+export function NotificationPreferences({ settings: initial, subscriptions }: Props) {
   const [settings, setSettings] = useState(initial)
   async function change(update: Partial<NotificationSettings>) {
     const previous = settings
@@ -43,7 +52,8 @@ export function NotificationPreferences({ settings: initial }: { settings: Notif
       <div>
         <h2 className="text-lg font-semibold">Notifications</h2>
         <p className="text-muted-foreground">
-          Mails within a few minutes of each other are combined into one message.
+          Mails within a few minutes of each other are combined into one message. Push notifications arrive
+          while no tab is open, in the browsers below.
         </p>
       </div>
       <div className="rounded-xl border bg-card">
@@ -54,7 +64,7 @@ export function NotificationPreferences({ settings: initial }: { settings: Notif
                 Event
               </th>
               {columns.map(([column, heading]) => (
-                <th key={column} scope="col" className="w-20 px-2 py-2 font-medium">
+                <th key={column} scope="col" className="w-16 px-1 py-2 font-medium">
                   {heading}
                 </th>
               ))}
@@ -91,6 +101,7 @@ export function NotificationPreferences({ settings: initial }: { settings: Notif
           />
         </div>
       </div>
+      <PushBrowsers initial={subscriptions} />
     </section>
   )
 }

@@ -1,12 +1,17 @@
 'use client'
 
 import { Bell } from 'lucide-react'
-import { useMemo } from 'react'
+import { useRouter } from 'next/navigation'
+import { useCallback, useMemo } from 'react'
 import { useLive } from '@/app/live/live-provider'
 import { Button } from '@/app/ui/button'
 import { LazyMenu } from '@/app/ui/lazy-menu'
+import type { NotificationDto } from '@/lib/notifications/schema'
+import { showBrowserNotifications } from './show-browser-notifications'
 import { useAnnouncement } from './use-announcement'
+import { useFreshNotifications } from './use-fresh-notifications'
 import { useReadOnVisit } from './use-read-on-visit'
+import { useWorkerMessages } from './use-worker-messages'
 
 const loadPanel = async () => (await import('./notification-panel')).NotificationPanel
 
@@ -17,7 +22,18 @@ const MAX_SHOWN_COUNT = 99
 export function NotificationBell() {
   const { notifications } = useLive()
   const unread = useMemo(() => notifications.filter(({ readAt }) => !readAt), [notifications])
-  const announcement = useAnnouncement(unread)
+  const { announcement, announce } = useAnnouncement()
+  const router = useRouter()
+  const open = useCallback((href: string) => router.push(href), [router])
+  const report = useCallback(
+    (fresh: NotificationDto[]) => {
+      announce(fresh)
+      void showBrowserNotifications(fresh, open)
+    },
+    [announce, open],
+  )
+  useFreshNotifications(unread, report)
+  useWorkerMessages(open)
   useReadOnVisit(notifications)
   const count = unread.length > MAX_SHOWN_COUNT ? `${MAX_SHOWN_COUNT}+` : `${unread.length}`
   return (

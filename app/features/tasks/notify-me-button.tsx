@@ -1,38 +1,32 @@
 'use client'
 
 import { Bell } from 'lucide-react'
-import { useSyncExternalStore } from 'react'
+import { turnPushOn } from '@/app/features/notifications/push-subscription'
+import { usePushState } from '@/app/features/notifications/use-push-state'
 import { Button } from '@/app/ui/button'
+import { toast } from '@/app/ui/toast'
 import type { TaskDto } from '@/lib/tasks/schema'
 
 /** Shorter waits do not justify a permission prompt. */
 const MIN_WAIT_SECONDS = 20
 
-const permissionEvents = new EventTarget()
-
-function subscribeToPermission(onChange: () => void) {
-  permissionEvents.addEventListener('change', onChange)
-  return () => permissionEvents.removeEventListener('change', onChange)
-}
-
-const useNotificationPermission = () =>
-  useSyncExternalStore(
-    subscribeToPermission,
-    () => ('Notification' in window ? Notification.permission : 'denied'),
-    () => 'denied' as const,
-  )
-
-/** Requests permission to show notifications, while one of `tasks` takes long and the user has not decided yet. */
+/** Turns on notifications of this browser, while one of `tasks` takes long and the user has not decided yet. */
 export function NotifyMeButton({ tasks }: { tasks: TaskDto[] }) {
-  const permission = useNotificationPermission()
+  const state = usePushState()
   const isLong = tasks.some((task) => (task.etaSeconds ?? 0) > MIN_WAIT_SECONDS)
-  if (permission !== 'default' || !isLong) return null
-  const requestPermission = () =>
-    void Notification.requestPermission().then(() => permissionEvents.dispatchEvent(new Event('change')))
+  if (state !== 'off' || !isLong) return null
+  const turnOn = async () => {
+    const result = await turnPushOn()
+    if (result === 'on') toast('This browser notifies you, also while no tab is open.')
+    if (result === 'page-only') toast(PUSH_UNAVAILABLE)
+  }
   return (
-    <Button variant="ghost" size="sm" onClick={requestPermission}>
+    <Button variant="ghost" size="sm" onClick={() => void turnOn()}>
       <Bell className="size-4" />
       Notify me when it’s done
     </Button>
   )
 }
+
+const PUSH_UNAVAILABLE =
+  'This browser cannot reach its push service. It notifies you while a tab of Meanwhile is open.'

@@ -1,0 +1,79 @@
+'use client'
+
+import { useState } from 'react'
+import { type PushState, turnPushOff, turnPushOn } from '@/app/features/notifications/push-subscription'
+import { usePushState } from '@/app/features/notifications/use-push-state'
+import { sendApiRequest } from '@/app/ui/api-request'
+import { Button } from '@/app/ui/button'
+import { fetchJson } from '@/app/ui/fetch-json'
+import { RelativeTime } from '@/app/ui/relative-time'
+import type { PushSubscriptionDto } from '@/lib/push/schema'
+
+const stateTexts: Record<PushState, string> = {
+  on: 'Receives notifications, until you sign out',
+  off: 'Receives no notifications',
+  'page-only': 'Cannot reach its push service: notifications appear while a tab is open',
+  denied: 'Blocks notifications. Allow them for this site in its settings',
+  unsupported: 'Supports no notifications here',
+}
+
+/** The browsers that receive notifications, with this one first. */
+export function PushBrowsers({ initial }: { initial: PushSubscriptionDto[] }) {
+  const [subscriptions, setSubscriptions] = useState(initial)
+  const [isBusy, setBusy] = useState(false)
+  const state = usePushState()
+  const remove = (id: string) =>
+    sendApiRequest({ url: `/api/v1/push/${id}`, method: 'DELETE', acceptedStatuses: [404] }, () =>
+      setSubscriptions((before) => before.filter((one) => one.id !== id)),
+    )
+  async function toggle() {
+    setBusy(true)
+    if (state === 'on') {
+      await turnPushOff()
+      const own = subscriptions.find(({ isCurrent }) => isCurrent)
+      if (own) await remove(own.id)
+    } else {
+      await turnPushOn()
+      const push = await fetchJson<{ subscriptions: PushSubscriptionDto[] }>('/api/v1/push')
+      if (push) setSubscriptions(push.subscriptions)
+    }
+    setBusy(false)
+  }
+  return (
+    <ul aria-label="Browsers with notifications" className="divide-y rounded-xl border bg-card">
+      <li className="flex min-h-12 items-center gap-3 px-4 py-2">
+        <span className="min-w-0 grow">
+          <span className="block">This browser</span>
+          <span className="block text-sm text-muted-foreground">
+            {state ? stateTexts[state] : 'Checking…'}
+          </span>
+        </span>
+        {(state === 'on' || state === 'off' || state === 'page-only') && (
+          <Button size="sm" disabled={isBusy} onClick={() => void toggle()}>
+            {state === 'on' ? 'Turn off' : state === 'off' ? 'Turn on' : 'Try again'}
+          </Button>
+        )}
+      </li>
+      {subscriptions
+        .filter(({ isCurrent }) => !isCurrent)
+        .map(({ id, device, createdAt }) => (
+          <li key={id} className="flex min-h-12 items-center gap-3 px-4 py-2">
+            <span className="min-w-0 grow">
+              <span className="block truncate">{device}</span>
+              <span className="block text-sm text-muted-foreground">
+                Turned on <RelativeTime at={createdAt} />
+              </span>
+            </span>
+            <Button
+              variant="ghost"
+              size="sm"
+              aria-label={`Turn off ${device}`}
+              onClick={() => void remove(id)}
+            >
+              Turn off
+            </Button>
+          </li>
+        ))}
+    </ul>
+  )
+}

@@ -1,0 +1,81 @@
+import { fetchJson } from '@/app/ui/fetch-json'
+import { sendApiRequest } from '@/app/ui/api-request'
+
+/**
+ * `on`: this browser is subscribed. `off`: it can be. `page-only`: it has no push service that works, but shows notifications
+ * while a page is open. `denied`: the user has blocked notifications. `unsupported`: it shows none, or the page was not loaded
+ * by HTTPS or from this computer.
+ */
+export type PushState = 'on' | 'off' | 'page-only' | 'denied' | 'unsupported'
+
+/** Remembers for the session of the tab that subscribing has failed. */
+const FAILURE_KEY = 'push-failed'
+
+/** Emits `change` when the state may have changed. */
+export const pushEvents = new EventTarget()
+const publishChange = () => pushEvents.dispatchEvent(new Event('change'))
+
+const isSupported = () => 'Notification' in window && 'serviceWorker' in navigator && 'PushManager' in window
+
+export async function readPushState(): Promise<PushState> {
+  if (!isSupported()) return 'unsupported'
+  if (Notification.permission === 'denied') return 'denied'
+  if (Notification.permission === 'default') return 'off'
+  if ((await findSubscription()) && (await isRegistered())) return 'on'
+  return sessionStorage.getItem(FAILURE_KEY) ? 'page-only' : 'off'
+}
+
+/**
+ * Requests the permission, subscribes this browser at its push service, and registers it. Must be called by a click.
+ * Resolves to the new state.
+ */
+export async function turnPushOn(): Promise<PushState> {
+  if ((await Notification.requestPermission()) === 'granted') {
+    const isSubscribed = await subscribe().catch(() => false)
+    if (isSubscribed) sessionStorage.removeItem(FAILURE_KEY)
+    else sessionStorage.setItem(FAILURE_KEY, 'true')
+  }
+  publishChange()
+  return readPushState()
+}
+
+async function subscribe() {
+  const push = await fetchJson<{ publicKey: string }>('/api/v1/push')
+  if (!push) return false
+  const registration = await navigator.serviceWorker.ready
+  const subscription = await registration.pushManager.subscribe({
+    // Every message shows a notification.
+    userVisibleOnly: true,
+    applicationServerKey: push.publicKey,
+  })
+  const isRegistered = await sendApiRequest({
+    url: '/api/v1/push',
+    method: 'POST',
+    body: subscription.toJSON(),
+  })
+  if (!isRegistered) await subscription.unsubscribe()
+  return isRegistered
+}
+
+/**
+ * Ends the subscription of this browser, and removes the notifications that it still shows: another user may use it next.
+ * The server learns it with the end of the session, or from the push service.
+ */
+export async function turnPushOff() {
+  const registration = await navigator.serviceWorker?.getRegistration()
+  if (!registration) return
+  for (const notification of await registration.getNotifications()) notification.close()
+  await (await registration.pushManager?.getSubscription())?.unsubscribe()
+  publishChange()
+}
+
+/** Whether the server sends to this session: it does not after a new sign-in. Assumes so while it is unreachable. */
+async function isRegistered() {
+  const push = await fetchJson<{ subscriptions: { isCurrent: boolean }[] }>('/api/v1/push')
+  return push?.subscriptions.some(({ isCurrent }) => isCurrent) ?? true
+}
+
+async function findSubscription() {
+  const registration = await navigator.serviceWorker.getRegistration()
+  return (await registration?.pushManager.getSubscription()) ?? null
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { defineTaskKind } from '../tasks/task-kind'
+
+/** A notification that is older is no news: the push service and the task give up. */
+export const PUSH_LIFETIME_SECONDS = 24 * 60 * 60
+
+/** Sends one notification to one subscribed browser. */
+export const deliverPushTask = defineTaskKind({
+  name: 'push.deliver',
+  label: 'Sending a notification to a browser',
+  payload: z.object({ notificationId: z.uuid(), subscriptionId: z.uuid() }),
+  isInternal: true,
+  queue: {
+    concurrency: 16,
+    maxAttempts: 14,
+    retryDelaySeconds: 5,
+    retryDelayMaxSeconds: 60 * 60,
+    expireSeconds: 60,
+    retentionSeconds: PUSH_LIFETIME_SECONDS,
+  },
+})
