@@ -690,6 +690,13 @@ export interface Operations {
       task: Task
     }
   }
+  /** Generate a sample video, to try the app without a file. Scope: upload. */
+  "POST /api/v1/imports/sample": {
+    response: {
+      video: VideoDetails
+      task: Task
+    }
+  }
   /** List your encrypted archives. Scope: read. */
   "GET /api/v1/archives": {
     response: {
@@ -1905,6 +1912,21 @@ export interface Operations {
       /** Problems that do not prevent the app from working. For administrators */
       warnings?: string[]
     }
+  }
+  /** List the first steps on a new server (administrators). Scope: admin. */
+  "GET /api/v1/admin/onboarding": {
+    response: {
+      steps: ({
+        id: "mail" | "storage" | "models"
+        isDone: boolean
+        /** The state, or what to do */
+        detail: string
+      })[]
+    }
+  }
+  /** Dismiss the first steps on your home page (administrators). Scope: admin. */
+  "DELETE /api/v1/admin/onboarding": {
+    response: undefined
   }
   /** List your API keys. Scope: admin. */
   "GET /api/v1/keys": {

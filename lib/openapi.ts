@@ -12,6 +12,7 @@ import { mailPaths } from './mail/openapi'
 import { notificationPaths } from './notifications/openapi'
 import { clusterPaths } from './cluster/openapi'
 import { pushPaths } from './push/openapi'
+import { onboardingPaths } from './onboarding/openapi'
 import { queuePaths } from './queues/openapi'
 import { sharePaths } from './shares/openapi'
 import { taskEventPaths, taskPaths } from './tasks/openapi'
@@ -48,6 +49,7 @@ export const openApiDocument = (serverUrl: string) =>
         ...pushPaths,
         ...captionPaths,
         ...healthPaths,
+        ...onboardingPaths,
         ...accountPaths,
         ...auditPaths,
         ...userPaths,

@@ -14,6 +14,7 @@ import { extractSubtitles } from './captions/extract-subtitles'
 import type { TaskHandler } from './runtime/handler'
 import { defineHandler } from './runtime/handler'
 import { importFile } from './imports/import-file'
+import { importSample } from './imports/import-sample'
 import { createImportUrl } from './imports/import-url'
 import { executeScript } from './machines/handlers/execute-script'
 import { provisionMachine } from './machines/handlers/provision-machine'
@@ -41,6 +42,7 @@ const all: readonly TaskHandler[] = [
   defineHandler(earlyLook),
   defineHandler(createImportUrl()),
   defineHandler(importFile),
+  defineHandler(importSample),
   defineHandler(inspectVideo),
   defineHandler(transcodeVideo),
   defineHandler(transcodeStart),

@@ -5,18 +5,20 @@ import { readMachineAvailabilityOf } from '@/lib/machines/availability'
 import { listMachines } from '@/lib/machines/queries'
 import { estimateProvisionSeconds } from '@/lib/machines/provision-estimate'
 import { changesSince } from '@/lib/realtime/changes-since'
+import { readOpenOnboarding } from '@/lib/onboarding/queries'
 import { listVideos } from '@/lib/videos/queries'
 import { Home } from '@/app/features/home/home'
 
 export default async function HomePage() {
-  const { id } = await requireUser()
+  const { id, isAdmin } = await requireUser()
   const visit = await recordPresence(db(), id)
-  const [active, newest, machines, availability, typicalSeconds] = await Promise.all([
+  const [active, newest, machines, availability, typicalSeconds, onboarding] = await Promise.all([
     changesSince(db(), { ownerId: id, known: {} }),
     listVideos(db(), { ownerId: id, limit: 10 }),
     listMachines(db(), { ownerId: id, limit: 10 }),
     readMachineAvailabilityOf(db(), id),
     estimateProvisionSeconds(db(), { image: 'tiny', sizeName: 'tiny' }),
+    isAdmin ? readOpenOnboarding(db(), id) : null,
   ])
   return (
     <Home
@@ -32,6 +34,7 @@ export default async function HomePage() {
         typicalSeconds,
       }}
       visit={visit}
+      onboarding={onboarding}
     />
   )
 }

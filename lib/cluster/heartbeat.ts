@@ -27,6 +27,8 @@ interface ProcessReport {
   videoEncoder?: string
   /** Why it does not encode with the configured encoder. */
   encoderProblem?: string | null
+  /** Titles of the speech models that it has. */
+  speechModels?: string[]
 }
 
 interface Options {
@@ -54,21 +56,22 @@ export function startHeartbeat({ db, storage: files, role, report }: Options) {
       drainReason,
       videoEncoder = null,
       encoderProblem = null,
+      speechModels = [],
     } = await report({ ...storage, problem: storageProblem })
     const clockOffsetMs = await measureClockOffset(db)
     setClockOffset(clockOffsetMs)
     const { load, cpus, memoryTotalBytes, memoryUsedBytes, rssBytes } = readHostLoad()
     await db.$executeRaw`
       INSERT INTO worker_beat (id, "seenAt", problem, warning, hostname, pid, role, version, "schemaLevel", queues,
-        "drainReason", "storageId", "storageProblem", "videoEncoder", "encoderProblem", "clockOffsetMs", load, cpus, "memoryTotalBytes", "memoryUsedBytes",
+        "drainReason", "storageId", "storageProblem", "videoEncoder", "encoderProblem", "speechModels", "clockOffsetMs", load, cpus, "memoryTotalBytes", "memoryUsedBytes",
         "rssBytes")
       VALUES (${PROCESS_ID}, now(), ${problem}, ${warning}, ${hostname()}, ${process.pid}, ${role}, ${ownRelease.version},
-        ${ownRelease.migrations.at(-1)}, ${queues}, ${drainReason}, ${storage.id}, ${storageProblem}, ${videoEncoder}, ${encoderProblem}, ${clockOffsetMs},
+        ${ownRelease.migrations.at(-1)}, ${queues}, ${drainReason}, ${storage.id}, ${storageProblem}, ${videoEncoder}, ${encoderProblem}, ${speechModels}, ${clockOffsetMs},
         ${load}, ${cpus}, ${memoryTotalBytes}, ${memoryUsedBytes}, ${rssBytes})
       ON CONFLICT (id) DO UPDATE SET "seenAt" = now(), queues = EXCLUDED.queues, "drainReason" = EXCLUDED."drainReason",
         "storageId" = EXCLUDED."storageId", "storageProblem" = EXCLUDED."storageProblem",
         "videoEncoder" = EXCLUDED."videoEncoder", "encoderProblem" = EXCLUDED."encoderProblem",
-        "clockOffsetMs" = EXCLUDED."clockOffsetMs", load = EXCLUDED.load, "memoryUsedBytes" = EXCLUDED."memoryUsedBytes",
+        "speechModels" = EXCLUDED."speechModels", "clockOffsetMs" = EXCLUDED."clockOffsetMs", load = EXCLUDED.load, "memoryUsedBytes" = EXCLUDED."memoryUsedBytes",
         "rssBytes" = EXCLUDED."rssBytes"`
     await db.$executeRaw`DELETE FROM worker_beat WHERE "seenAt" < now() - interval '1 day'`
   }

@@ -7,10 +7,10 @@ import { enqueueTask } from '../tasks/enqueue'
 import { reserveUploadIn } from '../uploads/reserve-upload'
 import { uploadExpiry } from '../uploads/upload-expiry'
 import { nameVideo } from '../videos/name-video'
-import type { importFileTask, importUrlTask } from './tasks'
+import type { importFileTask, importSampleTask, importUrlTask } from './tasks'
 
 interface Options {
-  kind: typeof importUrlTask | typeof importFileTask
+  kind: typeof importUrlTask | typeof importFileTask | typeof importSampleTask
   ownerId: string
   filename: string
   language?: string

@@ -9,7 +9,7 @@ import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { beginImport } from './begin-import'
 import type { CreateImportRequest } from './schema'
 import { checkSourceUrl, filenameOfUrl } from './source-url'
-import { importUrlTask } from './tasks'
+import { importSampleTask, importUrlTask } from './tasks'
 
 interface Options {
   ownerId: string
@@ -48,6 +48,18 @@ export async function createImport(
       source: { url, credentials, isNamed: Boolean(filename), idempotencyKey, requestHash },
     })
   })
+}
+
+/**
+ * Enqueues the generation of a sample video, for users who have none at hand. Returns the ids of its video and its task.
+ * @throws {AppError} upload.too_many, rate.limited
+ */
+export async function createSample({ db, boss }: { db: Db; boss: PgBoss }, ownerId: string) {
+  await spendRateLimit(db, { ownerId, action: 'video.import', perMinute: 60 })
+  const source = { isNamed: true }
+  return db.$transaction((tx) =>
+    beginImport(tx, boss, { kind: importSampleTask, ownerId, filename: 'Sample.mp4', source }),
+  )
 }
 
 /** Keyed: the request may contain an access key, which nothing in the database may help to guess. */

@@ -5,6 +5,8 @@ import { taskSchema } from '../tasks/schema'
 import { videoDetailsSchema } from '../videos/schema'
 import { createImportSchema } from './schema'
 
+const acceptedSchema = z.object({ video: videoDetailsSchema, task: taskSchema })
+
 /** OpenAPI paths of imports. */
 export const importPaths: ZodOpenApiPathsObject = {
   '/api/v1/imports': {
@@ -22,11 +24,14 @@ export const importPaths: ZodOpenApiPathsObject = {
         }),
       },
       requestBody: { content: jsonContent(createImportSchema) },
-      responses: jsonResponses(
-        z.object({ video: videoDetailsSchema, task: taskSchema }),
-        'Accepted. The task reports progress and completion',
-        '202',
-      ),
+      responses: jsonResponses(acceptedSchema, 'Accepted. The task reports progress and completion', '202'),
+    },
+  },
+  '/api/v1/imports/sample': {
+    post: {
+      summary: 'Generate a sample video, to try the app without a file',
+      'x-scope': 'upload',
+      responses: jsonResponses(acceptedSchema, 'Accepted', '202'),
     },
   },
 }

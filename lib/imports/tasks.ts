@@ -16,4 +16,12 @@ export const importFileTask = defineTaskKind({
   queue,
 })
 
-export const importKinds = [importUrlTask, importFileTask]
+/** As `importUrlTask`, for a video that ffmpeg generates. */
+export const importSampleTask = defineTaskKind({
+  name: 'video.import-sample',
+  label: 'Generating a sample video',
+  ...common,
+  queue: { concurrency: 1, expireSeconds: 60 * 60 },
+})
+
+export const importKinds = [importUrlTask, importFileTask, importSampleTask]

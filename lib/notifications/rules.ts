@@ -1,7 +1,7 @@
 import { exportAccountTask } from '../accounts/tasks'
 import { createArchiveTask, importArchiveTask } from '../archives/tasks'
 import { captionVideoTask } from '../captions/tasks'
-import { importFileTask, importUrlTask } from '../imports/tasks'
+import { importFileTask, importSampleTask, importUrlTask } from '../imports/tasks'
 import { provisionMachineTask } from '../machines/tasks'
 import { transcodeVideoTask } from '../videos/tasks'
 import type { NotificationEvent } from './events'
@@ -23,6 +23,7 @@ export const notificationRules: Readonly<Record<string, NotificationRule>> = {
   // One that is done continues with the transcode.
   [importUrlTask.name]: { failed: 'video.failed' },
   [importFileTask.name]: { failed: 'video.failed' },
+  [importSampleTask.name]: { failed: 'video.failed' },
   [captionVideoTask.name]: {
     done: 'captions.ready',
     failed: 'captions.failed',

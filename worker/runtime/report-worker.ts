@@ -1,6 +1,8 @@
 import type { Intake } from './intake'
 import { type StorageCheck } from '@/lib/storage/check-storage'
+import { config } from '@/lib/config/config'
 import { log } from '@/lib/log'
+import { listPresentModels } from '../captions/speech/select-model'
 import { checkSandbox } from '../process/check-sandbox'
 import type { EncoderProbe } from '../video/encoders/encoder-probe'
 
@@ -22,5 +24,6 @@ export async function reportWorker(
     drainReason: intake.drainReason,
     videoEncoder: encoders?.current.encoder,
     encoderProblem: encoders?.current.problem,
+    speechModels: (await listPresentModels(config())).map(({ title }) => title),
   }
 }

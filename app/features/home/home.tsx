@@ -10,7 +10,10 @@ import { useLive } from '@/app/live/live-provider'
 import { NotifyMeButton } from '@/app/features/tasks/notify-me-button'
 import { CreateMachineCard, type CreateMachineCardProps } from '@/app/features/machines/create-machine-card'
 import type { LiveRows, VisitDto } from '@/lib/realtime/schema'
+import type { OnboardingStep } from '@/lib/onboarding/schema'
 import { byStart, type HomeRow, homeRows } from './home-rows'
+import { Onboarding } from './onboarding'
+import { SampleButton } from './sample-button'
 
 const MAX_EARLIER_ROWS = 5
 
@@ -18,10 +21,12 @@ interface Props {
   seed: Omit<LiveRows, 'notifications'>
   visit: VisitDto
   createMachineCard: CreateMachineCardProps
+  /** First steps of an administrator; null for others. */
+  onboarding: OnboardingStep[] | null
 }
 
 /** The start cards, what finished while the user was away and since then, and what is in progress. */
-export function Home({ seed, visit: initialVisit, createMachineCard }: Props) {
+export function Home({ seed, visit: initialVisit, createMachineCard, onboarding }: Props) {
   const live = useLive(seed)
   const { startedAt, awaySince } = live.visit ?? initialVisit
   const rows = homeRows(live)
@@ -42,6 +47,7 @@ export function Home({ seed, visit: initialVisit, createMachineCard }: Props) {
         <DropZone isCompact={isCompact} />
         <CreateMachineCard {...createMachineCard} isCompact={isCompact} />
       </div>
+      {onboarding && <Onboarding steps={onboarding} />}
       {awaySince && duringAbsence.length > 0 && (
         <Section
           title="While you were away"
@@ -69,9 +75,12 @@ export function Home({ seed, visit: initialVisit, createMachineCard }: Props) {
         </Section>
       )}
       {rows.length === 0 && (
-        <p className="text-center text-muted-foreground">
-          Nothing here yet. Upload a video or create a machine to get started.
-        </p>
+        <div className="flex flex-col items-center gap-3">
+          <p className="text-center text-muted-foreground">
+            Nothing here yet. Upload a video or create a machine to get started.
+          </p>
+          <SampleButton />
+        </div>
       )}
     </div>
   )

@@ -4,8 +4,7 @@ import { db } from '@/lib/database/db'
 import { createImport } from '@/lib/imports/commands'
 import { createImportSchema } from '@/lib/imports/schema'
 import { boss } from '@/lib/tasks/boss'
-import { getTask } from '@/lib/tasks/queries'
-import { getVideo } from '@/lib/videos/queries'
+import { respondAccepted } from './respond-accepted'
 
 export const dynamic = 'force-dynamic'
 
@@ -13,10 +12,6 @@ export const POST = withUser({ scope: 'upload' }, async ({ user, request }) => {
   const input = await parseBody(request, createImportSchema)
   const idempotencyKey = parseIdempotencyKey(request)
   const deps = { db: db(), boss: await boss() }
-  const { videoId, taskId } = await createImport(deps, { ownerId: user.id, request: input, idempotencyKey })
-  const [video, task] = await Promise.all([
-    getVideo(db(), { id: videoId, ownerId: user.id }),
-    getTask(db(), { id: taskId, ownerId: user.id }),
-  ])
-  return Response.json({ video, task }, { status: 202 })
+  const created = await createImport(deps, { ownerId: user.id, request: input, idempotencyKey })
+  return respondAccepted(created, user.id)
 })
