@@ -3,8 +3,8 @@ import { config } from '../config/config'
 import type { Db, Tx } from '../database/db'
 import { AppError } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
-import { readFreeDiskBytes } from '../storage/free-disk'
 import { formatBytes } from '../text/format-bytes'
+import { readUnreservedDiskBytes } from './disk-reservations'
 import { describeTrash } from './storage-quota'
 import { readStorageUsage } from './storage-usage'
 
@@ -69,10 +69,6 @@ export const extendReservation = (db: Db, upload: { id: string; ownerId: string;
     return sizeBytes
   })
 
-/** Serializes all reservations until `tx` ends, because every upload uses the same disk. */
-const lockReservations = (tx: Tx) =>
-  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('meanwhile upload reservations'))`
-
 /**
  * Returns the total size that each limit allows for an upload, including the data already received. Locks the user until
  * `tx` ends.
@@ -101,27 +97,15 @@ async function readUploadLimits(tx: Tx, { id, ownerId }: { id: string; ownerId: 
 
 /** Locks all reservations until `tx` ends. */
 async function readDiskLimit(tx: Tx, id: string) {
-  const { DISK_RESERVE_BYTES, DATA_DIR } = config()
-  await lockReservations(tx)
-  const { receivedBytes, outstandingBytes } = await sumReservations(tx, id)
-  const unreserved = (await readFreeDiskBytes(DATA_DIR)) - DISK_RESERVE_BYTES - outstandingBytes
-  const freeBytes = Math.max(0, unreserved) + receivedBytes
+  const unreservedBytes = await readUnreservedDiskBytes(tx, { uploadId: id })
+  const upload = await tx.upload.findUnique({ where: { id }, select: { receivedBytes: true } })
+  const freeBytes = Math.max(0, unreservedBytes) + Number(upload?.receivedBytes ?? 0)
   return {
     leftBytes: freeBytes,
     code: 'upload.disk_full',
     status: 507,
     reason: `the server has room for ${formatBytes(freeBytes)}`,
   }
-}
-
-/** Received data already occupies disk space, so only the remaining size of the other uploads is reserved. */
-async function sumReservations(tx: Tx, id: string) {
-  const [sums] = await tx.$queryRaw<{ receivedBytes: number; outstandingBytes: number }[]>`
-    SELECT coalesce(sum("receivedBytes") FILTER (WHERE id = ${id}), 0)::float8 AS "receivedBytes",
-      coalesce(sum(greatest(0, "sizeBytes" - "receivedBytes")) FILTER (WHERE id <> ${id}), 0)::float8
-        AS "outstandingBytes"
-    FROM upload WHERE "videoId" IS NULL`
-  return sums!
 }
 
 const tooManyUploads = (maximum: number) =>

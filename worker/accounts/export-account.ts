@@ -4,7 +4,7 @@ import { exportAccountTask } from '@/lib/accounts/tasks'
 import { PermanentError } from '@/lib/errors'
 import { exportKeys } from '@/lib/storage/keys'
 import type { TaskHandler } from '../runtime/handler'
-import { requireFreeDisk } from '../runtime/require-free-disk'
+import { reserveDisk } from '../runtime/reserve-disk'
 import { openArchive } from './archive'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -20,7 +20,7 @@ export const exportAccount: TaskHandler<typeof exportAccountTask> = {
     const { ownerId } = row
     const total = await db.video.aggregate({ where: { ownerId }, _sum: { sizeBytes: true } })
     const totalBytes = Number(total._sum.sizeBytes ?? 0n)
-    if (storage.name === 'local') await requireFreeDisk(totalBytes, config)
+    if (storage.name === 'local') await reserveDisk(run, totalBytes)
     let sizeBytes = 0
     const archive = pipeline(
       openArchive({ db, storage, ownerId }),

@@ -9,7 +9,7 @@ import type { Archive } from '@/lib/generated/prisma/client'
 import { archiveKeys } from '@/lib/storage/keys'
 import { checkStorageQuota } from '@/lib/uploads/storage-quota'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
-import { requireFreeDisk } from '../runtime/require-free-disk'
+import { reserveDisk } from '../runtime/reserve-disk'
 import { packFiles } from './pack-files'
 import { passphraseRecipient } from './passphrase-key'
 import { toWebStream } from './to-web-stream'
@@ -28,7 +28,7 @@ export const createArchive: TaskHandler<typeof createArchiveTask> = {
     if (!archive) throw new PermanentError({ code: 'archive.deleted', message: 'The archive was deleted.' })
     const encrypter = await openEncrypter(archive)
     const { files, manifest, sizeBytes } = await reserveSpace(run, archive)
-    if (storage.name === 'local') await requireFreeDisk(sizeBytes, config)
+    if (storage.name === 'local') await reserveDisk(run, sizeBytes)
     let writtenBytes = 0
     const report = async function* (data: AsyncIterable<Uint8Array>) {
       for await (const chunk of data) {

@@ -5,6 +5,7 @@ import { afterAll, expect, it } from 'vitest'
 import { reserveUpload, extendReservation } from '@/lib/uploads/reserve-upload'
 import { checkStorageQuota } from '@/lib/uploads/storage-quota'
 import { createOwner, useDatabase } from '@/tests/support/database'
+import { reserveDisk } from '@/worker/runtime/reserve-disk'
 
 const GB = 1e9
 const dataDir = mkdtempSync(`${tmpdir()}/reserve-`)
@@ -46,6 +47,35 @@ it('refuses concurrent reservations that together exceed the quota or the free d
     ...Array<string>(4).fill('upload.disk_full'),
   ])
   await deleteUploads()
+})
+
+it('refuses archives that together with each other and with uploads exceed the free disk space', async () => {
+  const ownerId = await createOwnerId()
+  const kind = { kind: 'archive.create', queue: 'archive.create', payload: {}, maxAttempts: 1 }
+  const start = () => database.db.task.create({ data: { ...kind, ownerId, state: 'in_progress' } })
+  const reserveForTask = ({ id }: { id: string }) =>
+    reserveDisk({ taskId: id, write: (work) => database.db.$transaction(work) }, 20 * GB).then(() => id)
+  const tasks = await Promise.all([start(), start()])
+  expect(await settleOutcomes(tasks.map(reserveForTask))).toEqual(['export.disk_full', 'reserved'])
+  const { taskId } = await database.db.diskReservation.findFirstOrThrow()
+  const running = tasks.find(({ id }) => id === taskId)!
+  const update = (data: { progress?: number; state?: 'done' | 'queued' | 'in_progress' }) =>
+    database.db.task.update({ where: { id: taskId }, data })
+  // A repeated attempt has its own reservation.
+  expect(await settleOutcomes([reserveForTask(running)])).toEqual(['reserved'])
+  const ada = await createOwnerId()
+  expect(await settleOutcomes([reserve(ada, 11 * GB)])).toEqual(['upload.disk_full'])
+  await update({ progress: 0.75 })
+  expect(await settleOutcomes([reserve(ada, 11 * GB)])).toEqual(['reserved'])
+  expect(await settleOutcomes([reserveForTask(running)])).toEqual(['export.disk_full'])
+  await deleteUploads()
+  for (const state of ['queued', 'done'] as const) {
+    await update({ progress: 0, state })
+    expect(await settleOutcomes([reserve(ada, 11 * GB)])).toEqual(['reserved'])
+    await deleteUploads()
+  }
+  await database.db.task.deleteMany()
+  expect(await database.db.diskReservation.count()).toBe(0)
 })
 
 it('reserves space for an upload of unknown size in steps, up to the quota', async () => {
