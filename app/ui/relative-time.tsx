@@ -1,10 +1,10 @@
 'use client'
 
+import { DAY_MS } from '@/lib/durations'
 import { useDateFormat } from './date-time'
 import { useNow } from './use-now'
 
 const UPDATE_INTERVAL_MS = 30_000
-const DAY_MS = 86_400_000
 
 const relativeTime = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const units = [

@@ -1,9 +1,8 @@
 import { createEmailVerificationToken } from 'better-auth/api'
+import { DAY_SECONDS } from '../durations'
 import { config } from '../config/config'
 import { queueAccountExistsMail, queueVerificationMail } from './account-mails'
 import { authSecret } from './auth-secret'
-
-const DAY_SECONDS = 24 * 60 * 60
 
 /**
  * Mails the owner of an address with which a visitor signs up although it has an account: that it exists, or a new link

@@ -1,10 +1,10 @@
+import { DAY_MS } from '../durations'
 import { recordAudit } from '../audit/commands'
 import { databaseTimeMs } from '../cluster/database-clock'
 import { deleteInBatches } from '../database/delete-in-batches'
 import type { Db } from '../database/db'
 import { pruneAttempts } from './attempt-limit'
 
-const DAY_MS = 24 * 60 * 60 * 1000
 const VERIFICATION_DAYS = 7
 
 interface Options {

@@ -62,7 +62,7 @@ export async function deleteExport(
 }
 
 /** The storage key of an archive that has not expired. @throws {AppError} export.not_found */
-export async function findArchive(db: Db, { id, ownerId }: { id: string; ownerId: string }) {
+export async function findExportFile(db: Db, { id, ownerId }: { id: string; ownerId: string }) {
   const row = await db.accountExport.findFirst({
     where: { id, ownerId, sizeBytes: { not: null }, expiresAt: { gt: new Date(databaseTimeMs()) } },
   })

@@ -2,6 +2,7 @@ import { defaultKeyHasher } from '@better-auth/api-key'
 import { generateId } from 'better-auth'
 import { generateRandomString } from 'better-auth/crypto'
 import type { z } from 'zod'
+import { DAY_MS } from '../durations'
 import { recordAudit } from '../audit/commands'
 import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
@@ -10,7 +11,6 @@ import { type createKeySchema, type KeyDto, type KeyWithSecret, MAX_KEYS } from 
 import { lockUser } from './lock-user'
 import { type ApiScope, parsePermissions, requireScope, formatPermissions } from './scopes'
 
-const DAY_MS = 24 * 60 * 60 * 1000
 const PREFIX = 'mw_'
 const START_LENGTH = 6
 

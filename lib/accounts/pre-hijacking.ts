@@ -3,12 +3,12 @@ import type { BetterAuthPlugin } from 'better-auth'
 import { createAuthMiddleware, getSessionFromCtx, isAPIError } from 'better-auth/api'
 import { verifyJWT } from 'better-auth/crypto'
 import { z } from 'zod'
+import { DAY_MS } from '../durations'
 import { db } from '../database/db'
 import { sanitizeName } from './display-name'
 import type { HookContext } from './hook-context'
 
 const SIGN_UP_COOKIE = 'sign_up'
-const DAY_MS = 24 * 60 * 60 * 1000
 const RESET_TOKEN_TTL_MS = 60 * 60 * 1000
 
 /**

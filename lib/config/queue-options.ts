@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DAY_SECONDS } from '../durations'
 
 const count = z.number().int().positive()
 const seconds = z.number().int().positive()
@@ -34,8 +35,6 @@ const queueOptionsSchema = z
   .strict()
 
 export type QueueSettings = z.infer<typeof queueOptionsSchema>
-
-const DAY_SECONDS = 24 * 60 * 60
 
 export const QUEUE_DEFAULTS: QueueSettings = {
   concurrency: 1,

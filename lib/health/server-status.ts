@@ -1,3 +1,4 @@
+import { DAY_MS } from '../durations'
 import { listProcesses } from '../cluster/queries'
 import { kindLabel } from '../tasks/registry'
 import { config } from '../config/config'
@@ -5,8 +6,6 @@ import type { Db } from '../database/db'
 import { readHealth } from './queries'
 import { parseHostFacts } from '../machines/hosts'
 import { readFreeDiskBytes } from '../storage/free-disk'
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 /** Reads the summary on the administrator's start page. Sizes are in bytes. */
 export async function readServerStatus(db: Db) {

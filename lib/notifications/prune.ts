@@ -1,9 +1,9 @@
+import { DAY_MS } from '../durations'
 import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
 import { deleteInBatches } from '../database/delete-in-batches'
 import type { Prisma } from '../generated/prisma/client'
 
-const DAY_MS = 24 * 60 * 60 * 1000
 const RETENTION_DAYS = 90
 /** Notifications kept per user. */
 const MAX_NOTIFICATIONS = 500

@@ -1,7 +1,6 @@
 import type { PgBoss } from 'pg-boss'
+import { DAY_SECONDS } from '../durations'
 import { SCHEDULE_QUEUE_PREFIX, scheduleQueueName, scheduleNames, schedules } from './schedules'
-
-const DAY_SECONDS = 24 * 60 * 60
 
 /** Creates and updates the schedules of this version in pg-boss, and removes those it does not have. Idempotent. */
 export async function installSchedules(boss: PgBoss) {

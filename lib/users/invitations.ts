@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { APIError } from 'better-auth/api'
 import type { z } from 'zod'
+import { DAY_MS } from '../durations'
 import { createAccount } from '../accounts/commands'
 import { recordAudit } from '../audit/commands'
 import { config } from '../config/config'
@@ -14,8 +15,6 @@ import type {
   InvitationDto,
   InvitationWithUrl,
 } from './schema'
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
  * Invites a user by a single-use link, which cannot be read again. The administrator vouches for the address.

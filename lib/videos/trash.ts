@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import { DAY_MS } from '../durations'
 import { databaseTimeMs } from '../cluster/database-clock'
 import { config } from '../config/config'
 import type { Db, Tx } from '../database/db'
@@ -15,8 +16,6 @@ interface Target {
   id: string
   ownerId: string
 }
-
-const DAY_MS = 86_400_000
 
 /**
  * Moves a video to the trash, where it stays for TRASH_DAYS, and cancels its tasks. Links to it stop working. Nothing of it is

@@ -1,7 +1,6 @@
 import { z } from 'zod'
+import { DAY_SECONDS } from '../durations'
 import { defineTaskKind } from '../tasks/task-kind'
-
-const DAY_SECONDS = 24 * 60 * 60
 
 /**
  * Posts one event to one endpoint. Retries follow the schedule of the delivery (retry-schedule.ts), not queue options.

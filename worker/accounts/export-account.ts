@@ -1,13 +1,12 @@
 import { pipeline, Transform } from 'node:stream'
+import { DAY_MS } from '@/lib/durations'
 import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import { exportAccountTask } from '@/lib/accounts/tasks'
 import { PermanentError } from '@/lib/errors'
 import { exportKeys } from '@/lib/storage/keys'
 import type { TaskHandler } from '../runtime/handler'
 import { reserveDisk } from '../runtime/reserve-disk'
-import { openArchive } from './archive'
-
-const DAY_MS = 24 * 60 * 60 * 1000
+import { packAccount } from './pack-account'
 
 /** Writes the archive into storage while it is made. A later run starts again. */
 export const exportAccount: TaskHandler<typeof exportAccountTask> = {
@@ -23,7 +22,7 @@ export const exportAccount: TaskHandler<typeof exportAccountTask> = {
     if (storage.name === 'local') await reserveDisk(run, totalBytes)
     let sizeBytes = 0
     const archive = pipeline(
-      openArchive({ db, storage, ownerId }),
+      packAccount({ db, storage, ownerId }),
       countBytes((bytes) => {
         sizeBytes = bytes
         const progress = totalBytes ? Math.min(0.99, bytes / totalBytes) : 0

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { DAY_MS } from '@/lib/durations'
 import { decryptSecret } from '@/lib/accounts/encrypt-secret'
 import { listContents } from '@/lib/archives/contents'
 import { parseRecipients } from '@/lib/archives/age-keys'
@@ -13,8 +14,6 @@ import { reserveDisk } from '../runtime/reserve-disk'
 import { packFiles } from './pack-files'
 import { passphraseRecipient } from './passphrase-key'
 import { toWebStream } from './to-web-stream'
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 type Run = TaskRun<{ archiveId: string }>
 

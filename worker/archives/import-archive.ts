@@ -25,7 +25,7 @@ export const importArchive: TaskHandler<typeof importArchiveTask> = {
     const skipped = createSkipReport(run)
     const done = await db.archiveImport.findUnique({ where: { id: importId } })
     // An earlier run was interrupted after its last video.
-    if (typeof done?.videoCount === 'number') return endImport(run, done.videoCount)
+    if (typeof done?.videoCount === 'number') return completeImport(run, done.videoCount)
     const { upload, secret, ownerId } = await loadArchive(run)
     const data = await storage.read(sourceKey(upload.id, upload.filename), { signal: run.signal })
     let videos = 0
@@ -44,7 +44,7 @@ export const importArchive: TaskHandler<typeof importArchiveTask> = {
     await run.write((tx) =>
       tx.archiveImport.update({ where: { id: importId }, data: { videoCount: videos } }),
     )
-    return endImport(run, videos, skipped.counts)
+    return completeImport(run, videos, skipped.counts)
   },
 
   async discard({ payload, context: { db, storage } }) {
@@ -54,7 +54,7 @@ export const importArchive: TaskHandler<typeof importArchiveTask> = {
 }
 
 /** Removes the uploaded archive. */
-async function endImport({ payload, context: { db, storage } }: Run, videos: number, skipped = {}) {
+async function completeImport({ payload, context: { db, storage } }: Run, videos: number, skipped = {}) {
   const row = await db.archiveImport.findUnique({ where: { id: payload.importId } })
   if (row?.uploadId) await removeUpload({ db, storage, id: row.uploadId })
   return { result: { videos, ...skipped } }

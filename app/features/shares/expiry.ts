@@ -1,3 +1,5 @@
+import { DAY_MS } from '@/lib/durations'
+
 /** When a link expires, as the user chooses it: a number of days from now, never, or as it is. */
 export type Expiry = 'never' | 'unchanged' | `${number}`
 
@@ -5,5 +7,5 @@ export type Expiry = 'never' | 'unchanged' | `${number}`
 export function readExpiry(expiry: Expiry) {
   if (expiry === 'unchanged') return {}
   if (expiry === 'never') return { expiresAt: null }
-  return { expiresAt: new Date(Date.now() + Number(expiry) * 86_400_000).toISOString() }
+  return { expiresAt: new Date(Date.now() + Number(expiry) * DAY_MS).toISOString() }
 }

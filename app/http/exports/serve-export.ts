@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { requireAuthentication, toActor } from '@/lib/accounts/authenticate'
-import { findArchive } from '@/lib/accounts/exports'
+import { findExportFile } from '@/lib/accounts/exports'
 import { findArchiveFile } from '@/lib/archives/queries'
 import { recordAuditedAccess } from '@/lib/audit/commands'
 import { db } from '@/lib/database/db'
@@ -27,7 +27,7 @@ export const exportHandler: RequestHandler = {
       const id = z.uuid().safeParse(part)
       if (!id.success) throw notFound(type)
       const target = { id: id.data, ownerId: user.id }
-      const { key, createdAt } = await (type === 'archive' ? findArchiveFile : findArchive)(db(), target)
+      const { key, createdAt } = await (type === 'archive' ? findArchiveFile : findExportFile)(db(), target)
       await recordAuditedAccess(db(), {
         action: type === 'archive' ? 'archive.downloaded' : 'account.export_downloaded',
         subject: { type, id: id.data },

@@ -17,7 +17,7 @@ interface Options {
  * A ZIP archive of what a user has: uploaded videos unchanged, captions as WebVTT, and all else as JSON. Entries are
  * read one after the other while the archive is read.
  */
-export function openArchive(options: Options): Readable {
+export function packAccount(options: Options): Readable {
   const zip = new ZipFile()
   const output = zip.outputStream as Readable
   zip.on('error', (error: Error) => output.destroy(error))
