@@ -62,6 +62,8 @@ export type Task = {
       /** Null while it runs */
       seconds: number | null
     })[]
+    /** Of a file that became no video */
+    filename?: string
     /** The end of the output of a script */
     outputTail?: string
     outputBytes?: number
@@ -1652,6 +1654,18 @@ export interface Operations {
   "DELETE /api/v1/push/{id}": {
     params: {
       id: string
+    }
+    response: undefined
+  }
+  /** Record files in your activity that a page has refused before they were sent. Scope: upload. */
+  "POST /api/v1/refused-files": {
+    body: {
+      files: ({
+        filename: string
+        sizeBytes: number
+        type?: string
+        reason: "empty" | "too_large" | "not_media"
+      })[]
     }
     response: undefined
   }

@@ -12,7 +12,9 @@ import { importKinds } from './imports/tasks'
 import { machineKinds } from './machines/tasks'
 import { mailKinds } from './mail/tasks'
 import { deliverPushTask } from './push/tasks'
+import type { RecordKind } from './tasks/record-kind'
 import type { TaskKind } from './tasks/task-kind'
+import { refusedUpload } from './uploads/refused-upload'
 import {
   changePosterTask,
   compressChunkTask,
@@ -28,6 +30,9 @@ import {
   verifyVideoTask,
 } from './videos/tasks'
 import { deliverWebhookTask } from './webhooks/tasks'
+
+/** Every kind of task that was never executed. */
+export const recordKinds: readonly RecordKind[] = [refusedUpload]
 
 /** Every kind of task. */
 export const kinds: readonly TaskKind[] = [

@@ -16,6 +16,7 @@ import { onboardingPaths } from './onboarding/openapi'
 import { queuePaths } from './queues/openapi'
 import { sharePaths } from './shares/openapi'
 import { taskEventPaths, taskPaths } from './tasks/openapi'
+import { uploadPaths } from './uploads/openapi'
 import { userPaths } from './users/openapi'
 import { videoPaths } from './videos/openapi'
 import { webhookPaths } from './webhooks/openapi'
@@ -47,6 +48,7 @@ export const openApiDocument = (serverUrl: string) =>
         ...mailPaths,
         ...notificationPaths,
         ...pushPaths,
+        ...uploadPaths,
         ...captionPaths,
         ...healthPaths,
         ...onboardingPaths,

@@ -1,6 +1,6 @@
-import { kinds } from './kinds'
+import { kinds, recordKinds } from './kinds'
 import { taskEndListeners } from './task-end-listeners'
 import { registerTasks } from './tasks/registry'
 
 /** Registers every kind and listener. Each process that reads or ends tasks calls this once at startup. */
-export const registerAllTasks = () => registerTasks({ kinds, endListeners: taskEndListeners })
+export const registerAllTasks = () => registerTasks({ kinds, recordKinds, endListeners: taskEndListeners })

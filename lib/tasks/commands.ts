@@ -82,6 +82,8 @@ async function requireRetryableSubject(tx: Tx, { taskId, ownerId }: Pick<Target,
 export async function retryIfEnded(tx: Tx, { boss, ...target }: Omit<Target, 'db'>) {
   const requested = await lockTask(tx, target)
   if (requested.state !== 'failed' && requested.state !== 'canceled') return false
+  // It has never been executed: `recordFailures`.
+  if (requested.maxAttempts === 0) return false
   const first = await findTopmostEnded(tx, requested)
   const parent = first.parentId && (await tx.task.findUnique({ where: { id: first.parentId } }))
   for (const task of [first, ...(await lockSiblings(tx, first, ['canceled']))]) {

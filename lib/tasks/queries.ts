@@ -43,6 +43,7 @@ async function whereTextMatches(db: Db, ownerId: string, text: string): Promise<
       ...(await whereSubjectMatches(db, { text, ownerId, limit: MAX_MATCHING_SUBJECTS })),
       { kind: { in: searchKinds(text) } },
       { error: { path: ['message'], string_contains: text } },
+      { detail: { path: ['filename'], string_contains: text } },
       ...(z.uuid().safeParse(text).success ? [{ id: text }] : []),
     ],
   }

@@ -4,6 +4,7 @@ import type { Tx } from '../database/db'
 import type { Prisma, Task } from '../generated/prisma/client'
 import { exitOnUnknownKinds } from './queue-overrides'
 import type { TaskSubject } from './subject'
+import type { RecordKind } from './record-kind'
 import type { TaskKind } from './task-kind'
 
 export interface TaskEndListener {
@@ -23,6 +24,7 @@ export interface TaskEndListener {
 
 interface TaskRegistry {
   kinds: ReadonlyMap<string, TaskKind>
+  recordKinds: ReadonlyMap<string, RecordKind>
   /** The subject types of the kinds. */
   subjects: readonly TaskSubject[]
   /** Run in this order; a later one sees what an earlier one wrote. */
@@ -37,11 +39,14 @@ const registered = processSingleton<TaskRegistry>('task registry')
  */
 export function registerTasks(options: {
   kinds: readonly TaskKind[]
+  /** Default: none. */
+  recordKinds?: readonly RecordKind[]
   endListeners: readonly TaskEndListener[]
 }) {
   exitOnUnknownKinds(options.kinds)
   registered.current = {
     kinds: new Map(options.kinds.map((kind) => [kind.name, kind])),
+    recordKinds: new Map(options.recordKinds?.map((kind) => [kind.name, kind])),
     subjects: [...new Set(options.kinds.flatMap((kind) => kind.subject ?? []))],
     endListeners: options.endListeners,
   }
@@ -56,7 +61,10 @@ export function taskRegistry(): TaskRegistry {
 export const taskSubjects = () => taskRegistry().subjects
 
 /** The label of a kind; its name for a kind of a newer version. */
-export const kindLabel = (name: string) => taskRegistry().kinds.get(name)?.label ?? name
+export const kindLabel = (name: string) => {
+  const { kinds, recordKinds } = taskRegistry()
+  return (kinds.get(name) ?? recordKinds.get(name))?.label ?? name
+}
 
 /** The label of a task that was skipped: done without doing what the label of its kind says. Null for other tasks. */
 export const skippedLabel = ({ kind, state, result }: Pick<Task, 'kind' | 'state' | 'result'>) =>
@@ -87,6 +95,6 @@ export const forecastKinds = () =>
 
 /** Names of the kinds whose name or label contains `text`, ignoring case. */
 export const searchKinds = (text: string) =>
-  [...taskRegistry().kinds.values()]
+  [...taskRegistry().kinds.values(), ...taskRegistry().recordKinds.values()]
     .filter(({ name, label }) => `${name} ${label}`.toLowerCase().includes(text.toLowerCase()))
     .map(({ name }) => name)

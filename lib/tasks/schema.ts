@@ -26,6 +26,7 @@ const taskDetailSchema = z.object({
   renditions: z.array(renditionProgressSchema).optional(),
   speed: z.number().optional().describe('Multiple of real time'),
   stages: z.array(stageSchema).optional(),
+  filename: z.string().optional().describe('Of a file that became no video'),
   outputTail: z.string().optional().describe('The end of the output of a script'),
   outputBytes: z.number().optional(),
   receivedBytes: z.number().optional().describe('Of a download'),

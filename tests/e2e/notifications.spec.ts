@@ -55,3 +55,24 @@ test('shows each kind of event where its switches say @full', async ({ home }) =
   await expect(recent.getByText('silent', { exact: true })).toBeVisible({ timeout: 60_000 })
   await expect(home.getByRole('button', { name: 'Notifications', exact: true })).toBeVisible()
 })
+
+test('leaves a trace of refused files in the activity, with the reason @full', async ({ home }) => {
+  const recorded = home.waitForResponse((response) => response.url().endsWith('/api/v1/refused-files'))
+  const picker = home.getByTestId('file-input')
+  await picker.setInputFiles({ name: 'letter.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF') })
+  await recorded
+  // Only the server can judge this one.
+  await picker.setInputFiles({
+    name: 'notes.bin',
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from('Notes about a film, and no film. '.repeat(50)),
+  })
+  await expect(home.getByRole('button', { name: 'Notifications, 1 unread' })).toBeVisible()
+  await openPage(home, '/activity')
+  await expect(home.getByRole('link', { name: /letter\.pdf.*Uploading.*Failed/ })).toBeVisible()
+  await home.getByRole('link', { name: /notes\.bin.*Uploading.*Failed/ }).click()
+  await expect(home.getByRole('heading', { name: 'Uploading notes.bin' })).toBeVisible()
+  await expect(home.getByRole('alert').filter({ hasText: 'not a video' })).toBeVisible()
+  await expect(home.getByRole('button', { name: /^Retry/ })).toBeHidden()
+  await expectAccessible(home)
+})

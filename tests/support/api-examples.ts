@@ -152,6 +152,11 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'DELETE /api/v1/archive-imports/{id}': { params: { id: resources.archiveUploadId } },
     'POST /api/v1/account/deletion': { body: { confirmation: 'another@example.com' } },
 
+    'POST /api/v1/refused-files': {
+      body: {
+        files: [{ filename: 'another.pdf', sizeBytes: 1, type: 'application/pdf', reason: 'not_media' }],
+      },
+    },
     'POST /api/v1/push': {
       body: { endpoint: 'https://fcm.googleapis.com/fcm/send/another', keys: createBrowserKeys().keys },
     },

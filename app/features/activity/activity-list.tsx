@@ -63,7 +63,11 @@ export function ActivityList({ state, search, initial }: Props) {
       {shown.length > 0 && (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {shown.map((task) => (
-            <ActivityRow key={task.id} task={task} title={titles.get(task.videoId ?? task.machineId ?? '')} />
+            <ActivityRow
+              key={task.id}
+              task={task}
+              title={titles.get(task.videoId ?? task.machineId ?? '') ?? task.detail?.filename}
+            />
           ))}
         </ul>
       )}

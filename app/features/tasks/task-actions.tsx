@@ -24,7 +24,8 @@ export function TaskActions({ task, name }: Props) {
         Cancel
       </Button>
     )
-  if (task.state === 'failed' || task.state === 'canceled')
+  // One without attempts was never executed, as of a refused file.
+  if ((task.state === 'failed' || task.state === 'canceled') && task.maxAttempts > 0)
     return (
       <Button size="sm" aria-label={`Retry ${name}`} onClick={() => send('retry')}>
         Retry

@@ -8,6 +8,8 @@ interface Props {
   task: Pick<TaskDto, 'label' | 'state' | 'isSkipped' | 'position'>
   /** The page above this one. */
   back?: { href: string; name: string }
+  /** What the task is about, if nothing above it says so. */
+  title?: string
   /** Shown after the state. */
   note?: string
   /** Buttons at the end of the row. */
@@ -15,11 +17,11 @@ interface Props {
 }
 
 /** The label, state, and actions of a task. */
-export const TaskHeader = ({ task, back, note, children }: Props) => (
+export const TaskHeader = ({ task, back, title, note, children }: Props) => (
   <div className="flex flex-wrap items-start justify-between gap-3">
     <div className="min-w-0">
       {back && <BackLink href={back.href}>{back.name}</BackLink>}
-      <h1 className="text-xl font-semibold">{task.label}</h1>
+      <h1 className="text-xl font-semibold break-words">{title ? `${task.label} ${title}` : task.label}</h1>
       <p className="flex items-center gap-2 text-muted-foreground tabular-nums">
         <TaskStatusIcon state={task.state} isSkipped={task.isSkipped} />
         {taskStateLabel(task)}

@@ -42,7 +42,7 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
     (task.kind.startsWith('archive.') ? { href: '/archives', name: 'Encrypted archives' } : undefined)
   return (
     <div className="flex flex-col gap-6">
-      <TaskHeader task={task} back={subject} note={taskNote(task)}>
+      <TaskHeader task={task} back={subject} title={task.detail?.filename} note={taskNote(task)}>
         <TaskActions task={task} name={task.label} />
       </TaskHeader>
       {task.state === 'in_progress' && hasKnownProgress(task) && (

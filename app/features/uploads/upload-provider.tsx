@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useMemo, useRef, useState } 
 import { loadLater } from '@/app/ui/load-later'
 import { toast } from '@/app/ui/toast'
 import { useBeforeunload } from '@/app/ui/use-beforeunload'
+import { describeRefusal, MAX_REFUSED_FILES, type RefusedFile } from '@/lib/uploads/refusal-reasons'
 import type { UppyInstance } from './create-uppy'
 import { FileInput } from './file-input'
 import { isSidecar, isSidecarOf, SIDECAR_FILES, sidecarMessage, uploadSidecar } from './sidecars'
@@ -11,7 +12,7 @@ import { SharedItems } from './shared-items'
 import { UploadDock } from './upload-dock'
 import { usePageDrop } from './use-page-drop'
 import { useUploadFiles } from './use-upload-files'
-import { validateFile } from './validate-file'
+import { findRefusal } from './validate-file'
 
 interface Uploads {
   addFiles(files: File[]): void
@@ -96,11 +97,15 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
 function addToQueue(uppy: UppyInstance, { files, maxBytes }: { files: File[]; maxBytes: number }) {
   const sidecars = files.filter(isSidecar)
   const videos = files.filter((file) => !isSidecar(file))
+  const refused: (RefusedFile & { filename: string })[] = []
   const problems = videos.flatMap((file) => {
     const own = sidecars.filter((sidecar) => isSidecarOf(sidecar, file))
-    const problem = validateFile(file, maxBytes) ?? enqueueFile(uppy, { file, sidecars: own })
+    const refusal = findRefusal(file, maxBytes)
+    if (refusal) refused.push({ ...refusal, filename: file.name })
+    const problem = refusal ? describeRefusal(refusal, maxBytes) : enqueueFile(uppy, { file, sidecars: own })
     return problem ? `${file.name}: ${problem}` : []
   })
+  reportRefusedFiles(refused)
   const unmatched = sidecars.filter((sidecar) => !videos.some((video) => isSidecarOf(sidecar, video)))
   const videoId = getCurrentVideoId()
   if (videoId) {
@@ -111,6 +116,17 @@ function addToQueue(uppy: UppyInstance, { files, maxBytes }: { files: File[]; ma
     ...problems,
     ...unmatched.map(({ name }) => `${name}: No matching video. Drop it on the video’s page to import it.`),
   ]
+}
+
+/** Leaves a trace of refused files in the activity of the user. A folder may hold many: of them, the first ones. */
+function reportRefusedFiles(refused: readonly (RefusedFile & { filename: string })[]) {
+  if (refused.length === 0) return
+  void fetch('/api/v1/refused-files', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ files: refused.slice(0, MAX_REFUSED_FILES) }),
+    // The user has read why, and the next file does not depend on it.
+  }).catch(() => undefined)
 }
 
 function showProblems(problems: string[]) {

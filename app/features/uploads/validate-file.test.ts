@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest'
-import { validateFile } from './validate-file'
+import { describeRefusal } from '@/lib/uploads/refusal-reasons'
+import { findRefusal } from './validate-file'
+
+const validateFile = (file: File, maxBytes: number) => {
+  const refusal = findRefusal(file, maxBytes)
+  return refusal && describeRefusal(refusal, maxBytes)
+}
 
 const validate = (name: string, type: string) => validateFile(new File(['x'], name, { type }), 1_000)
 

@@ -13,6 +13,7 @@ import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
 import { uploadDataFile, uploadInfoFile, uploadsDir } from '@/lib/uploads/upload-paths'
 import { requestEarlyLooks } from './early-looks'
 import { createChecksum, resumeChecksum, type UploadChecksum } from '@/lib/uploads/upload-checksum'
+import { reportRefusal } from './report-refusal'
 import type { UploadRow, UploadStore } from './upload-store'
 import { createUploadStream } from '@/lib/uploads/upload-stream'
 
@@ -40,12 +41,15 @@ export class HashingStore extends FileStore implements UploadStore {
     const receivedBytes = () => offset + file.bytesWritten
     const stopTracking = trackReceivedBytes(db(), id, receivedBytes)
     const stopLooking = requestEarlyLooks({ id, offset, receivedBytes })
+    const upload = await db().upload.findUnique({ where: { id } })
     try {
-      const isArchive = (await db().upload.findUnique({ where: { id } }))?.isArchive
-      await pipeline(stream, createUploadStream(checksum, undefined, isArchive), file)
+      await pipeline(stream, createUploadStream(checksum, undefined, upload?.isArchive), file)
     } catch (error) {
       // The file itself was rejected, so the upload cannot be resumed.
-      if (error instanceof AppError) await removeUpload({ db: db(), storage: this.storage, id })
+      if (error instanceof AppError) {
+        if (upload) await reportRefusal(upload, error)
+        await removeUpload({ db: db(), storage: this.storage, id })
+      }
       throw error
     } finally {
       await stopLooking()

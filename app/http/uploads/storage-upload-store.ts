@@ -9,6 +9,7 @@ import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
 import { NOT_MEDIA } from '@/lib/videos/file-types'
 import { createChecksum, resumeChecksum, type UploadChecksum } from '@/lib/uploads/upload-checksum'
+import { reportRefusal } from './report-refusal'
 import type { UploadRow, UploadStore } from './upload-store'
 import { createUploadStream } from '@/lib/uploads/upload-stream'
 
@@ -61,7 +62,10 @@ export class StorageUploadStore extends DataStore implements UploadStore {
     } catch (error) {
       this.#checksums.delete(id)
       // The file itself was rejected, so the upload cannot be resumed.
-      if ([NOT_MEDIA, 'archive.not_encrypted'].includes(errorCode(error) ?? '')) await this.remove(id)
+      if ([NOT_MEDIA, 'archive.not_encrypted'].includes(errorCode(error) ?? '')) {
+        await reportRefusal(row, error)
+        await this.remove(id)
+      }
       throw error
     } finally {
       await stopTracking()

@@ -17,6 +17,7 @@ import { sendProblem, toProblemResponse } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
 import { finishCompletedUploads, finishIfComplete, finishUpload } from './finish-upload'
 import { HashingStore } from './hashing-store'
+import { reportRefusal } from './report-refusal'
 import { StorageUploadStore } from './storage-upload-store'
 import { ProblemDetailsServer } from './tus-problem-details'
 import { uploadLocker } from './upload-locker'
@@ -70,18 +71,14 @@ function createTusServer(store: UploadStore) {
     },
     async onUploadCreate(request, upload) {
       const user = await requireAuthentication(request.headers, 'upload')
-      const sizeBytes = upload.size ?? 0
-      if (sizeBytes === 0)
-        throw new AppError({ code: 'upload.empty', message: 'The file is empty.', status: 400 })
-      await reserveUpload(db(), {
-        id: upload.id,
-        ownerId: user.id,
-        filename: sanitizeText(uploadFilename(upload)),
-        sizeBytes,
-        isArchive: isArchiveName(uploadFilename(upload)),
-        language: languageSchema.optional().parse(upload.metadata?.language || undefined),
-        expiresAt: uploadExpiry(),
-      })
+      const filename = sanitizeText(uploadFilename(upload))
+      const file = { ownerId: user.id, filename, sizeBytes: upload.size ?? 0 }
+      try {
+        await reserveSize(upload, file)
+      } catch (error) {
+        await reportRefusal(file, error)
+        throw error
+      }
       return {}
     },
     async onResponseError(_request, error) {
@@ -98,6 +95,18 @@ function createTusServer(store: UploadStore) {
         body: JSON.stringify(registered),
       }
     },
+  })
+}
+
+async function reserveSize(upload: Upload, file: { ownerId: string; filename: string; sizeBytes: number }) {
+  if (file.sizeBytes === 0)
+    throw new AppError({ code: 'upload.empty', message: 'The file is empty.', status: 400 })
+  await reserveUpload(db(), {
+    id: upload.id,
+    ...file,
+    isArchive: isArchiveName(uploadFilename(upload)),
+    language: languageSchema.optional().parse(upload.metadata?.language || undefined),
+    expiresAt: uploadExpiry(),
   })
 }
 

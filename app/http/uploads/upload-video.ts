@@ -23,6 +23,7 @@ import { sendResponse } from '../send-response'
 import { toWebHeaders } from '../to-web-headers'
 import { createChecksum } from '@/lib/uploads/upload-checksum'
 import { createUploadStream } from '@/lib/uploads/upload-stream'
+import { reportRefusal } from './report-refusal'
 
 const querySchema = z.object({
   filename: z.string().min(1).overwrite(sanitizeText),
@@ -49,8 +50,8 @@ async function uploadVideo(request: IncomingMessage) {
   const contentLength = Number(request.headers['content-length'] ?? 0)
   const id = randomUUID()
   const upload = { id, ownerId, filename }
-  await reserveUpload(db(), { ...upload, sizeBytes: contentLength, expiresAt: uploadExpiry() })
   try {
+    await reserveUpload(db(), { ...upload, sizeBytes: contentLength, expiresAt: uploadExpiry() })
     const { hash, sizeBytes } = await storeBody(request, upload)
     const { videoId, taskId } = await registerVideo(
       { db: db(), boss: await boss() },
@@ -62,6 +63,7 @@ async function uploadVideo(request: IncomingMessage) {
     ])
     return Response.json({ video, task }, { status: 202 })
   } catch (error) {
+    await reportRefusal({ ...upload, sizeBytes: contentLength }, error)
     const removing = removeUpload({ db: db(), storage: await configuredStorage(), id })
     await removing.catch((err: unknown) => log.warn({ err, uploadId: id }, 'could not remove an upload'))
     throw error

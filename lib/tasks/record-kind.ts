@@ -1,0 +1,7 @@
+/** A kind of tasks that are written when they have ended: work that failed before it could be enqueued. No worker executes them. */
+export interface RecordKind {
+  /** Stored with every task; never changes once released. */
+  name: string
+  /** Shown to users, such as "Uploading". */
+  label: string
+}
