@@ -1,4 +1,5 @@
 import type { Operations, Problem } from './operations'
+import { buildPath } from './request-path'
 
 /** An operation of the API, such as `GET /api/v1/videos/{id}`. */
 export type OperationName = keyof Operations
@@ -105,7 +106,8 @@ export class MeanwhileClient {
   private async send(name: OperationName, request: AnyRequest = {}) {
     const [method, template] = name.split(' ') as [string, string]
     const isRaw = request.body instanceof Blob || typeof request.body === 'string'
-    const response = await fetch(this.locate(template, request), {
+    const { params = {}, query } = request
+    const response = await fetch(new URL(buildPath(template, params, query), this.url), {
       method,
       signal: request.signal,
       headers: {
@@ -119,20 +121,6 @@ export class MeanwhileClient {
     })
     if (!response.ok) throw new ApiError(await readProblem(response))
     return response
-  }
-
-  private locate(template: string, { params = {}, query = {} }: AnyRequest) {
-    const values = new Map(Object.entries(params).map(([key, value]) => [key, String(value)]))
-    const at = template.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
-      const value = values.get(key) ?? ''
-      // Such segments would lead to another operation.
-      if (['', '.', '..'].includes(value)) throw new TypeError(`${template} needs ${key}`)
-      return encodeURIComponent(value)
-    })
-    const url = new URL(at, this.url)
-    for (const [key, value] of Object.entries(query))
-      if (value !== undefined) url.searchParams.set(key, String(value))
-    return url
   }
 }
 

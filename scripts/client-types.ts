@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { openApiDocument } from '@/lib/openapi'
-import { type JsonSchema, TypePrinter } from './type-printer'
+import type { JsonSchema } from '@/lib/http/json-schema'
+import { TypePrinter } from './type-printer'
 
 // `npm run client:types`: writes the types of the client from the OpenAPI document (decision 0102).
 

@@ -1,16 +1,4 @@
-/** The part of JSON Schema that the OpenAPI document uses. */
-export interface JsonSchema {
-  type?: string | string[]
-  description?: string
-  const?: unknown
-  enum?: unknown[]
-  anyOf?: JsonSchema[]
-  oneOf?: JsonSchema[]
-  items?: JsonSchema
-  properties?: Record<string, JsonSchema>
-  required?: string[]
-  additionalProperties?: boolean | JsonSchema
-}
+import type { JsonSchema } from '@/lib/http/json-schema'
 
 /** Prints JSON schemas as TypeScript types. */
 export class TypePrinter {

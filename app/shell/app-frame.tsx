@@ -33,6 +33,7 @@ export const AppFrame = async ({ user, children }: Props) => (
 /** The layout of pages that need no account: with the frame for a signed-in user, without it for others. */
 export async function OptionalAppFrame({ children }: { children: ReactNode }) {
   const user = await identify(new Headers(await headers()))
-  if (!user || !hasScope(user, 'read') || user.mustSetUpTwoFactor) return <main>{children}</main>
+  if (!user || !hasScope(user, 'read') || user.mustSetUpTwoFactor)
+    return <main className="px-4 py-6 sm:py-10">{children}</main>
   return <AppFrame user={user}>{children}</AppFrame>
 }

@@ -5,7 +5,7 @@ import { confirmIdentity } from './identity-check'
 
 const NO_RESPONSE_MESSAGE = 'The server did not respond. Try again.'
 
-interface ApiRequest {
+export interface ApiRequest {
   url: string
   /** `GET` unless given. */
   method?: string
@@ -26,14 +26,19 @@ interface ApiRequest {
  */
 export async function sendApiRequest<T>(request: ApiRequest, onSuccess?: (result: T) => void) {
   const { acceptedStatuses, errorMessage } = request
-  let response = await send(request)
-  if ((await needsConfirmation(response)) && (await confirmIdentity())) response = await send(request)
+  const response = await requestApi(request)
   if (!response || !(response.ok || acceptedStatuses?.includes(response.status))) {
     toast.error(errorMessage ?? (await readErrorMessage(response)))
     return false
   }
   onSuccess?.((response.status === 204 ? undefined : await response.json()) as T)
   return true
+}
+
+/** Sends JSON to the API, again after a confirmation of the identity where that is needed. Null without a response. */
+export async function requestApi(request: ApiRequest) {
+  const response = await send(request)
+  return (await needsConfirmation(response)) && (await confirmIdentity()) ? send(request) : response
 }
 
 const send = ({ url, method, body, headers, keepalive }: ApiRequest) =>

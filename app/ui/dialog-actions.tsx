@@ -9,12 +9,22 @@ interface Props {
   onCancel(): void
   /** Without it, the button submits the form around it. */
   onConfirm?(): void
+  /** Shown at the start of the row. */
+  children?: ReactNode
 }
 
 /** The buttons at the end of a dialog. */
-export function DialogActions({ confirmLabel, isDestructive, isDisabled, onCancel, onConfirm }: Props) {
+export function DialogActions({
+  confirmLabel,
+  isDestructive,
+  isDisabled,
+  onCancel,
+  onConfirm,
+  children,
+}: Props) {
   return (
     <div className="flex justify-end gap-2">
+      {children && <div className="mr-auto flex gap-2">{children}</div>}
       <Button onClick={onCancel}>Cancel</Button>
       <Button
         type={onConfirm ? 'button' : 'submit'}

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { DialogActions } from '@/app/ui/dialog-actions'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { Modal } from '@/app/ui/modal'
 import { ProtectionFields, type Protection } from './protection-fields'
@@ -25,14 +26,14 @@ export function ExportDialog({ videoIds, onClose }: Props) {
   const [contents, setContents] = useState({ originals: true, renditions: false, captions: true })
   const [protection, setProtection] = useState<Protection>({ kind: 'passphrase', text: '' })
   const [isSending, setSending] = useState(false)
+  const { kind, text } = protection
+  const secret =
+    kind === 'passphrase' ? { passphrase: text } : { recipients: text.split(/\s+/).filter(Boolean) }
+  const request = { url: '/api/v1/archives', method: 'POST', body: { videoIds, ...contents, ...secret } }
   async function submit(event: FormEvent) {
     event.preventDefault()
     setSending(true)
-    const { kind, text } = protection
-    const secret =
-      kind === 'passphrase' ? { passphrase: text } : { recipients: text.split(/\s+/).filter(Boolean) }
-    const body = { videoIds, ...contents, ...secret }
-    const isAccepted = await sendApiRequest({ url: '/api/v1/archives', method: 'POST', body })
+    const isAccepted = await sendApiRequest(request)
     setSending(false)
     if (!isAccepted) return
     onClose()
@@ -63,7 +64,9 @@ export function ExportDialog({ videoIds, onClose }: Props) {
           confirmLabel="Export"
           isDisabled={isSending || !Object.values(contents).some(Boolean)}
           onCancel={onClose}
-        />
+        >
+          <CopyAsCurl size="icon" actions={[{ label: 'Export', request }]} />
+        </DialogActions>
       </form>
     </Modal>
   )

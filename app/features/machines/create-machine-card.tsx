@@ -3,9 +3,11 @@
 import { Server } from 'lucide-react'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
 import { Button } from '@/app/ui/button'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { formatDuration } from '@/app/ui/format'
 import { Link } from '@/app/ui/link'
 import { StartCard } from '@/app/ui/start-card'
+import { createMachineRequest } from './machine-requests'
 import { preloadConsole, useCreateMachine } from './use-create-machine'
 
 export interface CreateMachineCardProps {
@@ -16,6 +18,8 @@ export interface CreateMachineCardProps {
   /** How long a machine typically takes to start. Null before the first one. */
   typicalSeconds: number | null
 }
+
+const TINY = { image: 'tiny', size: 'tiny' } as const
 
 interface Props extends CreateMachineCardProps {
   isCompact: boolean
@@ -40,13 +44,18 @@ export function CreateMachineCard({ isCompact, problem, isAwaited, typicalSecond
         disabled={isCreating || problem !== null}
         onPointerEnter={preloadConsole}
         onFocus={preloadConsole}
-        onClick={() => createMachine({ image: 'tiny', size: 'tiny' })}
+        onClick={() => createMachine(TINY)}
       >
         Create tiny machine
       </Button>
       <Button asChild>
         <Link href="/machines/new">More options</Link>
       </Button>
+      <CopyAsCurl
+        size="icon"
+        className="max-sm:hidden"
+        actions={[{ label: 'Create tiny machine', request: createMachineRequest(TINY) }]}
+      />
     </StartCard>
   )
 }

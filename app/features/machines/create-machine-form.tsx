@@ -3,6 +3,7 @@
 import { type FormEvent, useEffect, useState } from 'react'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
 import { Button } from '@/app/ui/button'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { RadioCards } from '@/app/ui/radio-cards'
@@ -15,6 +16,7 @@ import type { SnapshotDto } from '@/lib/machines/snapshots'
 import { AdvancedOptions } from './advanced-options'
 import { useDateFormat } from '@/app/ui/date-time'
 import { fitSize, imageCards, sizeCards } from './machine-choices'
+import { createMachineRequest } from './machine-requests'
 import { QuotaUsage } from './quota-usage'
 import { preloadConsole, useCreateMachine } from './use-create-machine'
 
@@ -42,9 +44,10 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
   const formatDate = useDateFormat()
   const change = (part: Partial<CreateMachineInput>) =>
     setInput((previous) => ({ ...previous, ...part }) as typeof previous)
+  const order = { ...input, name: input.name?.trim() || undefined }
   function submit(event: FormEvent) {
     event.preventDefault()
-    createMachine({ ...input, name: input.name?.trim() || undefined })
+    createMachine(order)
   }
   return (
     <form onSubmit={submit} className="mx-auto flex max-w-3xl flex-col gap-8">
@@ -93,14 +96,20 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
       />
       <div className="flex flex-wrap items-center justify-between gap-4 border-t pt-5">
         <QuotaUsage usage={usage} />
-        <Button
-          type="submit"
-          variant="default"
-          disabled={isCreating || availability.problem !== null}
-          className="max-sm:w-full"
-        >
-          {isCreating ? 'Creating…' : 'Create machine'}
-        </Button>
+        <div className="flex items-center gap-2 max-sm:w-full">
+          <CopyAsCurl
+            size="icon"
+            actions={[{ label: 'Create machine', request: createMachineRequest(order) }]}
+          />
+          <Button
+            type="submit"
+            variant="default"
+            disabled={isCreating || availability.problem !== null}
+            className="max-sm:grow"
+          >
+            {isCreating ? 'Creating…' : 'Create machine'}
+          </Button>
+        </div>
       </div>
     </form>
   )

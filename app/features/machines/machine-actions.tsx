@@ -2,9 +2,11 @@
 
 import { Camera, EllipsisVertical, Power, RotateCcw, Scaling, Trash2 } from 'lucide-react'
 import { toast } from '@/app/ui/toast'
+import { createMachineShareRequest } from '@/app/features/shares/share-requests'
 import { useLiveStore } from '@/app/live/live-provider'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -15,7 +17,7 @@ import {
 import { formatDate } from '@/app/ui/format'
 import type { MachineDto } from '@/lib/machines/schema'
 import { type SizeName, SIZES } from '@/lib/machines/sizes'
-import { requestMachineAction } from './machine-requests'
+import { machineActionRequest, requestMachineAction } from './machine-requests'
 
 interface Props {
   machine: MachineDto
@@ -57,9 +59,22 @@ export function MachineActions({ machine, onTerminate }: Props) {
         <Trash2 className="size-4" /> Terminate
       </Button>
       {hasMoreActions(machine) && <MoreMenu machine={machine} />}
+      <CopyAsCurl actions={listCurlActions(machine)} />
     </div>
   )
 }
+
+const listCurlActions = ({ id, state }: MachineDto) => [
+  ...(state === 'stopped' ? [{ label: 'Start', request: machineActionRequest(id, 'start') }] : []),
+  ...(state === 'running'
+    ? [
+        { label: 'Stop', request: machineActionRequest(id, 'stop') },
+        { label: 'Reboot', request: machineActionRequest(id, 'reboot') },
+      ]
+    : []),
+  { label: 'Create console link', request: createMachineShareRequest(id) },
+  { label: 'Terminate', request: machineActionRequest(id, 'terminate') },
+]
 
 const canResize = ({ state, host }: MachineDto) => state === 'stopped' && host?.capabilities.resize
 const canTakeSnapshot = ({ state, host }: MachineDto) =>

@@ -5,6 +5,7 @@ import { useState, useTransition } from 'react'
 import { useLiveStore } from '@/app/live/live-provider'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { useIdempotencyKey } from '@/app/ui/use-idempotency-key'
+import { createMachineRequest } from './machine-requests'
 import type { CreateMachineInput, CreateMachineResponse } from '@/lib/machines/schema'
 
 /**
@@ -21,7 +22,7 @@ export function useCreateMachine() {
     setSending(true)
     const headers = { 'idempotency-key': idempotency.keyOf(input) }
     await sendApiRequest<CreateMachineResponse>(
-      { url: '/api/v1/machines', method: 'POST', body: input, headers },
+      { ...createMachineRequest(input), headers },
       ({ machine, task }) => {
         idempotency.renew()
         store.upsert({ machines: [machine], tasks: [task] })

@@ -4,10 +4,12 @@ import { Link2 } from 'lucide-react'
 import { useId, useState } from 'react'
 import { TimecodeInput } from '@/app/features/captions/editor/timecode-input'
 import { Button } from '@/app/ui/button'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { copyText } from '@/app/ui/copy-text'
 import { Modal } from '@/app/ui/modal'
 import { embedCode } from '@/lib/shares/embed-code'
 import type { ShareDto, ShareSettings } from '@/lib/shares/schema'
+import { createVideoShareRequest, videoSharesUrl } from './share-requests'
 import { ShareRow } from './share-row'
 import { useShares } from './use-shares'
 
@@ -21,7 +23,7 @@ interface Props {
 /** The links to a video: copy, change and revoke them, or create another. */
 export function ShareDialog({ videoId, positionSeconds, onClose }: Props) {
   const { shares, create, update, revoke } = useShares<ShareDto, ShareSettings>({
-    url: `/api/v1/videos/${videoId}/shares`,
+    url: videoSharesUrl(videoId),
     linkUrl: '/api/v1/shares',
   })
   const [startSeconds, setStartSeconds] = useState(Math.floor(positionSeconds))
@@ -76,14 +78,19 @@ export function ShareDialog({ videoId, positionSeconds, onClose }: Props) {
         </>
       )}
       {shares && (
-        <Button
-          variant={shares.length === 0 ? 'default' : 'outline'}
-          className="self-start"
-          onClick={() => void create({}, ({ url }) => copyLink(url!))}
-        >
-          <Link2 className="size-4" aria-hidden />
-          {shares.length === 0 ? 'Create link and copy it' : 'Create another link'}
-        </Button>
+        <div className="flex items-center gap-2">
+          <Button
+            variant={shares.length === 0 ? 'default' : 'outline'}
+            onClick={() => void create({}, ({ url }) => copyLink(url!))}
+          >
+            <Link2 className="size-4" aria-hidden />
+            {shares.length === 0 ? 'Create link and copy it' : 'Create another link'}
+          </Button>
+          <CopyAsCurl
+            size="icon"
+            actions={[{ label: 'Create link', request: createVideoShareRequest(videoId) }]}
+          />
+        </div>
       )}
     </Modal>
   )

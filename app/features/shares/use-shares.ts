@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
+import { createShareRequest } from './share-requests'
 
 interface Options {
   /** Lists and creates links. */
@@ -20,7 +21,7 @@ export function useShares<Share extends { id: string }, Settings extends object>
   return {
     shares,
     create: (body: Settings, onCreate: (share: Share) => void) =>
-      sendApiRequest<Share>({ url, method: 'POST', body }, (created) => {
+      sendApiRequest<Share>(createShareRequest(url, body), (created) => {
         setShares((before = []) => [created, ...before])
         onCreate(created)
       }),

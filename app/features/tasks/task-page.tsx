@@ -1,6 +1,7 @@
 'use client'
 
 import { useLive } from '@/app/live/live-provider'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { DeletedNotice } from '@/app/ui/deleted-notice'
 import { Progress } from '@/app/ui/progress'
 import { Section } from '@/app/ui/section'
@@ -9,6 +10,7 @@ import type { LiveRows } from '@/lib/realtime/schema'
 import type { AttemptDto } from '@/lib/tasks/attempts'
 import type { LogLineDto, TaskDto } from '@/lib/tasks/schema'
 import { TaskActions } from './task-actions'
+import { taskAction } from './task-requests'
 import { TaskHeader } from './task-header'
 import { TaskLog } from './task-log'
 import { TaskTimeline } from './task-timeline'
@@ -43,7 +45,10 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
   return (
     <div className="flex flex-col gap-6">
       <TaskHeader task={task} back={subject} title={task.detail?.filename} note={taskNote(task)}>
-        <TaskActions task={task} name={task.label} />
+        <div className="flex gap-1">
+          <TaskActions task={task} name={task.label} />
+          <CopyAsCurl actions={[taskAction(task) ?? []].flat()} />
+        </div>
       </TaskHeader>
       {task.state === 'in_progress' && hasKnownProgress(task) && (
         <Progress value={task.progress} label={`Progress of ${task.label}`} />

@@ -6,6 +6,10 @@ import { FileInput } from './file-input'
 import { useUploads } from './upload-provider'
 import { StartCard } from '@/app/ui/start-card'
 import { Button } from '@/app/ui/button'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
+
+/** The upload of one file without tus, which curl does not speak. */
+const UPLOAD = { url: '/api/v1/videos?filename=film.mp4', method: 'POST', file: 'film.mp4' }
 
 /** Lets the user choose files or a folder. Files can be dropped anywhere on the page. */
 export function DropZone({ isCompact = false }: { isCompact?: boolean }) {
@@ -29,6 +33,7 @@ export function DropZone({ isCompact = false }: { isCompact?: boolean }) {
       <Button aria-haspopup="dialog" onClick={() => openImportDialog()}>
         Import from a link
       </Button>
+      <CopyAsCurl size="icon" className="max-sm:hidden" actions={[{ label: 'Upload', request: UPLOAD }]} />
       <FileInput
         ref={folder}
         aria-label="Folder"

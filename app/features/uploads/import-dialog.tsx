@@ -2,10 +2,11 @@
 
 import { type FormEvent, useState } from 'react'
 import { DialogActions } from '@/app/ui/dialog-actions'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
-import { useImport } from './use-import'
+import { importRequest, useImport } from './use-import'
 
 const NO_CREDENTIALS = { accessKeyId: '', secretAccessKey: '', region: '', endpoint: '' }
 
@@ -15,10 +16,11 @@ export function ImportDialog({ initialUrl, onClose }: { initialUrl: string; onCl
   const [s3, setS3] = useState(NO_CREDENTIALS)
   const { importLink, isSending } = useImport()
   const isS3 = /^\s*s3:/i.test(url)
+  const filled = Object.fromEntries(Object.entries(s3).filter(([, value]) => value !== ''))
+  const input = { url: url.trim(), ...(isS3 && { s3: filled }) }
   async function submit(event: FormEvent) {
     event.preventDefault()
-    const filled = Object.fromEntries(Object.entries(s3).filter(([, value]) => value !== ''))
-    if (await importLink({ url: url.trim(), ...(isS3 && { s3: filled }) })) onClose()
+    if (await importLink(input)) onClose()
   }
   const s3Field = (
     name: keyof typeof s3,
@@ -66,7 +68,9 @@ export function ImportDialog({ initialUrl, onClose }: { initialUrl: string; onCl
             {s3Field('endpoint', 'Endpoint', { hint: 'URL of the S3 service. AWS unless given' })}
           </fieldset>
         )}
-        <DialogActions confirmLabel="Import" isDisabled={isSending} onCancel={onClose} />
+        <DialogActions confirmLabel="Import" isDisabled={isSending} onCancel={onClose}>
+          <CopyAsCurl size="icon" actions={[{ label: 'Import', request: importRequest(input) }]} />
+        </DialogActions>
       </form>
     </Modal>
   )

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { useLiveStore } from '@/app/live/live-provider'
-import { sendApiRequest } from '@/app/ui/api-request'
+import { type ApiRequest, sendApiRequest } from '@/app/ui/api-request'
 import { toast } from '@/app/ui/toast'
 import { useIdempotencyKey } from '@/app/ui/use-idempotency-key'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -12,6 +12,9 @@ interface ImportInput {
   url: string
   s3?: Record<string, string>
 }
+
+export const importRequest = (body: ImportInput) =>
+  ({ url: '/api/v1/imports', method: 'POST', body }) satisfies ApiRequest
 
 /**
  * Requests imports. One that got no response is repeated with the same idempotency key, so that a link is never imported
@@ -26,7 +29,7 @@ export function useImport() {
     setSending(true)
     const headers = { 'idempotency-key': idempotency.keyOf(input) }
     const isAccepted = await sendApiRequest<{ video: VideoDto; task: TaskDto }>(
-      { url: '/api/v1/imports', method: 'POST', body: input, headers },
+      { ...importRequest(input), headers },
       ({ video, task }) => {
         idempotency.renew()
         store.upsert({ videos: [video], tasks: [task] })

@@ -4,6 +4,7 @@ import { Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { NotifyMeButton } from '@/app/features/tasks/notify-me-button'
 import { TaskActions } from '@/app/features/tasks/task-actions'
+import { taskAction } from '@/app/features/tasks/task-requests'
 import { taskStateLabel } from '@/app/features/tasks/task-state'
 import {
   describeProgress,
@@ -14,6 +15,7 @@ import {
 import { useLiveStore } from '@/app/live/live-provider'
 import type { Playhead } from '@/app/features/player/playhead'
 import { Button } from '@/app/ui/button'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { formatTimestamp } from '@/app/ui/format'
 import { Progress } from '@/app/ui/progress'
 import type { TaskDto } from '@/lib/tasks/schema'
@@ -22,6 +24,8 @@ import type { VideoDto } from '@/lib/videos/schema'
 import { ExportButton } from '@/app/features/archives/export-button'
 import { ShareButton } from '@/app/features/shares/share-button'
 import { EditMenu } from './editing/edit-menu'
+import { createVideoShareRequest } from '@/app/features/shares/share-requests'
+import { bulkRequest } from './bulk/bulk-request'
 import { EditableTitle } from './editable-title'
 import { describeUpload, uploadProgress } from './video-status'
 
@@ -62,6 +66,7 @@ export function VideoHeader({ video, task, playhead }: Props) {
             <Trash2 className="size-4" />
             Delete
           </Button>
+          <CopyAsCurl actions={listCurlActions(video, task)} />
         </div>
       </div>
       {video.upload && (
@@ -83,6 +88,15 @@ export function VideoHeader({ video, task, playhead }: Props) {
       )}
     </>
   )
+}
+
+function listCurlActions(video: VideoDto, task: TaskDto | undefined) {
+  const action = task && taskAction(task)
+  return [
+    { label: 'Create link', request: createVideoShareRequest(video.id) },
+    ...(action ? [action] : []),
+    { label: 'Delete', request: bulkRequest({ action: 'delete', ids: [video.id] }) },
+  ]
 }
 
 const timeFacts = (task: TaskDto) =>

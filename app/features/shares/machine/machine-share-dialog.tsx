@@ -6,6 +6,7 @@ import { Modal } from '@/app/ui/modal'
 import type { MachineShareDto, MachineShareInput } from '@/lib/shares/schema'
 import { LinkField } from '../link-field'
 import { RevokeButton } from '../revoke-button'
+import { machineSharesUrl } from '../share-requests'
 import { useShares } from '../use-shares'
 import { MachineShareForm } from './machine-share-form'
 
@@ -21,7 +22,7 @@ const copyLink = (url: string) => void copyText(url, 'the link')
 /** The links to the console of a machine: copy and revoke them, or create another. */
 export function MachineShareDialog({ machineId, takesInput, onClose }: Props) {
   const { shares, create, revoke } = useShares<MachineShareDto, MachineShareInput>({
-    url: `/api/v1/machines/${machineId}/shares`,
+    url: machineSharesUrl(machineId),
   })
   const [isCreating, setCreating] = useState(false)
   return (

@@ -2,6 +2,7 @@ import type { LiveStore } from '@/app/live/store'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { toast } from '@/app/ui/toast'
 import type { BulkChange, BulkResult } from '@/lib/videos/bulk-schema'
+import { bulkRequest } from './bulk-request'
 
 /** Changes that move videos between the list and the trash. */
 const MOVES: BulkChange['action'][] = ['delete', 'restore', 'purge']
@@ -14,13 +15,10 @@ export async function sendChange(store: LiveStore, change: BulkChange) {
   const isMove = MOVES.includes(change.action)
   if (isMove) store.hide(change.ids)
   let received: BulkResult | undefined
-  await sendApiRequest<BulkResult>(
-    { url: '/api/v1/videos/bulk', method: 'POST', body: change, keepalive: true },
-    (result) => {
-      received = result
-      store.upsert({ videos: result.videos })
-    },
-  )
+  await sendApiRequest<BulkResult>({ ...bulkRequest(change), keepalive: true }, (result) => {
+    received = result
+    store.upsert({ videos: result.videos })
+  })
   // What is destroyed disappears from the store a moment later.
   if (isMove) store.show(received && change.action === 'purge' ? failedIds(received) : change.ids)
   if (received) reportFailures(received)

@@ -1,0 +1,16 @@
+import { CodeBlock } from './code-block'
+import type { TryItResult } from './use-try-it'
+
+/** What the server responded. */
+export const ResponseView = ({ result }: { result: TryItResult }) => (
+  <div className="mt-3 overflow-hidden rounded-xl border bg-card">
+    <p role="status" className="border-b px-4 py-2.5 tabular-nums">
+      <span className={`font-mono font-medium ${result.isOk ? 'text-primary' : 'text-destructive'}`}>
+        {result.status || 'No response'}
+      </span>
+      <span className="text-muted-foreground"> · {result.milliseconds} ms</span>
+      {result.isCut && <span className="text-muted-foreground"> · the start of the response</span>}
+    </p>
+    {result.text && <CodeBlock label="Response body" text={result.text} />}
+  </div>
+)
