@@ -17,14 +17,13 @@ interface Props extends Pick<ComponentProps<typeof Button>, 'variant' | 'size' |
 export function CopyAsCurl({ actions, variant = 'ghost', size = 'sm', className }: Props) {
   const [action, ...others] = actions
   if (!action) return null
-  const label = others.length > 0 ? 'Copy as curl' : `Copy as curl: ${action.label}`
   const button = (
     <Button
       variant={variant}
       size={size}
       className={className}
-      aria-label={label}
-      title={label}
+      aria-label="Copy as curl"
+      title={others.length > 0 ? 'Copy as curl' : `Copy “${action.label}” as curl`}
       onClick={others.length > 0 ? undefined : () => void copyCurlCommand(action.request)}
     >
       <Terminal className="size-4" aria-hidden />
