@@ -664,6 +664,104 @@ export interface Operations {
     }
     response: undefined
   }
+  /** List your playlists. Scope: read. */
+  "GET /api/v1/playlists": {
+    response: {
+      playlists: ({
+        id: string
+        name: string
+        /** In order, with those in the trash, which return when they are restored */
+        videoIds: string[]
+        createdAt: string
+      })[]
+    }
+  }
+  /** Create a playlist. Scope: all. */
+  "POST /api/v1/playlists": {
+    body: {
+      name: string
+      /** Your videos, in order. A playlist has each video once */
+      videoIds?: string[]
+    }
+    response: {
+      id: string
+      name: string
+      /** In order, with those in the trash, which return when they are restored */
+      videoIds: string[]
+      createdAt: string
+    }
+  }
+  /** Get a playlist with its videos. Scope: read. */
+  "GET /api/v1/playlists/{id}": {
+    params: {
+      id: string
+    }
+    response: {
+      id: string
+      name: string
+      /** In order, with those in the trash, which return when they are restored */
+      videoIds: string[]
+      createdAt: string
+      /** In order, without those in the trash */
+      videos: Video[]
+    }
+  }
+  /** Rename a playlist, or order its videos. Scope: all. */
+  "PATCH /api/v1/playlists/{id}": {
+    params: {
+      id: string
+    }
+    body: {
+      name?: string
+      /** The new order of exactly the videos that the playlist has */
+      videoIds?: string[]
+    }
+    response: {
+      id: string
+      name: string
+      /** In order, with those in the trash, which return when they are restored */
+      videoIds: string[]
+      createdAt: string
+    }
+  }
+  /** Delete a playlist. Its videos stay. Scope: all. */
+  "DELETE /api/v1/playlists/{id}": {
+    params: {
+      id: string
+    }
+    response: undefined
+  }
+  /** Add videos to a playlist. Scope: all. */
+  "POST /api/v1/playlists/{id}/videos": {
+    params: {
+      id: string
+    }
+    body: {
+      /** Added at the end. Those that the playlist has already stay where they are */
+      videoIds: string[]
+    }
+    response: {
+      id: string
+      name: string
+      /** In order, with those in the trash, which return when they are restored */
+      videoIds: string[]
+      createdAt: string
+    }
+  }
+  /** Remove a video from a playlist. The video stays. Scope: all. */
+  "DELETE /api/v1/playlists/{id}/videos/{videoId}": {
+    params: {
+      id: string
+      videoId: string
+    }
+    response: {
+      id: string
+      name: string
+      /** In order, with those in the trash, which return when they are restored */
+      videoIds: string[]
+      createdAt: string
+    }
+  }
   /** Import a video from a link. Scope: upload. */
   "POST /api/v1/imports": {
     headers?: {

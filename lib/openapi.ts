@@ -13,6 +13,7 @@ import { notificationPaths } from './notifications/openapi'
 import { clusterPaths } from './cluster/openapi'
 import { pushPaths } from './push/openapi'
 import { onboardingPaths } from './onboarding/openapi'
+import { playlistPaths } from './playlists/openapi'
 import { queuePaths } from './queues/openapi'
 import { sharePaths } from './shares/openapi'
 import { taskEventPaths, taskPaths } from './tasks/openapi'
@@ -37,6 +38,7 @@ export const openApiDocument = (serverUrl: string) =>
       ...documentScopes({
         ...videoPaths,
         ...folderPaths,
+        ...playlistPaths,
         ...importPaths,
         ...archivePaths,
         ...sharePaths,

@@ -60,11 +60,13 @@ async function createPagesWithIds(user: TestUser, { videoId, machineId }: Record
     method: 'POST',
     body: '{}',
   })
+  const playlist = await post('/api/v1/playlists', { name: 'All', videoIds: [videoId] })
   const { tasks } = await user.fetchJson<{ tasks: { id: string }[] }>('/api/v1/tasks')
   return {
     '/videos/[id]': `/videos/${videoId}`,
     '/videos/[id]/captions/[captionId]': `/videos/${videoId}/captions/${caption!.id}`,
     '/videos/[id]/proof-sheet': `/videos/${videoId}/proof-sheet`,
+    '/playlists/[id]': `/playlists/${playlist.id}`,
     '/machines/[id]': `/machines/${machineId}`,
     '/tasks/[id]': `/tasks/${tasks[0]!.id}`,
     '/account/webhooks/[id]': `/account/webhooks/${webhook.id}`,

@@ -28,6 +28,7 @@ export function findExample({ name, path, contentType }: ApiOperation, resources
 
 const listApiExamples = (resources: ApiResources): Record<string, ApiExample> => {
   const video = { params: { id: resources.videoId } }
+  const playlist = { params: { id: resources.playlistId } }
   const task = { params: { id: resources.taskId } }
   const caption = { params: { id: resources.captionId } }
   const machine = { params: { id: resources.machineId } }
@@ -63,6 +64,15 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
     'POST /api/v1/folders': { body: { name: 'Another folder' } },
     'PATCH /api/v1/folders/{id}': { params: { id: resources.folderId }, body: { name: 'Another name' } },
     'DELETE /api/v1/folders/{id}': { params: { id: resources.folderId } },
+
+    'POST /api/v1/playlists': { body: { name: 'Another playlist', videoIds: [resources.videoId] } },
+    'GET /api/v1/playlists/{id}': playlist,
+    'PATCH /api/v1/playlists/{id}': { ...playlist, body: { name: 'Another name' } },
+    'DELETE /api/v1/playlists/{id}': playlist,
+    'POST /api/v1/playlists/{id}/videos': { ...playlist, body: { videoIds: [resources.videoId] } },
+    'DELETE /api/v1/playlists/{id}/videos/{videoId}': {
+      params: { ...playlist.params, videoId: resources.videoId },
+    },
 
     'GET /api/oembed': { query: { url: resources.shareUrl } },
     'PATCH /api/v1/shares/{id}': { params: { id: resources.shareId }, body: { visibility: 'public' } },

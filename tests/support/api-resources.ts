@@ -103,6 +103,10 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     method: 'PATCH',
     body: JSON.stringify({ folderId: folder.id, tags: [SECRET_TEXT], description: SECRET_TEXT }),
   })
+  const playlist = await post<{ id: string }>('/api/v1/playlists', {
+    name: SECRET_TEXT,
+    videoIds: [video.id],
+  })
   const share = await post<ShareDto>(`/api/v1/videos/${video.id}/shares`, {})
   const machineShare = await post<MachineShareDto>(`/api/v1/machines/${machine.id}/shares`, {})
   const shareToken = share.url!.split('/').at(-1)!
@@ -136,6 +140,7 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     notificationId: notification.id,
     pushSubscriptionId: await createPushSubscription(db, ownerId),
     folderId: folder.id,
+    playlistId: playlist.id,
     shareId: share.id,
     machineShareId: machineShare.id,
     shareToken,

@@ -33,6 +33,12 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
     ],
     ['notification-settings.json', once(() => db.notificationSettings.findMany({ where: { ownerId } }))],
     ['folders.json', once(() => db.folder.findMany({ where: { ownerId } }))],
+    [
+      'playlists.json',
+      once(() =>
+        db.playlist.findMany({ where: { ownerId }, include: { entries: { orderBy: { index: 'asc' } } } }),
+      ),
+    ],
     ['videos.json', inPages((cursor) => db.video.findMany({ ...one, ...cursor }))],
     [
       'imports.json',

@@ -2,6 +2,7 @@ import { requireUser } from '@/app/http/middleware/require-user'
 import { searchCaptions } from '@/lib/captions/search'
 import { db } from '@/lib/database/db'
 import { listFolders } from '@/lib/folders/queries'
+import { listPlaylists } from '@/lib/playlists/queries'
 import { listTags } from '@/lib/videos/tags'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
 import { hasTrash, listVideos } from '@/lib/videos/queries'
@@ -23,9 +24,10 @@ export default async function VideosPage({ searchParams }: SearchPageProps) {
   const query = videoListSchema.catch({}).parse(await searchParams)
   const { search = '', sort = 'newest', tags = [], folder, state, deleted: isTrash = false } = query
   const filter = { search, sort, tags, folder, state, isTrash }
-  const [first, folders, tagCounts, isTrashFilled, usage, hits] = await Promise.all([
+  const [first, folders, playlists, tagCounts, isTrashFilled, usage, hits] = await Promise.all([
     listVideos(db(), { ownerId: id, search, sort, tags, folder, state, deleted: isTrash }),
     listFolders(db(), id),
+    listPlaylists(db(), id),
     listTags(db(), id),
     hasTrash(db(), id),
     readStorageUsage(db(), { ownerId: id }),
@@ -39,7 +41,13 @@ export default async function VideosPage({ searchParams }: SearchPageProps) {
       {isUsed && (
         <>
           <LibraryControls filter={filter} />
-          <LibraryChips filter={filter} hasTrash={isTrashFilled} folders={folders} tags={tagCounts} />
+          <LibraryChips
+            filter={filter}
+            hasTrash={isTrashFilled}
+            folders={folders}
+            playlists={playlists}
+            tags={tagCounts}
+          />
         </>
       )}
       <StorageUsage {...usage} />

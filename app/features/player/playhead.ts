@@ -11,12 +11,13 @@ const EVENTS = ['timeupdate', 'seeked', 'play', 'pause'] as const
 
 /**
  * Shares the playback position between the player and the transcript. The position survives replacing the media
- * element and can be set before one is attached.
+ * element and can be set before one is attached; one that is playing before plays at once.
  */
-export function createPlayhead(startSeconds = 0) {
+export function createPlayhead(startSeconds = 0, isPlaying = false) {
   const listeners = new Set<() => void>()
+  const endListeners = new Set<() => void>()
   let media: MediaElement | null = null
-  let now = { seconds: startSeconds, isPlaying: false }
+  let now = { seconds: startSeconds, isPlaying }
   const set = (next: typeof now) => {
     if (next.seconds === now.seconds && next.isPlaying === now.isPlaying) return
     now = next
@@ -29,6 +30,11 @@ export function createPlayhead(startSeconds = 0) {
     subscribe(listener: () => void) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
+    },
+    /** Calls `listener` when the media has played to its end. Returns a function that removes it. */
+    onEnd(listener: () => void) {
+      endListeners.add(listener)
+      return () => void endListeners.delete(listener)
     },
     seek(seconds: number) {
       set({ ...now, seconds })
@@ -50,9 +56,12 @@ export function createPlayhead(startSeconds = 0) {
         isPositioned ||= element.currentTime > 0
         set({ seconds: isPositioned ? element.currentTime : now.seconds, isPlaying: !element.paused })
       }
+      const end = () => endListeners.forEach((listener) => listener())
       for (const event of EVENTS) element.addEventListener(event, update)
+      element.addEventListener('ended', end)
       return () => {
         for (const event of EVENTS) element.removeEventListener(event, update)
+        element.removeEventListener('ended', end)
         if (media === element) media = null
       }
     },

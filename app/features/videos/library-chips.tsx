@@ -1,5 +1,6 @@
 import { FilterChips } from '@/app/ui/filter-chips'
 import type { FolderDto } from '@/lib/folders/schema'
+import type { PlaylistDto } from '@/lib/playlists/schema'
 import type { TagCount } from '@/lib/videos/tag-schema'
 import { FolderActions } from './folders/folder-actions'
 import { type LibraryFilter, libraryUrl } from './library-url'
@@ -8,6 +9,7 @@ interface Props {
   filter: LibraryFilter
   hasTrash: boolean
   folders: readonly FolderDto[]
+  playlists: readonly PlaylistDto[]
   tags: readonly TagCount[]
 }
 
@@ -21,8 +23,8 @@ const stateLabels = [
   ['failed', 'Failed'],
 ] as const
 
-/** Links that filter the list of videos: by state, folder and tags. */
-export function LibraryChips({ filter, hasTrash, folders, tags }: Props) {
+/** Links that filter the list of videos, by state, folder and tags, and links to the playlists. */
+export function LibraryChips({ filter, hasTrash, folders, playlists, tags }: Props) {
   const chip = (label: string, change: Partial<LibraryFilter>, isCurrent: boolean) => ({
     label,
     isCurrent,
@@ -53,6 +55,16 @@ export function LibraryChips({ filter, hasTrash, folders, tags }: Props) {
         <FilterChips label="Folder" chips={folders.length > 0 ? folderChips : []}>
           <FolderActions folder={folders.find(({ id }) => id === filter.folder)} />
         </FilterChips>
+      )}
+      {!filter.isTrash && playlists.length > 0 && (
+        <FilterChips
+          label="Playlists"
+          chips={playlists.map(({ id, name, videoIds }) => ({
+            href: `/playlists/${id}`,
+            label: `▸ ${name} ${videoIds.length}`,
+            isCurrent: false,
+          }))}
+        />
       )}
       {!filter.isTrash && offered.length > 0 && (
         <FilterChips

@@ -22,6 +22,7 @@ import type { TaskDto } from '@/lib/tasks/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
 import type { VideoDto } from '@/lib/videos/schema'
 import { ExportButton } from '@/app/features/archives/export-button'
+import { AddToPlaylistButton } from '@/app/features/playlists/add-to-playlist-button'
 import { ShareButton } from '@/app/features/shares/share-button'
 import { EditMenu } from './editing/edit-menu'
 import { createVideoShareRequest } from '@/app/features/shares/share-requests'
@@ -61,6 +62,7 @@ export function VideoHeader({ video, task, playhead }: Props) {
           <ShareButton videoId={video.id} playhead={playhead} />
           {video.sha256 && video.durationSeconds !== null && <EditMenu video={video} playhead={playhead} />}
           {video.sha256 && <ExportButton videoIds={[video.id]} />}
+          <AddToPlaylistButton videoIds={[video.id]} />
           {task && <TaskActions task={task} name={video.title} />}
           <Button variant="destructive" size="sm" onClick={() => void remove()}>
             <Trash2 className="size-4" />

@@ -4,7 +4,7 @@ import { AppError } from '@/lib/errors'
 import { toProblemResponse } from '../problem-details'
 import { allowedMethods } from './allowed-methods'
 
-const DETAIL_PAGE_URL = /^\/(?:videos|machines|tasks|account\/webhooks)\/([^/?]+)\/?(?:\?|$)/
+const DETAIL_PAGE_URL = /^\/(?:videos|playlists|machines|tasks|account\/webhooks)\/([^/?]+)\/?(?:\?|$)/
 
 /**
  * Rewrites the URL of a detail page whose id is no UUID to a path without a page. Next.js would start streaming the

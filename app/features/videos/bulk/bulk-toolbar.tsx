@@ -14,6 +14,7 @@ import {
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
 import { ExportButton } from '@/app/features/archives/export-button'
+import { AddToPlaylistButton } from '@/app/features/playlists/add-to-playlist-button'
 import { useLiveStore } from '@/app/live/live-provider'
 import { Button } from '@/app/ui/button'
 import { ConfirmDialog } from '@/app/ui/confirm-dialog'
@@ -103,6 +104,9 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
           {stored.length > 0 && action(Download, 'Download', () => downloadSources(stored))}
           {stored.length > 0 && !isTooMany && <ExportButton videoIds={stored.map(({ id }) => id)} />}
           {action(Share2, 'Share', () => void share())}
+          {!isTooMany && (
+            <AddToPlaylistButton videoIds={ids} onAdded={() => void finishWith(Promise.resolve())} />
+          )}
           {action(FolderInput, 'Move', () => setDialog('move'))}
           {action(Tag, 'Tag', () => setDialog('tag'))}
           {action(Trash2, 'Delete', () => void finishWith(deleteVideos(store, videos)), true)}

@@ -1,0 +1,134 @@
+'use client'
+
+import { GripVertical, X } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { type DragEvent, type KeyboardEvent, useState } from 'react'
+import { sendApiRequest } from '@/app/ui/api-request'
+import { Button } from '@/app/ui/button'
+import { formatTimestamp } from '@/app/ui/format'
+import { toast } from '@/app/ui/toast'
+import type { PlaylistDetailsDto } from '@/lib/playlists/schema'
+import type { VideoDto } from '@/lib/videos/schema'
+import { moveItem } from './move-item'
+
+interface Props {
+  playlist: PlaylistDetailsDto
+  currentId: string
+  onOpen(videoId: string): void
+}
+
+/** The videos of a playlist, which are ordered by dragging their handles, or by the arrow keys on a handle. */
+export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
+  const router = useRouter()
+  const url = `/api/v1/playlists/${playlist.id}`
+  /** The order that is being saved. */
+  const [order, setOrder] = useState<string[]>()
+  const [draggedId, setDraggedId] = useState<string>()
+  const [announcement, setAnnouncement] = useState('')
+  const byId = new Map(playlist.videos.map((video) => [video.id, video]))
+  const videos = (order ?? playlist.videoIds).flatMap((id) => byId.get(id) ?? [])
+
+  /** Videos in the trash, which are not shown, stay behind the one that they follow. */
+  async function move(id: string, to: number) {
+    const from = videos.findIndex((video) => video.id === id)
+    const target = videos[to]
+    if (from === to || !target) return
+    const ids = order ?? playlist.videoIds
+    const next = moveItem(ids, { from: ids.indexOf(id), to: ids.indexOf(target.id) })
+    setOrder(next)
+    setAnnouncement(`${byId.get(id)!.title}: position ${to + 1} of ${videos.length}`)
+    await sendApiRequest({ url, method: 'PATCH', body: { videoIds: next } })
+    router.refresh()
+    setOrder(undefined)
+  }
+  async function remove(video: VideoDto) {
+    const before = playlist.videoIds
+    const isRemoved = await sendApiRequest({ url: `${url}/videos/${video.id}`, method: 'DELETE' })
+    router.refresh()
+    if (!isRemoved) return
+    const undo = async () => {
+      await sendApiRequest({ url: `${url}/videos`, method: 'POST', body: { videoIds: [video.id] } })
+      await sendApiRequest({ url, method: 'PATCH', body: { videoIds: before } })
+      router.refresh()
+    }
+    toast(`Removed “${video.title}” from the playlist`, {
+      action: { label: 'Undo', onClick: () => void undo() },
+    })
+  }
+  function onHandleKey(event: KeyboardEvent, { id }: VideoDto, index: number) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
+    if (!step) return
+    event.preventDefault()
+    void move(id, index + step)
+  }
+  const dropTarget = (index: number) => ({
+    /** Without this, browsers allow no drop. */
+    onDragOver: (event: DragEvent) => draggedId && event.preventDefault(),
+    onDrop(event: DragEvent) {
+      event.preventDefault()
+      if (draggedId) void move(draggedId, index)
+      setDraggedId(undefined)
+    },
+  })
+  return (
+    <section aria-label="Videos of the playlist" className="min-w-0">
+      <p role="status" className="sr-only">
+        {announcement}
+      </p>
+      <ol className="divide-y overflow-hidden rounded-xl border bg-card">
+        {videos.map((video, index) => (
+          <li
+            key={video.id}
+            aria-current={video.id === currentId ? 'true' : undefined}
+            className={`flex items-center gap-2 py-1.5 pr-2 pl-1 aria-[current]:bg-primary/10 ${draggedId === video.id ? 'opacity-50' : ''}`}
+          >
+            <button
+              type="button"
+              draggable
+              {...dropTarget(index)}
+              aria-label={`Move ${video.title}`}
+              aria-keyshortcuts="ArrowUp ArrowDown"
+              className="grid size-8 shrink-0 cursor-grab place-items-center rounded-md text-muted-foreground hover:bg-muted"
+              onDragStart={(event) => {
+                event.dataTransfer.effectAllowed = 'move'
+                setDraggedId(video.id)
+              }}
+              onDragEnd={() => setDraggedId(undefined)}
+              onKeyDown={(event) => onHandleKey(event, video, index)}
+            >
+              <GripVertical className="size-4" aria-hidden />
+            </button>
+            <button
+              type="button"
+              {...dropTarget(index)}
+              className="flex min-w-0 grow items-center gap-3 rounded-md text-left"
+              onClick={() => onOpen(video.id)}
+            >
+              <span className="grid aspect-video w-16 shrink-0 overflow-hidden rounded bg-muted">
+                {video.urls.poster && (
+                  <img src={video.urls.poster} alt="" loading="lazy" className="size-full object-cover" />
+                )}
+              </span>
+              <span className="min-w-0">
+                <span className="block truncate">{video.title}</span>
+                {video.durationSeconds !== null && (
+                  <span className="block text-xs text-muted-foreground tabular-nums">
+                    {formatTimestamp(video.durationSeconds)}
+                  </span>
+                )}
+              </span>
+            </button>
+            <Button
+              size="sm"
+              variant="ghost"
+              aria-label={`Remove ${video.title} from the playlist`}
+              onClick={() => void remove(video)}
+            >
+              <X className="size-4" aria-hidden />
+            </Button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,68 @@
+'use client'
+
+import { Pencil, Trash2 } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { sendApiRequest } from '@/app/ui/api-request'
+import { BackLink } from '@/app/ui/back-link'
+import { Button } from '@/app/ui/button'
+import { NameDialog } from '@/app/ui/name-dialog'
+import { toast } from '@/app/ui/toast'
+import type { PlaylistDetailsDto, PlaylistDto } from '@/lib/playlists/schema'
+
+/** The name of a playlist, with the actions on it. */
+export function PlaylistHeader({ playlist }: { playlist: PlaylistDetailsDto }) {
+  const { id, name, videoIds, videos } = playlist
+  const router = useRouter()
+  const [isRenaming, setRenaming] = useState(false)
+  const url = `/api/v1/playlists/${id}`
+  const rename = (typed: string) =>
+    sendApiRequest({ url, method: 'PATCH', body: { name: typed } }, () => {
+      setRenaming(false)
+      router.refresh()
+    })
+  async function remove() {
+    if (!(await sendApiRequest({ url, method: 'DELETE', acceptedStatuses: [404] }))) return
+    router.push('/videos')
+    const undo = () =>
+      sendApiRequest<PlaylistDto>(
+        { url: '/api/v1/playlists', method: 'POST', body: { name, videoIds } },
+        (restored) => router.push(`/playlists/${restored.id}`),
+      )
+    toast(`Deleted the playlist “${name}”`, {
+      description: 'Its videos stay.',
+      duration: 10_000,
+      action: { label: 'Undo', onClick: () => void undo() },
+    })
+  }
+  return (
+    <div className="flex flex-wrap items-end justify-between gap-3">
+      <div className="min-w-0">
+        <BackLink href="/videos">Videos</BackLink>
+        <h1 className="text-2xl font-semibold break-words">{name}</h1>
+        <p className="text-sm text-muted-foreground">
+          Playlist · {videos.length} {videos.length === 1 ? 'video' : 'videos'}
+        </p>
+      </div>
+      <div className="flex gap-2">
+        <Button size="sm" onClick={() => setRenaming(true)}>
+          <Pencil className="size-4" aria-hidden />
+          Rename
+        </Button>
+        <Button size="sm" variant="destructive" onClick={() => void remove()}>
+          <Trash2 className="size-4" aria-hidden />
+          Delete
+        </Button>
+      </div>
+      {isRenaming && (
+        <NameDialog
+          title="Rename playlist"
+          initialName={name}
+          confirmLabel="Rename"
+          onSubmit={(typed) => void rename(typed)}
+          onClose={() => setRenaming(false)}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,93 @@
+'use client'
+
+import { SkipBack, SkipForward } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { LazyPlayer } from '@/app/features/player/lazy-player'
+import { createPlayhead } from '@/app/features/player/playhead'
+import { Button } from '@/app/ui/button'
+import { EmptyMessage } from '@/app/ui/empty-message'
+import { Link } from '@/app/ui/link'
+import type { PlaylistDetailsDto } from '@/lib/playlists/schema'
+import type { VideoDetailsDto } from '@/lib/videos/schema'
+import { PlaylistEntries } from './playlist-entries'
+import { PlaylistHeader } from './playlist-header'
+
+interface Props {
+  playlist: PlaylistDetailsDto
+  /** The video that is shown; undefined in an empty playlist. */
+  current?: VideoDetailsDto
+}
+
+/** Plays the videos of a playlist one after another, beside the list, which can be ordered. */
+export function PlaylistPage({ playlist, current }: Props) {
+  const router = useRouter()
+  const { videos } = playlist
+  const index = videos.findIndex(({ id }) => id === current?.id)
+  /** Whether the next video plays at once: the viewer has chosen one, or the one before has ended. */
+  const [isPlaying, setPlaying] = useState(false)
+  const urlOf = (videoId: string) => `/playlists/${playlist.id}?video=${videoId}`
+  function open(videoId: string | undefined) {
+    if (!videoId) return
+    setPlaying(true)
+    router.replace(urlOf(videoId), { scroll: false })
+  }
+  const [previousId, nextId] = [videos[index - 1]?.id, videos[index + 1]?.id]
+  return (
+    <div className="flex flex-col gap-4">
+      <PlaylistHeader playlist={playlist} />
+      {!current && <EmptyMessage>No videos yet. Select some in your videos and add them.</EmptyMessage>}
+      {current && (
+        <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
+          <section aria-label="Now playing" className="flex min-w-0 flex-col gap-3">
+            {current.isPlayable ? (
+              <EntryPlayer
+                key={current.id}
+                video={current}
+                isPlaying={isPlaying}
+                onEnd={() => open(nextId)}
+              />
+            ) : (
+              <p
+                role="status"
+                className="rounded-xl border bg-card px-4 py-16 text-center text-muted-foreground"
+              >
+                This video can’t be played yet.
+              </p>
+            )}
+            <div className="flex items-center justify-between gap-3">
+              <h2 className="min-w-0 truncate text-lg font-semibold">
+                <Link href={`/videos/${current.id}`} className="hover:underline">
+                  {current.title}
+                </Link>
+              </h2>
+              <div className="flex gap-2">
+                <Button size="sm" disabled={!previousId} onClick={() => open(previousId)}>
+                  <SkipBack className="size-4" aria-hidden />
+                  Previous
+                </Button>
+                <Button size="sm" disabled={!nextId} onClick={() => open(nextId)}>
+                  Next
+                  <SkipForward className="size-4" aria-hidden />
+                </Button>
+              </div>
+            </div>
+          </section>
+          <PlaylistEntries playlist={playlist} currentId={current.id} onOpen={open} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+interface EntryPlayerProps {
+  video: VideoDetailsDto
+  isPlaying: boolean
+  onEnd(): void
+}
+
+function EntryPlayer({ video, isPlaying, onEnd }: EntryPlayerProps) {
+  const [playhead] = useState(() => createPlayhead(0, isPlaying))
+  useEffect(() => playhead.onEnd(onEnd), [playhead, onEnd])
+  return <LazyPlayer video={video} captions={video.captions} chapters={video.chapters} playhead={playhead} />
+}

@@ -1,0 +1,47 @@
+import type { Db, Tx } from '../database/db'
+import { notFound } from '../errors'
+import type { Prisma } from '../generated/prisma/client'
+import { listVideos } from '../videos/queries'
+import { MAX_PLAYLIST_VIDEOS } from './limits'
+import type { PlaylistDetailsDto, PlaylistDto } from './schema'
+
+const withEntries = {
+  entries: { orderBy: [{ index: 'asc' }, { videoId: 'asc' }], select: { videoId: true } },
+} satisfies Prisma.PlaylistInclude
+
+/** Lists the playlists of a user by name. */
+export async function listPlaylists(db: Db, ownerId: string): Promise<PlaylistDto[]> {
+  const rows = await db.playlist.findMany({ where: { ownerId }, include: withEntries })
+  return rows.map(toPlaylistDto).toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+}
+
+/** @throws {AppError} playlist.not_found */
+export async function findPlaylist(db: Db | Tx, where: { id: string; ownerId: string }) {
+  const row = await db.playlist.findFirst({ where, include: withEntries })
+  if (!row) throw notFound('playlist')
+  return toPlaylistDto(row)
+}
+
+/** A playlist with its videos. @throws {AppError} playlist.not_found */
+export async function getPlaylist(
+  db: Db,
+  { id, ownerId }: { id: string; ownerId: string },
+): Promise<PlaylistDetailsDto> {
+  const playlist = await findPlaylist(db, { id, ownerId })
+  const { videos } = await listVideos(db, { ownerId, ids: playlist.videoIds, limit: MAX_PLAYLIST_VIDEOS })
+  const byId = new Map(videos.map((video) => [video.id, video]))
+  const ordered = playlist.videoIds.flatMap((videoId) => byId.get(videoId) ?? [])
+  return { ...playlist, videos: ordered.filter(({ deletedAt }) => deletedAt === null) }
+}
+
+const toPlaylistDto = ({
+  id,
+  name,
+  createdAt,
+  entries,
+}: Prisma.PlaylistGetPayload<{ include: typeof withEntries }>): PlaylistDto => ({
+  id,
+  name,
+  videoIds: entries.map(({ videoId }) => videoId),
+  createdAt: createdAt.toISOString(),
+})

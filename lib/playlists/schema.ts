@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { sanitizeText } from '../text/sanitize'
+import { videoSchema } from '../videos/schema'
+import { MAX_PLAYLIST_VIDEOS } from './limits'
+
+export const playlistSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  videoIds: z
+    .array(z.uuid())
+    .describe('In order, with those in the trash, which return when they are restored'),
+  createdAt: z.iso.datetime(),
+})
+export type PlaylistDto = z.infer<typeof playlistSchema>
+
+export const playlistDetailsSchema = playlistSchema.extend({
+  videos: z.array(videoSchema).describe('In order, without those in the trash'),
+})
+export type PlaylistDetailsDto = z.infer<typeof playlistDetailsSchema>
+
+const name = z.string().overwrite(sanitizeText).min(1).max(100)
+const videoIds = z.array(z.uuid()).max(MAX_PLAYLIST_VIDEOS)
+
+export const createPlaylistSchema = z.object({
+  name,
+  videoIds: videoIds.default([]).describe('Your videos, in order. A playlist has each video once'),
+})
+
+export const updatePlaylistSchema = z.object({
+  name: name.optional(),
+  videoIds: videoIds.optional().describe('The new order of exactly the videos that the playlist has'),
+})
+
+export const addToPlaylistSchema = z.object({
+  videoIds: videoIds
+    .min(1)
+    .describe('Added at the end. Those that the playlist has already stay where they are'),
+})

@@ -1,0 +1,61 @@
+import type { Page } from '@playwright/test'
+import { generateMedia } from '@/tests/support/generate-media'
+import { chooseFiles, expect, expectAccessible, openPage, test, videoLink } from './fixtures'
+
+test.use({ env: { MACHINES: 'off' } })
+
+const entries = (page: Page) =>
+  page.getByRole('region', { name: 'Videos of the playlist' }).getByRole('listitem')
+const expectOrder = (page: Page, titles: string[]) =>
+  expect(entries(page)).toHaveText(titles.map((title) => new RegExp(`^${title}`)))
+const nowPlaying = (page: Page) => page.getByRole('region', { name: 'Now playing' }).getByRole('heading')
+
+test('plays an ordered list of videos one after another @full', async ({ home }) => {
+  await chooseFiles(home, [await generateMedia('silent.mp4'), await generateMedia('portrait.mp4')])
+  for (const name of ['silent', 'portrait'])
+    await expect(home.getByRole('listitem').filter({ has: videoLink(home, name) })).toContainText('Done', {
+      timeout: 90_000,
+    })
+
+  await openPage(home, '/videos')
+  for (const name of ['silent', 'portrait'])
+    await home.getByRole('checkbox', { name: `Select ${name}` }).check()
+  await home.getByRole('toolbar').getByRole('button', { name: 'Playlist' }).click()
+  await home.getByLabel('New playlist').fill('Holiday')
+  await home.getByRole('button', { name: 'Create and add' }).click()
+  await home.getByRole('button', { name: 'Open' }).click()
+  await expect(home.getByRole('heading', { name: 'Holiday' })).toBeVisible()
+  await expect(entries(home)).toHaveCount(2)
+  await expectAccessible(home)
+
+  const [first, second] = await entries(home)
+    .locator('button:nth-of-type(2) span.block.truncate')
+    .allTextContents()
+  await home.getByRole('button', { name: `Move ${first}`, exact: true }).press('ArrowDown')
+  await expectOrder(home, [second!, first!])
+  await home.reload()
+  await expectOrder(home, [second!, first!])
+  await home.getByRole('button', { name: `Move ${first}`, exact: true }).dragTo(entries(home).first())
+  await expectOrder(home, [first!, second!])
+
+  await home.locator('media-play-button').click()
+  await expect(nowPlaying(home)).toHaveText(second!, { timeout: 30_000 })
+  const video = home.locator('hls-video video')
+  await expect.poll(() => video.evaluate((media: HTMLVideoElement) => media.currentTime)).toBeGreaterThan(0.2)
+  await home.getByRole('button', { name: 'Previous' }).click()
+  await expect(nowPlaying(home)).toHaveText(first!)
+
+  await home.getByRole('button', { name: `Remove ${second} from the playlist` }).click()
+  await expect(entries(home)).toHaveCount(1)
+  await home.getByRole('button', { name: 'Undo' }).click()
+  await expectOrder(home, [first!, second!])
+  await home.getByRole('button', { name: 'Rename' }).click()
+  await home.getByRole('textbox', { name: 'Name' }).fill('Summer')
+  await home.getByRole('dialog').getByRole('button', { name: 'Rename' }).click()
+  await expect(home.getByRole('heading', { name: 'Summer' })).toBeVisible()
+
+  await home.getByRole('button', { name: 'Delete', exact: true }).click()
+  await expect(home.getByText('Deleted the playlist “Summer”')).toBeVisible()
+  await home.getByRole('button', { name: 'Undo' }).click()
+  await expectOrder(home, [first!, second!])
+})
