@@ -29,6 +29,8 @@ export async function startMailCounter() {
       })
     },
   })
+  // A killed sender resets its connection.
+  server.on('error', () => undefined)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `smtp://127.0.0.1:${(server.server.address() as AddressInfo).port}`,

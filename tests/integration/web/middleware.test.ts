@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { useDatabase } from '@/tests/support/database'
 import type { TestUser } from '@/tests/support/accounts'
+import { signIn } from '@/tests/support/sign-in'
 import { readProblem } from '@/tests/support/read-problem'
 import { startWeb, type Web } from '@/tests/support/web'
 
@@ -135,3 +136,18 @@ it.each(['/videos/none', '/machines/none', '/tasks/none?a=b'])(
     expect([response.status, (await response.text()).includes('Page not found')]).toEqual([404, true])
   },
 )
+
+it('responds 404 at an unknown path, with the frame for a signed-in user', async () => {
+  const open = async (headers: Record<string, string>) => {
+    const response = await fetch(`${web.url}/no/such/page`, { headers })
+    const html = await response.text()
+    return {
+      status: response.status,
+      isNotFound: html.includes('Page not found'),
+      hasFrame: html.includes('<nav'),
+    }
+  }
+  expect(await open({})).toEqual({ status: 404, isNotFound: true, hasFrame: false })
+  const cookie = await signIn({ web, user: ada })
+  expect(await open({ cookie })).toEqual({ status: 404, isNotFound: true, hasFrame: true })
+})
