@@ -214,6 +214,7 @@ test('renames a video in place, and undoes its deletion @full', async ({ home, u
   await home.getByRole('textbox', { name: 'Title' }).fill('Summer')
   await home.keyboard.press('Enter')
   await expect(home.getByRole('heading', { name: 'Summer' })).toBeVisible()
+  await expect(home).toHaveTitle(/Summer · Meanwhile$/)
   await home.getByRole('button', { name: 'Rename' }).click()
   await home.getByRole('textbox', { name: 'Title' }).fill('Winter')
   await home.keyboard.press('Escape')

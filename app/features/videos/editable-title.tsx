@@ -1,7 +1,7 @@
 'use client'
 
 import { Pencil } from 'lucide-react'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, useEffect, useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
 import { sendApiRequest } from '@/app/ui/api-request'
@@ -12,6 +12,10 @@ import type { VideoDto } from '@/lib/videos/schema'
 export function EditableTitle({ video }: { video: VideoDto }) {
   const store = useLiveStore()
   const [isEditing, setEditing] = useState(false)
+  // The server writes the title of the tab only when the page is opened.
+  useEffect(() => {
+    document.title = `${video.title} · Meanwhile`
+  }, [video.title])
   async function rename(title: string) {
     setEditing(false)
     if (!title || title === video.title) return
