@@ -80,7 +80,7 @@ describe('files that a page refuses', { tags: 'full' }, () => {
     expect(tasks.map(({ detail, error }) => [detail!.filename, error!.message])).toEqual(
       expect.arrayContaining([
         ['letter.pdf', 'This is not a video or audio file. Its type is application/pdf.'],
-        ['huge.mov', 'The file is 30 MB. The maximum is 20 MB.'],
+        ['huge.mov', 'The file is 30.0 MB. The maximum is 20.0 MB.'],
       ]),
     )
     expect(await eve.fetchJson('/api/v1/inbox')).toMatchObject({ notifications: [] })
