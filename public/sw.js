@@ -41,11 +41,9 @@ async function showNotification({ id, title, body, href, unreadCount }) {
 /** Opens a page of this app in an open tab, which may upload and is therefore not loaded again, or in a new one. */
 async function openPage(href) {
   const url = new URL(href, self.location.origin)
-  const { pathname, search, hash } =
-    url.origin === self.location.origin ? url : new URL('/', self.location.origin)
-  for (const page of await findPages())
-    if (await passToPage(page, pathname + search + hash)) return page.focus()
-  await self.clients.openWindow(pathname + search + hash)
+  if (url.origin !== self.location.origin) return
+  for (const page of await findPages()) if (await passToPage(page, url.href)) return page.focus()
+  await self.clients.openWindow(url.href)
 }
 
 const findPages = () => self.clients.matchAll({ type: 'window', includeUncontrolled: true })

@@ -2,7 +2,7 @@ import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import type { Db } from '@/lib/database/db'
 import { AppError, PermanentError, RetryLater } from '@/lib/errors'
 import type { Notification, PushSubscription } from '@/lib/generated/prisma/client'
-import { toNotificationDto } from '@/lib/notifications/queries'
+import { toNotificationDto, whereUnread } from '@/lib/notifications/queries'
 import { findActiveSubscription } from '@/lib/push/queries'
 import { deliverPushTask, PUSH_LIFETIME_SECONDS } from '@/lib/push/tasks'
 import { truncateText } from '@/lib/text/sanitize'
@@ -20,6 +20,11 @@ const MAX_RETRY_AFTER_MS = 60 * 60_000
 /** Together below the 4,096 bytes that push services accept, also in scripts with three bytes per character. */
 const MAX_TITLE_LENGTH = 200
 const MAX_BODY_LENGTH = 400
+
+/** Notifications shown one by one within the window; further ones become one that counts them. */
+const MAX_SINGLE = 3
+const BURST_WINDOW_MS = 5 * 60_000
+const BURST_ID = 'many'
 
 /**
  * Sends one notification to one browser, at least once: messages with the same topic replace each other, so that a
@@ -73,19 +78,31 @@ interface PostOptions {
   signal: AbortSignal
 }
 
-async function post({ db, subscription, notification, signal }: PostOptions) {
+/** What the browser shows. A message replaces one with the same id. */
+async function createPayload(db: Db, notification: Notification) {
   const { id, ownerId } = notification
-  const unreadCount = await db.notification.count({ where: { ownerId, isInApp: true, readAt: null } })
+  const since = new Date(databaseTimeMs() - BURST_WINDOW_MS)
+  const [unreadCount, recentCount] = await Promise.all([
+    db.notification.count({ where: whereUnread(ownerId) }),
+    db.notification.count({ where: { ...whereUnread(ownerId), createdAt: { gt: since } } }),
+  ])
   const { message, detail, href } = toNotificationDto(notification)
-  const payload = {
-    id,
-    title: truncateText(message, MAX_TITLE_LENGTH),
-    body: truncateText(detail ?? '', MAX_BODY_LENGTH),
-    href,
-    unreadCount,
-  }
+  const title = truncateText(message, MAX_TITLE_LENGTH)
+  if (recentCount > MAX_SINGLE)
+    return {
+      id: BURST_ID,
+      title: `${unreadCount} unread notifications`,
+      body: title,
+      href: '/notifications',
+      unreadCount,
+    }
+  return { id, title, body: truncateText(detail ?? '', MAX_BODY_LENGTH), href, unreadCount }
+}
+
+async function post({ db, subscription, notification, signal }: PostOptions) {
+  const payload = await createPayload(db, notification)
   try {
-    return await postPush({ subscription, payload, topic: id.replaceAll('-', ''), signal })
+    return await postPush({ subscription, payload, topic: payload.id.replaceAll('-', ''), signal })
   } catch (error) {
     signal.throwIfAborted()
     const { service } = subscription

@@ -2,7 +2,7 @@
 
 import { Bell } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import { useLive } from '@/app/live/live-provider'
 import { Button } from '@/app/ui/button'
 import { LazyMenu } from '@/app/ui/lazy-menu'
@@ -34,6 +34,10 @@ export function NotificationBell() {
   )
   useFreshNotifications(unread, report)
   useWorkerMessages(open)
+  useEffect(() => {
+    // Of the installed app; push messages set it while no page is open.
+    void navigator.setAppBadge?.(unread.length).catch(() => undefined)
+  }, [unread.length])
   useReadOnVisit(notifications)
   const count = unread.length > MAX_SHOWN_COUNT ? `${MAX_SHOWN_COUNT}+` : `${unread.length}`
   return (

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 
 interface OpenMessage {
   type: 'open'
+  /** A URL of this app. */
   href: string
 }
 
@@ -11,9 +12,11 @@ interface OpenMessage {
 export function useWorkerMessages(open: (href: string) => void) {
   useEffect(() => {
     const onMessage = ({ data, ports }: MessageEvent<Partial<OpenMessage> | null>) => {
-      if (data?.type !== 'open' || !data.href?.startsWith('/')) return
+      if (data?.type !== 'open' || !data.href) return
+      const { origin, pathname, search, hash } = new URL(data.href)
+      if (origin !== window.location.origin) return
       ports[0]?.postMessage('opened')
-      open(data.href)
+      open(`${pathname}${search}${hash}`)
     }
     navigator.serviceWorker?.addEventListener('message', onMessage)
     return () => navigator.serviceWorker?.removeEventListener('message', onMessage)

@@ -110,6 +110,23 @@ describe('a notification for a subscribed browser', () => {
     expect(subscriber.browser.decrypt(service.received[0]!).title).toMatch(/^港{200}$/)
   })
 
+  it('becomes one that counts them when many things happen within minutes', async () => {
+    const subscriber = await createSubscriber()
+    for (let n = 0; n < 5; n++) await subscriber.notify(`clip ${n}`)
+    await deliverAll()
+    const messages = service.received.map(subscriber.browser.decrypt)
+    expect(new Set(messages.map(({ id }) => id))).toEqual(new Set(['many']))
+    expect(messages.at(-1)).toEqual({
+      id: 'many',
+      title: '5 unread notifications',
+      body: expect.stringMatching(/^clip \d is ready$/),
+      href: '/notifications',
+      unreadCount: 5,
+    })
+    // The push service keeps the last one of a topic for a browser that is offline.
+    expect(new Set(service.received.map(({ headers }) => headers.topic))).toEqual(new Set(['many']))
+  })
+
   it('is sent to every browser of the user, and to none of another', async () => {
     const phone = await createSubscriber()
     const laptop = await createSubscriber({ id: phone.user.id })

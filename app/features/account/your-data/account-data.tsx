@@ -28,7 +28,7 @@ export function AccountData({ email, hasPassword, initial }: Props) {
       if (await action()) await reload()
     })
   return (
-    <section className="flex max-w-xl flex-col gap-4">
+    <section id="your-data" className="flex max-w-xl scroll-mt-20 flex-col gap-4">
       <div className="flex items-center justify-between gap-4">
         <div>
           <h2 className="text-lg font-semibold">Your data</h2>
