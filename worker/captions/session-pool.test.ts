@@ -104,6 +104,7 @@ it('opens a session in advance for the next track with the same settings, and no
   expect(await use('b')).toBe(2)
   expect(closed).toEqual([])
   prepare(8)
+  await vi.waitFor(() => expect(opened).toHaveLength(3))
   expect(await use('c')).toBe(4)
 })
 
