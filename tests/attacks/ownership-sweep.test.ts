@@ -406,6 +406,7 @@ describe('this sweep', () => {
       'exportHandler',
       'sourcesHandler',
       'videoUploadHandler',
+      'shareTargetHandler',
       'createTaskEventsHandler',
       'createNextHandler',
     ])
