@@ -70,6 +70,7 @@ for (const [colorScheme, width] of [
         '/admin/mail',
         '/admin/audit',
         '/docs/api',
+        '/docs/api/post-machines',
       ]) {
         await page.goto(at)
         await expect(page.locator('main')).toBeVisible()

@@ -73,6 +73,7 @@ async function createPagesWithIds(user: TestUser, { videoId, machineId }: Record
     '/admin/users/[id]': `/admin/users/${await readUserId(user)}`,
     '/admin/tasks/[id]': `/admin/tasks/${tasks[0]!.id}`,
     '/admin/mail/[id]': `/admin/mail/${mail.id}`,
+    '/docs/api/[operation]': '/docs/api/post-machines',
     '/s/[token]': new URL(share.url!).pathname,
     '/embed/[token]': new URL(share.embedUrl!).pathname,
   }
