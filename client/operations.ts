@@ -282,6 +282,8 @@ export type VideoDetails = {
   }
   /** Plain text */
   description: string | null
+  /** The video whose file this one replaces once it is transcoded. Such a video is in no list */
+  replacesId: string | null
   /** Empty until the file is inspected, and if it has none */
   chapters: ({
     startSeconds: number
@@ -415,6 +417,8 @@ export interface Operations {
     query: {
       filename: string
       language?: string
+      /** The video whose file it replaces once it is transcoded. Uploads by tus name it in their metadata */
+      replaces?: string
     }
     body: Blob | string
     response: {

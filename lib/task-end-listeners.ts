@@ -4,7 +4,7 @@ import { settleImport } from './imports/on-task-end'
 import { notifyOnTaskEnd } from './notifications/on-task-end'
 import { settleRedriveTrial } from './queues/settle-redrive-trial'
 import type { TaskEndListener } from './tasks/registry'
-import { settleRenditions } from './videos/on-task-end'
+import { settleRenditions, settleReplacement } from './videos/on-task-end'
 import { dispatchTaskEvents } from './webhooks/on-task-end'
 
 /** Every task-end listener, in order: mail and webhooks see what the others wrote. */
@@ -14,6 +14,7 @@ export const taskEndListeners: readonly TaskEndListener[] = [
   settleImport,
   settleArchive,
   settleRenditions,
+  settleReplacement,
   notifyOnTaskEnd,
   dispatchTaskEvents,
 ]

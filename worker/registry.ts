@@ -31,6 +31,7 @@ import { earlyLook } from './video/early-look'
 import { generateThumbnails } from './video/generate-thumbnails'
 import { inspectVideo } from './video/inspect-video'
 import { packageVideo } from './video/package-video'
+import { replaceFile } from './video/replace-file'
 import { compressChunk, transcodeChunk, transcodeStart } from './video/transcode-chunk'
 import { transcodeVideo } from './video/transcode-video'
 import { verifyVideo } from './video/verify-video'
@@ -50,6 +51,7 @@ const all: readonly TaskHandler[] = [
   defineHandler(copyVideoStreams),
   defineHandler(generateThumbnails),
   defineHandler(changePoster),
+  defineHandler(replaceFile),
   defineHandler(packageVideo),
   defineHandler(verifyVideo),
   defineHandler(compressVideo),

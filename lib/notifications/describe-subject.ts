@@ -13,6 +13,8 @@ export async function describeSubject(tx: Tx, task: Task): Promise<SubjectDescri
   if (!id) return describeByKind(tx, task)
   if (subjectType === videoSubject.type) {
     const video = await tx.video.findUnique({ where: { id } })
+    // The task that makes it the file of another video notifies.
+    if (video?.replacesId) return null
     return video && { title: video.title, href: `/videos/${id}`, detail: formatDuration(video) }
   }
   if (subjectType !== machineSubject.type) return null

@@ -34,6 +34,10 @@ export function videoKeys(videoId: string) {
   }
 }
 
+/** Storage keys of the current files of a video, whose file may have been replaced. */
+export const currentKeys = ({ id, filesId }: { id: string; filesId: string | null }) =>
+  videoKeys(filesId ?? id)
+
 /** The key of the source of a video, from the id and the name of its upload. */
 export const sourceKey = (videoId: string, filename: string) =>
   videoKeys(videoId).source(/\.[a-z0-9]{1,5}$/i.exec(filename)?.[0].toLowerCase() ?? '')
@@ -64,6 +68,9 @@ export const probeKey = (id: string) => `probes/${id}`
 
 const SERVED_FILE = /^(hls\/[\w-]+\/(init\.mp4|\d+\.m4s)|storyboard\/[\w.-]+|downloads\/[\w-]+\.mp4)$/
 
+/** Whether a file of a video is a segment or the init segment of a rendition. */
+export const isRenditionFile = (file: string) => file.startsWith('hls/')
+
 /** The rendition and index of a segment among the files of a video; null for any other file. */
 export function parseSegmentFile(file: string) {
   const [, name, index] = /^hls\/([\w-]+)\/(\d{1,9})\.m4s$/.exec(file) ?? []
@@ -71,5 +78,5 @@ export function parseSegmentFile(file: string) {
 }
 
 /** The key of a file that `/media/videos/ID/FILE` serves from storage; null for any other path. */
-export const servedFileKey = (videoId: string, file: string) =>
-  SERVED_FILE.test(file) ? `${videoKeys(videoId).folder}/${file}` : null
+export const servedFileKey = (video: Parameters<typeof currentKeys>[0], file: string) =>
+  SERVED_FILE.test(file) ? `${currentKeys(video).folder}/${file}` : null

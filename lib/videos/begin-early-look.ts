@@ -14,7 +14,8 @@ import { earlyLookTask } from './tasks'
 export const beginEarlyLook = ({ db, boss }: { db: Db; boss: PgBoss }, uploadId: string) =>
   db.$transaction(async (tx) => {
     const upload = await tx.upload.findFirst({ where: { id: uploadId, videoId: null } })
-    if (!upload) return
+    // The file of another video plays until all of this one is ready.
+    if (!upload || upload.replacesId) return
     const { id, ownerId, sizeBytes } = upload
     if (!upload.earlyVideoId) {
       const names = nameVideo(upload.filename)

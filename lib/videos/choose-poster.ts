@@ -3,7 +3,7 @@ import type { Db, Tx } from '../database/db'
 import { uuidV7 } from '../database/uuid-v7'
 import { AppError } from '../errors'
 import type { Video } from '../generated/prisma/client'
-import { videoKeys } from '../storage/keys'
+import { currentKeys } from '../storage/keys'
 import type { Storage } from '../storage/storage'
 import { enqueueTask } from '../tasks/enqueue'
 import { detectPictureType } from './picture-file'
@@ -40,8 +40,8 @@ export async function uploadPoster(
   const choice = { source: 'picture', type: detectPictureType(bytes) } as const
   const taskId = uuidV7()
   // Checked before a file is stored, and again with the video locked.
-  await db.$transaction((tx) => requirePoster(tx, { ...target, choice }))
-  const key = videoKeys(target.id).uploadedPicture(taskId)
+  const video = await db.$transaction((tx) => requirePoster(tx, { ...target, choice }))
+  const key = currentKeys(video).uploadedPicture(taskId)
   await storage.put(key, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   try {
     return await db.$transaction((tx) => enqueueChoice(tx, boss, { ...target, choice, taskId }))
@@ -73,6 +73,7 @@ async function requirePoster(tx: Tx, { choice, ...target }: Target & { choice: P
   const video = await requireVideo(tx, target)
   if (video.mediaInfo === null) throw notInspectedError()
   if (choice.source === 'frame') requireFrame(video, choice.atSeconds)
+  return video
 }
 
 function requireFrame({ hasVideo, durationSeconds }: Video, atSeconds: number) {

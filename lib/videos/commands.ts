@@ -6,9 +6,9 @@ import { requireFolder } from '../folders/commands'
 import type { Storage } from '../storage/storage'
 import { inTransaction } from '../tasks/boss'
 import { lockTasksOfVideo } from './lock-tasks-of-video'
-import { requireVideo } from './require-video'
+import { lockVideo, requireVideo } from './require-video'
 import type { VideoUpdate } from './schema'
-import { videoKeys } from '../storage/keys'
+import { currentKeys } from '../storage/keys'
 import { removeReceivedData } from '../uploads/remove-received-data'
 
 interface Target {
@@ -26,7 +26,7 @@ interface Target {
  */
 export async function deleteVideo({ db, boss, storage, id, ownerId, dueBy }: Target & { dueBy?: Date }) {
   const where = { id, ownerId, ...(dueBy && { purgeAt: { lte: dueBy } }) }
-  const unfinished = await db.$transaction(async (tx) => {
+  const { unfinished, files } = await db.$transaction(async (tx) => {
     if ((await tx.video.count({ where })) === 0) throw notFound('video')
     await lockTasksOfVideo(tx, id)
     const queued = await tx.task.findMany({
@@ -41,11 +41,12 @@ export async function deleteVideo({ db, boss, storage, id, ownerId, dueBy }: Tar
       )
     await tx.task.deleteMany({ where: { videoId: id } })
     const upload = await tx.upload.findUnique({ where: { earlyVideoId: id } })
+    const files = await lockVideo(tx, { id, ownerId })
     // It may have been restored in between.
-    if ((await tx.video.deleteMany({ where })).count === 0) throw notFound('video')
-    return upload
+    if (!files || (await tx.video.deleteMany({ where })).count === 0) throw notFound('video')
+    return { unfinished: upload, files }
   })
-  await storage.removeAll(videoKeys(id).folder)
+  await storage.removeAll(currentKeys(files).folder)
   // It was deleted with the video.
   if (unfinished) await removeReceivedData(storage, unfinished)
 }

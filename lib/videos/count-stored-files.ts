@@ -1,6 +1,7 @@
 import type { Db } from '../database/db'
+import type { Video } from '../generated/prisma/client'
 import type { Storage } from '../storage/storage'
-import { videoKeys } from '../storage/keys'
+import { currentKeys } from '../storage/keys'
 
 const BATCH_SIZE = 500
 
@@ -20,19 +21,19 @@ export async function countStoredFiles({ db, storage }: { db: Db; storage: Stora
   }
   const videos = await db.video.findMany({
     where: { posterKey: { not: null }, imageBytes: null },
-    select: { id: true },
+    select: { id: true, filesId: true },
     take: BATCH_SIZE,
   })
-  for (const { id } of videos) {
-    const imageBytes = await sumImageBytes(storage, id)
-    await db.video.updateMany({ where: { id, imageBytes: null }, data: { imageBytes } })
+  for (const video of videos) {
+    const imageBytes = await sumImageBytes(storage, video)
+    await db.video.updateMany({ where: { ...video, imageBytes: null }, data: { imageBytes } })
   }
   return renditions.length + videos.length
 }
 
 /** The size of the stored posters and storyboard of a video, in bytes. */
-export async function sumImageBytes(storage: Storage, videoId: string) {
-  const { poster, posters, storyboard, storyboardFile } = videoKeys(videoId)
+export async function sumImageBytes(storage: Storage, video: Pick<Video, 'id' | 'filesId'>) {
+  const { poster, posters, storyboard, storyboardFile } = currentKeys(video)
   const files = [
     poster,
     ...(await storage.list(posters)).map((file) => `${posters}/${file}`),

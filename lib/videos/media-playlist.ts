@@ -13,14 +13,16 @@ type MediaRendition = Pick<Rendition, 'state' | 'mode'> & {
 /**
  * Builds the HLS media playlist (RFC 8216) of one rendition, which has no end (EVENT) until the rendition is done.
  * `isGrowing` is false once the transcode has ended: the playlist of an unfinished rendition then ends with its last
- * segment, so that players do not wait for more. `keyframeGapSeconds` is that of a copied source.
+ * segment, so that players do not wait for more. `keyframeGapSeconds` is that of a copied source, and `version` is appended to
+ * the URLs of files.
  */
 export function buildMediaPlaylist(
   rendition: MediaRendition,
   {
     isGrowing,
     keyframeGapSeconds = MAX_KEYFRAME_GAP_SECONDS,
-  }: { isGrowing: boolean; keyframeGapSeconds?: number },
+    version = '',
+  }: { isGrowing: boolean; keyframeGapSeconds?: number; version?: string },
 ) {
   const isDone = rendition.state === 'done'
   const longest = rendition.segments.reduce(
@@ -41,9 +43,9 @@ export function buildMediaPlaylist(
     `#EXT-X-PLAYLIST-TYPE:${isDone ? 'VOD' : 'EVENT'}`,
     // Otherwise players may start near the end of a playlist without an end.
     ...(isDone ? [] : ['#EXT-X-START:TIME-OFFSET=0']),
-    `#EXT-X-MAP:URI="${INIT_FILE}"`,
+    `#EXT-X-MAP:URI="${INIT_FILE}${version}"`,
     ...rendition.segments.map(
-      (segment) => `#EXTINF:${segment.durationSeconds.toFixed(6)},\n${segmentFile(segment.index)}`,
+      (segment) => `#EXTINF:${segment.durationSeconds.toFixed(6)},\n${segmentFile(segment.index)}${version}`,
     ),
     ...(isDone || !isGrowing ? ['#EXT-X-ENDLIST'] : []),
     '',

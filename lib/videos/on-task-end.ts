@@ -1,7 +1,8 @@
 import { touch } from '../database/touch'
 import type { TaskEndListener } from '../tasks/registry'
 import { type EncodingPayload, whereEncodedBy } from './encoded-by'
-import { compressVideoTask, packageVideoTask, transcodeVideoTask } from './tasks'
+import { discardReplacement } from './replace-file'
+import { compressVideoTask, packageVideoTask, replaceFileTask, transcodeVideoTask } from './tasks'
 
 const ENCODING_KINDS: string[] = [transcodeVideoTask.name, compressVideoTask.name]
 
@@ -24,5 +25,13 @@ export const settleRenditions: TaskEndListener = {
         })
       await touch(tx, 'video', { id: task.subjectId! })
     }
+  },
+}
+
+/** Discards the file that was to replace another one, if that failed or was canceled. */
+export const settleReplacement: TaskEndListener = {
+  concerns: ({ kind, state }) => kind === replaceFileTask.name && state !== 'done',
+  async onEnd(tx, boss, tasks) {
+    for (const task of tasks) await discardReplacement(tx, boss, task)
   },
 }

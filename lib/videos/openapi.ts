@@ -33,7 +33,18 @@ export const videoPaths: ZodOpenApiPathsObject = {
     post: {
       summary: 'Upload a video with the raw file as the body',
       'x-scope': 'upload',
-      requestParams: { query: z.object({ filename: z.string(), language: languageSchema.optional() }) },
+      requestParams: {
+        query: z.object({
+          filename: z.string(),
+          language: languageSchema.optional(),
+          replaces: z
+            .uuid()
+            .optional()
+            .describe(
+              'The video whose file it replaces once it is transcoded. Uploads by tus name it in their metadata',
+            ),
+        }),
+      },
       requestBody: binaryBody,
       responses: jsonResponses(
         z.object({ video: videoDetailsSchema, task: taskSchema }),

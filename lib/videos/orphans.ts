@@ -20,7 +20,8 @@ export async function removeOrphanedVideoFolders({
   const ids = (await storage.list(VIDEOS_FOLDER)).filter((name) => z.uuid().safeParse(name).success)
   // A complete upload is stored in the folder of its video before it is registered.
   const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM video WHERE id = ANY(${ids}::uuid[])
+    SELECT coalesce("filesId", id)::text AS id FROM video
+      WHERE id = ANY(${ids}::uuid[]) AND "filesId" IS NULL OR "filesId" = ANY(${ids}::uuid[])
     UNION SELECT id FROM upload WHERE id = ANY(${ids}::text[]) AND "videoId" IS NULL`
   const existing = new Set(rows.map(({ id }) => id))
   const orphans = ids.filter((id) => !existing.has(id))

@@ -32,6 +32,7 @@ export async function listVideos(db: Db, filter: VideoFilter) {
   if (cursor) await assertCursor(db, { id: cursor, ownerId })
   const conditions = [
     Prisma.sql`"ownerId" = ${ownerId}`,
+    Prisma.sql`"replacesId" IS NULL`,
     ids ? Prisma.sql`id = ANY(${ids}::uuid[])` : deleted ? IN_TRASH : Prisma.sql`"deletedAt" IS NULL`,
     ...(search ? [Prisma.sql`title ILIKE ${`%${escapePattern(search)}%`}`] : []),
     ...(folder

@@ -4,6 +4,7 @@ import { AppError, notFound } from '../errors'
 import { isFinished } from '../tasks/state'
 import { buildMasterPlaylist } from './master-playlist'
 import type { MediaInfo } from './media-info'
+import { FILES_PARAMETER } from './require-current-files'
 import { buildMediaPlaylist } from './media-playlist'
 import { withPlannedSegments } from './planned-segments'
 import { includeTranscodeTask } from './to-video-dto'
@@ -39,7 +40,12 @@ export async function renderPlaylist(
   const info = video.mediaInfo as MediaInfo | null
   // The target duration of a playlist that began before the gap was known must not change.
   const isKnown = video.earlyInfo === null
-  const options = { isGrowing, keyframeGapSeconds: isKnown ? info?.video?.keyframeGapSeconds : undefined }
+  const version = video.filesId ? `?${FILES_PARAMETER}=${video.filesId}` : ''
+  const options = {
+    isGrowing,
+    version,
+    keyframeGapSeconds: isKnown ? info?.video?.keyframeGapSeconds : undefined,
+  }
   if (!isGrowing || rendition.mode !== 'encode' || rendition.state === 'done' || !video.durationSeconds)
     return buildMediaPlaylist(withContiguousSegments(rendition), options)
   const segments = withPlannedSegments(rendition.segments, video.durationSeconds)

@@ -118,6 +118,10 @@ export const videoSchema = z.object({
 /** One video. Lists omit what files can make large. */
 export const videoDetailsSchema = videoSchema.extend({
   description: z.string().nullable().describe('Plain text'),
+  replacesId: z
+    .uuid()
+    .nullable()
+    .describe('The video whose file this one replaces once it is transcoded. Such a video is in no list'),
   chapters: z.array(chapterSchema).describe('Empty until the file is inspected, and if it has none'),
   metadata: metadataSchema,
 })

@@ -7,7 +7,12 @@ export const videoSubject: TaskSubject = {
   type: 'video',
   async search(db, { text, ownerId, limit }) {
     const rows = await db.video.findMany({
-      where: { ownerId, deletedAt: null, title: { contains: escapePattern(text), mode: 'insensitive' } },
+      where: {
+        ownerId,
+        deletedAt: null,
+        replacesId: null,
+        title: { contains: escapePattern(text), mode: 'insensitive' },
+      },
       orderBy: { id: 'desc' },
       take: limit,
       select: { id: true },

@@ -154,6 +154,19 @@ export const generateThumbnailsTask = defineTaskKind({
   queue: { expireSeconds: 2 * 60 * 60 },
 })
 
+/** Makes the file of a video that is transcoded the file of another one. */
+export const replaceFileTask = defineTaskKind({
+  name: 'video.replace',
+  label: 'Replacing the file',
+  ...common,
+  payload: z.object({
+    videoId: z.uuid(),
+    replacementId: z.uuid().describe('The video that has the new file until then'),
+  }),
+  isOptional: true,
+  queue: { expireSeconds: 10 * 60 },
+})
+
 /** Creates the poster that the owner of a video has chosen. */
 export const changePosterTask = defineTaskKind({
   name: 'video.poster',

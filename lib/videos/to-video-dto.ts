@@ -74,7 +74,7 @@ export function toVideoDto(row: VideoRow, { task, upload, renditions, captions }
     purgeAt: row.purgeAt?.toISOString() ?? null,
     finishedAt: task?.finishedAt?.toISOString() ?? null,
     taskId: task?.id ?? null,
-    renditions: renditions.map((rendition) => toRenditionDto(rendition, task)),
+    renditions: renditions.map((rendition) => toRenditionDto(row.id, rendition, task)),
     captions: captions.map(toCaptionDto),
     urls: {
       hls: mediaUrl(`${keys.folder}/hls/master.m3u8`),
@@ -92,11 +92,17 @@ export function toVideoDetailsDto(
   parts: VideoParts,
 ): VideoDetailsDto {
   const info = row.mediaInfo as Partial<MediaInfo> | null
-  const { description, chapters } = row
-  return { ...toVideoDto(row, parts), description, chapters, metadata: info?.metadata ?? NO_METADATA }
+  const { description, replacesId, chapters } = row
+  return {
+    ...toVideoDto(row, parts),
+    description,
+    replacesId,
+    chapters,
+    metadata: info?.metadata ?? NO_METADATA,
+  }
 }
 
-const toRenditionDto = (rendition: RenditionRow, task?: MainTaskRow): RenditionDto => ({
+const toRenditionDto = (videoId: string, rendition: RenditionRow, task?: MainTaskRow): RenditionDto => ({
   name: rendition.name,
   mode: rendition.mode,
   codec: rendition.mode === 'encode' ? ((rendition.extraCodec as ExtraCodec | null) ?? 'h264') : null,
@@ -107,7 +113,7 @@ const toRenditionDto = (rendition: RenditionRow, task?: MainTaskRow): RenditionD
   language: rendition.language,
   label: rendition.label,
   channels: rendition.channels,
-  downloadUrl: rendition.downloadKey && mediaUrl(rendition.downloadKey),
+  downloadUrl: rendition.downloadKey && mediaUrl(videoKeys(videoId).download(rendition.name)),
 })
 
 /** An unfinished rendition is queued and ends with its transcode; its row has the state from which a retry resumes. */

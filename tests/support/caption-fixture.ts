@@ -52,7 +52,7 @@ export function useCaptionFixture(database: ReturnType<typeof useDatabase>, sett
       } as WorkerContext
     },
     /** Uploads and inspects a copy of `file`. Returns the id of the video. */
-    async uploadVideo(file: string, more: { language?: string } = {}) {
+    async uploadVideo(file: string, more: { language?: string; replacesId?: string; sha256?: string } = {}) {
       const copy = path.join(dir, `upload${path.extname(file)}`)
       copyFileSync(file, copy)
       const id = randomUUID()
@@ -67,9 +67,9 @@ export function useCaptionFixture(database: ReturnType<typeof useDatabase>, sett
         sha256: '',
         ...more,
       }
-      const { videoId } = await registerVideo({ db: database.db, boss }, upload)
+      await registerVideo({ db: database.db, boss }, upload)
       await fixture.runNextJob(inspectVideoTask.name)
-      return videoId
+      return id
     },
     /** Runs the next job of a queue. Returns false if it is empty. */
     async runNextJob(queue: string = captionVideoTask.name) {

@@ -1,6 +1,6 @@
 import { errorCode, PermanentError } from '@/lib/errors'
 import type { Video } from '@/lib/generated/prisma/client'
-import { videoKeys } from '@/lib/storage/keys'
+import { currentKeys, videoKeys } from '@/lib/storage/keys'
 import { mediaInfoSchema } from '@/lib/videos/media-info'
 import type { TaskRun } from '../runtime/handler'
 
@@ -19,13 +19,13 @@ export async function loadVideo({ payload, context }: VideoRun) {
  */
 export async function withSourceFile<T>(
   { context: { storage }, signal }: Pick<TaskRun<unknown>, 'context' | 'signal'>,
-  video: Pick<Video, 'id' | 'sourceKey' | 'sha256' | 'indexedBytes'>,
+  video: Pick<Video, 'id' | 'filesId' | 'sourceKey' | 'sha256' | 'indexedBytes'>,
   work: (sourcePath: string) => Promise<T>,
 ) {
   const file =
     video.indexedBytes === null
       ? { key: video.sourceKey, sha256: video.sha256 ?? undefined }
-      : { key: videoKeys(video.id).indexed }
+      : { key: currentKeys(video).indexed }
   try {
     return await storage.withLocalFile({ ...file, signal }, work)
   } catch (error) {

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { errorCode, PermanentError } from '@/lib/errors'
 import type { Video } from '@/lib/generated/prisma/client'
-import { videoKeys } from '@/lib/storage/keys'
+import { currentKeys } from '@/lib/storage/keys'
 import { sumImageBytes } from '@/lib/videos/count-stored-files'
 import type { PosterChoice } from '@/lib/videos/poster-schema'
 import { changePosterTask } from '@/lib/videos/tasks'
@@ -21,7 +21,7 @@ export const changePoster: TaskHandler<typeof changePosterTask> = {
     const { video } = await loadInspectedVideo(run)
     const { storage } = run.context
     const { signal, taskId } = run
-    const posterKey = videoKeys(video.id).chosenPoster(taskId)
+    const posterKey = currentKeys(video).chosenPoster(taskId)
     if (video.posterTaskId !== taskId) return supersede(run, video)
     // An earlier run may have stored it.
     if (video.posterKey !== posterKey) {
@@ -40,7 +40,7 @@ export const changePoster: TaskHandler<typeof changePosterTask> = {
       if (count === 0) return supersede(run, video)
     }
     await removeEarlierPosters(run, video)
-    const imageBytes = await sumImageBytes(storage, video.id)
+    const imageBytes = await sumImageBytes(storage, video)
     return {
       store: async (tx) => void (await tx.video.update({ where: { id: video.id }, data: { imageBytes } })),
     }
@@ -48,11 +48,8 @@ export const changePoster: TaskHandler<typeof changePosterTask> = {
 
   async discard(run) {
     if (await removeFilesIfDeleted(run)) return
-    const { videoId } = run.payload
-    const video = await run.context.db.video.findUnique({ where: { id: videoId } })
-    await removeOwnFiles(run, {
-      keepsPoster: video?.posterKey === videoKeys(videoId).chosenPoster(run.taskId),
-    })
+    const video = await run.context.db.video.findUnique({ where: { id: run.payload.videoId } })
+    if (video) await removeOwnFiles(run, video)
   },
 }
 
@@ -62,7 +59,7 @@ async function createPoster(run: Run, video: Video, outputDir: string) {
   const limits = { outputDir, signal, memoryBytes: context.config.MEDIA_MEMORY_BYTES }
   if (choice.source === 'picture')
     return {
-      poster: await renderUploadedPicture(run, { ...limits, demuxer: `${choice.type}_pipe` }),
+      poster: await renderUploadedPicture(run, video, { ...limits, demuxer: `${choice.type}_pipe` }),
       hasCover: true,
     }
   const { info } = await loadInspectedVideo(run)
@@ -76,10 +73,11 @@ async function createPoster(run: Run, video: Video, outputDir: string) {
 
 async function renderUploadedPicture(
   run: Run,
+  video: Video,
   options: { outputDir: string; signal: AbortSignal; memoryBytes: number; demuxer: string },
 ) {
   const { storage } = run.context
-  const key = videoKeys(run.payload.videoId).uploadedPicture(run.taskId)
+  const key = currentKeys(video).uploadedPicture(run.taskId)
   try {
     return await storage.withLocalFile({ key, signal: run.signal }, (sourcePath) =>
       renderPicture({ ...options, sourcePath, streamIndex: 0 }),
@@ -87,7 +85,7 @@ async function renderUploadedPicture(
   } catch (cause) {
     if (errorCode(cause) === 'file.not_found') throw pictureMissing(cause)
     if (!(cause instanceof PermanentError) || cause.code !== 'video.unreadable') throw cause
-    await removeOwnFiles(run, { keepsPoster: false })
+    await removeOwnFiles(run, video)
     throw new PermanentError({
       code: 'poster.unreadable',
       message: 'The picture cannot be read: it is damaged, or has more than 67 megapixels.',
@@ -107,26 +105,24 @@ const pictureMissing = (cause: unknown) =>
   })
 
 async function supersede(run: Run, video: Video) {
-  await removeOwnFiles(run, { keepsPoster: video.posterKey === videoKeys(video.id).chosenPoster(run.taskId) })
+  await removeOwnFiles(run, video)
   return { result: { isSuperseded: true } }
 }
 
-type OwnFiles = Pick<Run, 'taskId' | 'payload' | 'context'>
+type OwnFiles = Pick<Run, 'taskId' | 'context'>
 
-/** Removes the files of this task. */
-async function removeOwnFiles(
-  { taskId, payload, context }: OwnFiles,
-  { keepsPoster }: { keepsPoster: boolean },
-) {
-  const keys = videoKeys(payload.videoId)
+/** Removes the files of this task, except the poster if it is that of the video. */
+async function removeOwnFiles({ taskId, context }: OwnFiles, video: Video) {
+  const keys = currentKeys(video)
   await context.storage.removeAll(keys.uploadedPicture(taskId))
-  if (!keepsPoster) await context.storage.removeAll(keys.chosenPoster(taskId))
+  const poster = keys.chosenPoster(taskId)
+  if (video.posterKey !== poster) await context.storage.removeAll(poster)
 }
 
 /** Removes the automatic poster and the files of earlier tasks, whose ids are lower. Those of later ones may be waiting. */
-async function removeEarlierPosters(run: Run, { id }: Video) {
+async function removeEarlierPosters(run: Run, video: Video) {
   const { storage } = run.context
-  const keys = videoKeys(id)
+  const keys = currentKeys(video)
   await storage.removeAll(keys.uploadedPicture(run.taskId))
   await storage.removeAll(keys.poster)
   for (const file of await storage.list(keys.posters))

@@ -1,5 +1,5 @@
-import type { Rendition, Segment } from '@/lib/generated/prisma/client'
-import { videoKeys } from '@/lib/storage/keys'
+import type { Rendition, Segment, Video } from '@/lib/generated/prisma/client'
+import { currentKeys } from '@/lib/storage/keys'
 import { type ExtraCodec, planExtraLadder, planLadder } from '@/lib/videos/ladder'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { findProblems } from '@/lib/videos/proof/find-problems'
@@ -11,9 +11,10 @@ import type { TaskRun } from '../runtime/handler'
 import { comparePictures } from './ffmpeg/compare-pictures'
 import { measureSoundDelay, SOUND_SAMPLE_SECONDS } from './ffmpeg/measure-sound-delay'
 
-type Run = Pick<TaskRun<{ videoId: string }>, 'payload' | 'context' | 'signal' | 'log'>
+type Run = Pick<TaskRun<{ videoId: string }>, 'context' | 'signal' | 'log'>
 
 export interface CheckOptions {
+  video: Pick<Video, 'id' | 'filesId'>
   rendition: Rendition & { segments: PlacedSegment[] }
   info: MediaInfo
   /** Where the longest rendition of the video ends: the end of a damaged file may not be decodable. */
@@ -71,7 +72,10 @@ async function checkSample(run: Run, options: SampleOptions) {
   }
 }
 
-async function checkPictures(run: Run, { rendition, segment, check, info, sourcePath }: SampleOptions) {
+async function checkPictures(
+  run: Run,
+  { video, rendition, segment, check, info, sourcePath }: SampleOptions,
+) {
   const ladder = rendition.extraCodec
     ? planExtraLadder(info, rendition.extraCodec as ExtraCodec)
     : planLadder(info)
@@ -80,7 +84,7 @@ async function checkPictures(run: Run, { rendition, segment, check, info, source
   const { startSeconds, durationSeconds, index } = segment
   const isLast = index === rendition.segments.at(-1)!.index
   const { pictures, correlation, ...similarity } = await comparePictures({
-    ...readSample(run, rendition.name, segment),
+    ...readSample(run, { video, name: rendition.name, segment }),
     sourcePath,
     info,
     rung,
@@ -94,7 +98,7 @@ async function checkPictures(run: Run, { rendition, segment, check, info, source
     : undefined
 }
 
-async function checkSound(run: Run, { rendition, segment, check, info, sourcePath }: SampleOptions) {
+async function checkSound(run: Run, { video, rendition, segment, check, info, sourcePath }: SampleOptions) {
   const track = planLadder(info).audio.find(({ name }) => name === rendition.name)
   // The first packet of AAC begins before 0.
   const startSeconds = Math.max(0, segment.startSeconds)
@@ -106,7 +110,7 @@ async function checkSound(run: Run, { rendition, segment, check, info, sourcePat
     endSeconds <=
       Math.min(track.endSeconds ?? info.durationSeconds, segment.startSeconds + segment.durationSeconds)
   if (!isFilled) return undefined
-  const sample = readSample(run, rendition.name, segment)
+  const sample = readSample(run, { video, name: rendition.name, segment })
   const delaySeconds = await measureSoundDelay({ ...sample, sourcePath, info, track, startSeconds })
   const leadSeconds = startSeconds - segment.startSeconds
   check.soundDelays.push({
@@ -116,10 +120,13 @@ async function checkSound(run: Run, { rendition, segment, check, info, sourcePat
   return undefined
 }
 
-function readSample(run: Run, name: string, { index }: PlacedSegment) {
-  const keys = videoKeys(run.payload.videoId)
+function readSample(
+  run: Run,
+  { video, name, segment }: Pick<SampleOptions, 'video' | 'segment'> & { name: string },
+) {
+  const keys = currentKeys(video)
   return {
-    data: readFiles(run, [keys.init(name), keys.segment(name, index)]),
+    data: readFiles(run, [keys.init(name), keys.segment(name, segment.index)]),
     signal: run.signal,
     memoryBytes: run.context.config.MEDIA_MEMORY_BYTES,
     niceness: NICENESS.continuation,

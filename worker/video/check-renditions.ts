@@ -35,7 +35,13 @@ export async function checkRenditions({ run, video, info, onRendition }: Options
       })
       const endSeconds = ends[kindOf(rendition)]
       checks.push(
-        await checkRendition(run, { rendition: { ...rendition, segments }, endSeconds, info, sourcePath }),
+        await checkRendition(run, {
+          video,
+          rendition: { ...rendition, segments },
+          endSeconds,
+          info,
+          sourcePath,
+        }),
       )
     }
   })

@@ -1,6 +1,6 @@
 import { PROCESS_ID } from '@/lib/cluster/process-id'
 import { touch } from '@/lib/database/touch'
-import { videoKeys } from '@/lib/storage/keys'
+import { currentKeys } from '@/lib/storage/keys'
 import { planLadder } from '@/lib/videos/ladder'
 import { copyStreamsTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
@@ -40,7 +40,7 @@ export const copyVideoStreams: TaskHandler<typeof copyStreamsTask> = {
         wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
       }),
     )
-    for (const name of leftOut) await storage.removeAll(videoKeys(video.id).rendition(name))
+    for (const name of leftOut) await storage.removeAll(currentKeys(video).rendition(name))
     run.log.info(
       { names, leftOut, durationMs: Date.now() - startedAt, workerId: PROCESS_ID },
       'streams copied',

@@ -1,7 +1,7 @@
 import { type EncodingPayload, whereEncodedBy } from '@/lib/videos/encoded-by'
 import { chunkKindNames, compressChunkTask, compressVideoTask, transcodeVideoTask } from '@/lib/videos/tasks'
 import { NO_SEGMENTS } from '@/lib/videos/segment-totals'
-import { videoKeys } from '@/lib/storage/keys'
+import { currentKeys } from '@/lib/storage/keys'
 import { removeFilesIfDeleted } from '../media/load-video'
 import type { TaskRun } from '../runtime/handler'
 
@@ -36,5 +36,6 @@ export async function discardRenditions({
     })
     return tx.rendition.findMany({ where: unfinished, select: { name: true } })
   })
-  for (const { name } of names) await context.storage.removeAll(videoKeys(videoId).rendition(name))
+  const video = await context.db.video.findUnique({ where: { id: videoId } })
+  for (const { name } of names) if (video) await context.storage.removeAll(currentKeys(video).rendition(name))
 }

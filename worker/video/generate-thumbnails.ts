@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { sumImageBytes } from '@/lib/videos/count-stored-files'
 import type { Video } from '@/lib/generated/prisma/client'
-import { videoKeys } from '@/lib/storage/keys'
+import { currentKeys } from '@/lib/storage/keys'
 import { generateThumbnailsTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, removeFilesIfDeleted, withSourceFile } from '../media/load-video'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
@@ -17,7 +17,7 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
     const { video, info } = await loadInspectedVideo(run)
     const { storage, config } = run.context
     const { signal } = run
-    const keys = videoKeys(video.id)
+    const keys = currentKeys(video)
     return withSourceFile(run, video, (sourcePath) =>
       withScratchDir(run, async (outputDir) => {
         const options = {
@@ -35,7 +35,7 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
             await storage.moveIn(keys.storyboardFile(path.basename(file)), file, { signal })
           await storage.put(keys.storyboardFile('storyboard.vtt'), Buffer.from(vtt), { signal })
         }
-        const imageBytes = await sumImageBytes(storage, video.id)
+        const imageBytes = await sumImageBytes(storage, video)
         const storyboardKey = info.video ? keys.storyboard : null
         return {
           async store(tx) {
@@ -58,6 +58,6 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
 async function storePoster(run: TaskRun<unknown>, video: Video, options: ImageOptions) {
   run.report({ stage: 'Selecting a poster', progress: 0.1 })
   const { poster, hasCover } = await renderPoster(run, video, options)
-  await run.context.storage.moveIn(videoKeys(video.id).poster, poster, { signal: run.signal })
+  await run.context.storage.moveIn(currentKeys(video).poster, poster, { signal: run.signal })
   return hasCover
 }

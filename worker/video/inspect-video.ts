@@ -5,7 +5,7 @@ import type { Video } from '@/lib/generated/prisma/client'
 import { type MediaInfo, mediaInfoSchema } from '@/lib/videos/media-info'
 import { isPlayable } from '@/lib/videos/playable'
 import { enqueueTask } from '@/lib/tasks/enqueue'
-import { videoKeys } from '@/lib/storage/keys'
+import { currentKeys, videoKeys } from '@/lib/storage/keys'
 import { inspectVideoTask } from '@/lib/videos/tasks'
 import { FirstWords } from '../captions/first-words'
 import type { TaskRun, TaskHandler } from '../runtime/handler'
@@ -111,7 +111,7 @@ const inspectSource = (
       await words.end(found.info)
       if (!copyPath) return { ...found, indexedBytes: null }
       const { size: indexedBytes } = await stat(copyPath)
-      await storage.moveIn(videoKeys(video.id).indexed, copyPath, { signal })
+      await storage.moveIn(currentKeys(video).indexed, copyPath, { signal })
       return { ...found, indexedBytes }
     } catch (error) {
       await Promise.all([look?.cancel(), words.cancel()])

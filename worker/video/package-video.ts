@@ -1,5 +1,5 @@
 import type { Rendition } from '@/lib/generated/prisma/client'
-import { videoKeys } from '@/lib/storage/keys'
+import { currentKeys } from '@/lib/storage/keys'
 import { whereEncodedBy } from '@/lib/videos/encoded-by'
 import { selectChapters } from '@/lib/videos/chapters'
 import { isSurround } from '@/lib/videos/surround'
@@ -17,7 +17,7 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
     const { db, storage, config } = run.context
-    const keys = videoKeys(video.id)
+    const keys = currentKeys(video)
     const chapters = await db.chapter.findMany({ where: { videoId: video.id }, ...selectChapters })
     const renditions = await db.rendition.findMany({
       where: whereEncodedBy(run.payload),

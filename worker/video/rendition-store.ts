@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Db } from '@/lib/database/db'
 import { touch } from '@/lib/database/touch'
 import type { Prisma, Rendition, Video } from '@/lib/generated/prisma/client'
-import { videoKeys } from '@/lib/storage/keys'
+import { currentKeys } from '@/lib/storage/keys'
 import type { EncodingPayload } from '@/lib/videos/encoded-by'
 import { toBitrate } from '@/lib/videos/segment-totals'
 import type { TaskRun } from '../runtime/handler'
@@ -42,7 +42,7 @@ export function createRenditionStore({
 }: Options): Pick<LadderOptions, 'isStored' | 'onInit' | 'onSegment'> {
   const { storage, db } = run.context
   const { signal } = run
-  const keys = videoKeys(video.id)
+  const keys = currentKeys(video)
   const byName = new Map(renditions.map((rendition) => [rendition.name, rendition]))
   const stored = new Set(
     renditions.flatMap(({ name, segments }) => segments.map(({ index }) => `${name}/${index}`)),

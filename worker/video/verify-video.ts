@@ -1,4 +1,4 @@
-import { videoKeys } from '@/lib/storage/keys'
+import { currentKeys } from '@/lib/storage/keys'
 import { verifyVideoTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo } from '../media/load-video'
 import type { TaskHandler } from '../runtime/handler'
@@ -26,7 +26,7 @@ export const verifyVideo: TaskHandler<typeof verifyVideoTask> = {
           data: { state: 'failed', downloadKey: null, downloadBytes: null },
         }),
       )
-    for (const name of failed) await run.context.storage.removeAll(videoKeys(video.id).download(name))
+    for (const name of failed) await run.context.storage.removeAll(currentKeys(video).download(name))
     return {
       result: { failed },
       store: async (tx) => {

@@ -19,6 +19,9 @@ const RETRY_POLICY: HlsConfig['fragLoadPolicy']['default']['errorRetry'] = {
   maxRetryDelayMs: 8_000,
 }
 
+/** What segments of a file that was replaced are answered with. */
+const HTTP_GONE = 410
+
 /** Browsers size captions at 5 % of the video height, which is too small to read on a phone. */
 const CAPTION_STYLE = '@media (width < 640px) { video::cue { font-size: 15px } }'
 
@@ -76,11 +79,21 @@ export function HlsMedia({
     let watched: Hls | null = null
     const watch = () => {
       if (!media.api || media.api === watched) return
-      watched = media.api
-      const { Events, ErrorTypes } = watched.constructor as typeof Hls
-      watched.on(Events.ERROR, (_event, { fatal, type }) => {
+      const player = media.api
+      watched = player
+      const { Events, ErrorTypes } = player.constructor as typeof Hls
+      player.on(Events.ERROR, (_event, { fatal, type, response }) => {
+        if (response?.code === HTTP_GONE) return reload(player)
         if (fatal && type === ErrorTypes.MEDIA_ERROR) media.api?.recoverMediaError()
       })
+    }
+    // The file of the video was replaced. Several requests may learn it.
+    const reload = (player: Hls) => {
+      if (player !== watched) return
+      watched = null
+      media.config = { ...config, startPosition: media.currentTime }
+      if (!media.paused) media.addEventListener('loadedmetadata', () => void media.play(), { once: true })
+      media.load()
     }
     media.addEventListener('loadstart', watch)
     const detach = playhead.attach(media)
@@ -90,7 +103,7 @@ export function HlsMedia({
       media.removeEventListener('loadstart', watch)
       detach()
     }
-  }, [playhead, hls])
+  }, [playhead, hls, config])
   return (
     <HlsVideo
       ref={element}

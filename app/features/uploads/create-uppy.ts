@@ -11,7 +11,7 @@ export function createUppy() {
     limit: 3,
     retryDelays: [0, 1_000, 3_000, 5_000, 10_000, 30_000, 30_000, 30_000],
     removeFingerprintOnSuccess: true,
-    allowedMetaFields: ['name', 'type'],
+    allowedMetaFields: ['name', 'type', 'replaces'],
   })
 }
 

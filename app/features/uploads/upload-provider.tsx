@@ -16,6 +16,8 @@ import { findRefusal } from './validate-file'
 
 interface Uploads {
   addFiles(files: File[]): void
+  /** Uploads a file that replaces that of a video. */
+  replaceFile(videoId: string, file: File): void
   /** Opens the system's file picker. */
   openFilePicker(): void
   /** Opens the dialog that imports a link, with `url` filled in. */
@@ -51,6 +53,8 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
       archiveCount,
       openFilePicker: () => picker.current?.click(),
       openImportDialog: (url = '') => setImportUrl(url),
+      replaceFile: (videoId, file) =>
+        withUppy((uppy) => showProblems(addToQueue(uppy, { files: [file], maxBytes, replacesId: videoId }))),
       addFiles: (added) => withUppy((uppy) => showProblems(addToQueue(uppy, { files: added, maxBytes }))),
     }),
     [withUppy, maxBytes, archiveCount],
@@ -94,7 +98,10 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
  * Queues videos with their subtitle files. Other subtitle files are imported into the video whose page is open.
  * @returns one message per file that was skipped
  */
-function addToQueue(uppy: UppyInstance, { files, maxBytes }: { files: File[]; maxBytes: number }) {
+function addToQueue(
+  uppy: UppyInstance,
+  { files, maxBytes, replacesId }: { files: File[]; maxBytes: number; replacesId?: string },
+) {
   const sidecars = files.filter(isSidecar)
   const videos = files.filter((file) => !isSidecar(file))
   const refused: (RefusedFile & { filename: string })[] = []
@@ -102,7 +109,9 @@ function addToQueue(uppy: UppyInstance, { files, maxBytes }: { files: File[]; ma
     const own = sidecars.filter((sidecar) => isSidecarOf(sidecar, file))
     const refusal = findRefusal(file, maxBytes)
     if (refusal) refused.push({ ...refusal, filename: file.name })
-    const problem = refusal ? describeRefusal(refusal, maxBytes) : enqueueFile(uppy, { file, sidecars: own })
+    const problem = refusal
+      ? describeRefusal(refusal, maxBytes)
+      : enqueueFile(uppy, { file, sidecars: own, replacesId })
     return problem ? `${file.name}: ${problem}` : []
   })
   reportRefusedFiles(refused)
@@ -136,9 +145,17 @@ function showProblems(problems: string[]) {
 }
 
 /** @returns an error message, or null on success */
-function enqueueFile(uppy: UppyInstance, { file, sidecars }: { file: File; sidecars: File[] }) {
+function enqueueFile(
+  uppy: UppyInstance,
+  { file, sidecars, replacesId = '' }: { file: File; sidecars: File[]; replacesId?: string },
+) {
   try {
-    const meta = { relativePath: file.webkitRelativePath || null, sidecars }
+    // The path is a part of the id: a file may replace that of several videos.
+    const meta = {
+      relativePath: replacesId || file.webkitRelativePath || null,
+      sidecars,
+      replaces: replacesId,
+    }
     uppy.addFile({ name: file.name, type: file.type, data: file, meta })
     return null
   } catch {

@@ -60,7 +60,7 @@ export function VideoHeader({ video, task, playhead }: Props) {
         </div>
         <div className="flex flex-wrap gap-2">
           <ShareButton videoId={video.id} playhead={playhead} />
-          {video.sha256 && video.durationSeconds !== null && <EditMenu video={video} playhead={playhead} />}
+          {video.sha256 && <EditMenu video={video} playhead={playhead} />}
           {video.sha256 && <ExportButton videoIds={[video.id]} />}
           <AddToPlaylistButton videoIds={[video.id]} />
           {task && <TaskActions task={task} name={video.title} />}

@@ -14,6 +14,7 @@ import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { DamageNotice } from './damage-notice'
 import { LazyDuplicateNotice } from './lazy-duplicate-notice'
+import { ReplacementNotice } from './editing/replacement-notice'
 import { PosterNotice } from './poster/poster-notice'
 import { NotReady } from './not-ready'
 import { usePlayheadFromUrl } from './use-playhead-from-url'
@@ -59,7 +60,7 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
         {video.isPlayable ? (
           // Its seek bar reads the chapters once, and it continues at the playhead.
           <LazyPlayer
-            key={JSON.stringify(edited)}
+            key={JSON.stringify([video.sha256, edited])}
             video={video}
             captions={tracks}
             chapters={chapters}
@@ -70,6 +71,7 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
         )}
         <VideoHeader video={video} task={task} playhead={playhead} />
         <PosterNotice tasks={own} />
+        <ReplacementNotice video={video} tasks={tasks} />
         {video.duplicateOfId && <LazyDuplicateNotice video={video} />}
         {details}
         {video.missingSeconds !== null && (

@@ -7,9 +7,10 @@ import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
 import type { Video } from '@/lib/generated/prisma/client'
 import { findShareByGrant, findShareByToken } from '@/lib/shares/queries'
-import { parseSegmentFile, servedFileKey } from '@/lib/storage/keys'
+import { isRenditionFile, parseSegmentFile, servedFileKey } from '@/lib/storage/keys'
 import { awaitSegment } from '@/lib/videos/await-segment'
 import { renderChapters } from '@/lib/videos/chapters'
+import { requireCurrentFiles } from '@/lib/videos/require-current-files'
 import { sendProblem } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
 import { sendResponse } from '../send-response'
@@ -62,12 +63,13 @@ function closeSignal(response: ServerResponse) {
 
 async function findMedia(request: IncomingMessage, signal: AbortSignal): Promise<MediaResult> {
   const [, root, credential = '', file = ''] = MEDIA_URL.exec(request.url!)!.map(decodeURIComponent)
-  if (root === 'videos') return findFile({ video: await findOwnVideo(request, credential), file, signal })
+  if (root === 'videos')
+    return findFile({ video: await findOwnVideo(request, credential), file, url: request.url!, signal })
   const share = await findShared(credential, file)
   const { video, isDownloadAllowed } = share
   if (isDownload(file) && !isDownloadAllowed) throw notFound('file')
   const isPreview = share.tokenHash === hashToken(credential)
-  return { ...(await findFile({ video, file, signal })), isShared: true, isPreview }
+  return { ...(await findFile({ video, file, url: request.url!, signal })), isShared: true, isPreview }
 }
 
 async function findOwnVideo(request: IncomingMessage, id: string) {
@@ -91,10 +93,12 @@ const isDownload = (file: string) => file === 'source' || file.startsWith('downl
 async function findFile({
   video,
   file,
+  url,
   signal,
 }: {
   video: Video
   file: string
+  url: string
   signal: AbortSignal
 }): Promise<MediaResult> {
   const { id: videoId, ownerId } = video
@@ -106,8 +110,9 @@ async function findFile({
   if (file === 'chapters.vtt') return { document: new Response(await renderChapters(db(), videoId), VTT) }
   const name = /^hls\/([\w-]+)\/index\.m3u8$/.exec(file)?.[1]
   if (name) return { document: await respondInThread('renderPlaylist', { videoId, ownerId, name }) }
-  const key = file === 'poster.jpg' ? video.posterKey : servedFileKey(videoId, file)
+  const key = file === 'poster.jpg' ? video.posterKey : servedFileKey(video, file)
   if (!key) throw notFound('file')
+  if (isRenditionFile(file)) requireCurrentFiles(video, url)
   const segment = parseSegmentFile(file)
   if (segment) await awaitSegment(db(), { video, ...segment, signal })
   const downloadAs = isDownload(file) ? `${video.title} ${file.slice('downloads/'.length)}` : undefined

@@ -1,7 +1,9 @@
 import { db } from '@/lib/database/db'
-import { notFound } from '@/lib/errors'
+import { errorCode, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
+import { configuredStorage } from '@/lib/storage/configured-storage'
 import { boss } from '@/lib/tasks/boss'
+import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { notImported } from '@/lib/uploads/not-imported'
 import { withUploadLock } from '@/lib/uploads/upload-lock'
 import { registerVideo } from '@/lib/videos/register-video'
@@ -16,7 +18,7 @@ export const finishUpload = (store: UploadStore, id: string) =>
     const upload = await db().upload.findUnique({ where: { id } })
     if (!upload) throw notFound('upload')
     const { videoId, taskId, ownerId, filename, language } = upload
-    if (videoId && taskId) return { videoId, taskId }
+    if (videoId && taskId) return { videoId: upload.replacesId ?? videoId, taskId }
     if (upload.isArchive) return storeArchive(store, upload)
     const sha256 = await store.storeSource(upload)
     const registered = await registerVideo(
@@ -28,12 +30,20 @@ export const finishUpload = (store: UploadStore, id: string) =>
         sizeBytes: Number(upload.sizeBytes),
         sha256,
         uploadId: id,
+        replacesId: upload.replacesId,
         language: language ?? undefined,
       },
-    )
+    ).catch((error: unknown) => removeIfRefused(id, error))
     await store.removeReceived(id)
     return registered
   })
+
+/** Removes an upload that will never be registered, and throws the error. */
+async function removeIfRefused(id: string, error: unknown): Promise<never> {
+  if (errorCode(error) === 'upload.same_file')
+    await removeUpload({ db: db(), storage: await configuredStorage(), id })
+  throw error
+}
 
 async function storeArchive(store: UploadStore, upload: UploadRow) {
   if (!upload.isStored) {

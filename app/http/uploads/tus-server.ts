@@ -12,6 +12,8 @@ import { isArchiveName } from '@/lib/uploads/age-file'
 import { notImported } from '@/lib/uploads/not-imported'
 import { reserveUpload } from '@/lib/uploads/reserve-upload'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
+import { requireReplaceable } from '@/lib/videos/replace-file'
+import { parseId } from '@/app/api/parse-request'
 import { methodNotAllowedError } from '../middleware/next-workarounds'
 import { sendProblem, toProblemResponse } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
@@ -105,12 +107,29 @@ async function reserveSize(upload: Upload, file: { ownerId: string; filename: st
     id: upload.id,
     ...file,
     isArchive: isArchiveName(uploadFilename(upload)),
+    replacesId: await readReplacedId(upload, file.ownerId),
     language: languageSchema.optional().parse(upload.metadata?.language || undefined),
     expiresAt: uploadExpiry(),
   })
 }
 
 const uploadFilename = (upload: Upload) => upload.metadata?.filename ?? upload.metadata?.name ?? 'video'
+
+/** The video whose file the upload replaces. @throws {AppError} video.not_found, video.in_trash */
+async function readReplacedId({ metadata }: Upload, ownerId: string) {
+  if (!metadata?.replaces) return null
+  if (isArchiveName(metadata.filename ?? metadata.name ?? '')) throw archiveReplacesError()
+  const id = parseId({ id: metadata.replaces }, 'video')
+  await db().$transaction((tx) => requireReplaceable(tx, { id, ownerId }))
+  return id
+}
+
+const archiveReplacesError = () =>
+  new AppError({
+    code: 'upload.is_archive',
+    message: 'An encrypted archive cannot be the file of a video.',
+    status: 400,
+  })
 
 type TusRequest = Parameters<NonNullable<ServerOptions['onIncomingRequest']>>[0]
 

@@ -17,6 +17,7 @@ import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
 import { getVideo } from '@/lib/videos/queries'
 import { registerVideo } from '@/lib/videos/register-video'
+import { requireReplaceable } from '@/lib/videos/replace-file'
 import { withProblemDetails } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
 import { sendResponse } from '../send-response'
@@ -28,6 +29,7 @@ import { reportRefusal } from './report-refusal'
 const querySchema = z.object({
   filename: z.string().min(1).overwrite(sanitizeText),
   language: languageSchema.optional(),
+  replaces: z.uuid().optional(),
 })
 
 /**
@@ -46,16 +48,22 @@ async function uploadVideo(request: IncomingMessage) {
   // Storing a large file takes a while, in which nothing is sent.
   request.once('end', () => request.socket.setTimeout(0))
   const { searchParams } = new URL(request.url!, 'http://localhost')
-  const { filename, language } = querySchema.parse(Object.fromEntries(searchParams))
+  const { filename, language, replaces } = querySchema.parse(Object.fromEntries(searchParams))
   const contentLength = Number(request.headers['content-length'] ?? 0)
   const id = randomUUID()
+  if (replaces) await db().$transaction((tx) => requireReplaceable(tx, { id: replaces, ownerId }))
   const upload = { id, ownerId, filename }
   try {
-    await reserveUpload(db(), { ...upload, sizeBytes: contentLength, expiresAt: uploadExpiry() })
+    await reserveUpload(db(), {
+      ...upload,
+      sizeBytes: contentLength,
+      replacesId: replaces,
+      expiresAt: uploadExpiry(),
+    })
     const { hash, sizeBytes } = await storeBody(request, upload)
     const { videoId, taskId } = await registerVideo(
       { db: db(), boss: await boss() },
-      { ...upload, language, sizeBytes, sha256: hash.digest('hex'), uploadId: id },
+      { ...upload, language, replacesId: replaces, sizeBytes, sha256: hash.digest('hex'), uploadId: id },
     )
     const [video, task] = await Promise.all([
       getVideo(db(), { id: videoId, ownerId }),

@@ -1,3 +1,4 @@
+import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import { resolveSpeechSupport } from '@/app/features/captions/speech-support'
 import { findOr404 } from '@/app/http/middleware/find-or-404'
@@ -25,6 +26,8 @@ export async function generateMetadata({ params }: IdPageProps) {
 export default async function WatchPage({ params }: IdPageProps) {
   const { id } = await params
   const { ownerId, video } = await loadVideo(id)
+  // Where its file is going to be.
+  if (video.replacesId) redirect(`/videos/${video.replacesId}`)
   const [{ tasks }, folders] = await Promise.all([
     listTasks(db(), { ownerId, subjects: [{ subjectType: videoSubject.type, subjectId: id }] }),
     video.folderId ? listFolders(db(), ownerId) : [],

@@ -1,0 +1,45 @@
+import { TaskActions } from '@/app/features/tasks/task-actions'
+import { isUnfinished } from '@/app/features/tasks/task-state'
+import { describeProgress, hasKnownProgress } from '@/app/features/tasks/time-left'
+import { Progress } from '@/app/ui/progress'
+import type { TaskDto } from '@/lib/tasks/schema'
+import type { VideoDto } from '@/lib/videos/schema'
+import type { replaceFileTask } from '@/lib/videos/tasks'
+
+// Only the server can import the module that defines the kind: it reads the configuration.
+const REPLACE_KIND: typeof replaceFileTask.name = 'video.replace'
+
+/** While the file of a video is replaced, and if that has failed. `tasks` are all that the page knows. */
+export function ReplacementNotice({ video, tasks }: { video: VideoDto; tasks: readonly TaskDto[] }) {
+  const [task] = tasks
+    .filter(({ kind, videoId }) => kind === REPLACE_KIND && videoId === video.id)
+    .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  if (!task || !(isUnfinished(task) || task.state === 'failed')) return null
+  const { error } = task
+  if (error)
+    return (
+      <p role="status" className="text-sm">
+        <span className="font-medium text-destructive">The file was not replaced.</span>{' '}
+        {[error.message, error.advice].filter(Boolean).join(' ')} The current one was not changed.
+      </p>
+    )
+  const transcode = tasks.find(({ id }) => id === task.parentId)
+  const isTranscoding = transcode?.state === 'in_progress'
+  return (
+    <div className="flex flex-col gap-2 rounded-md border px-4 py-3 text-sm">
+      <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
+        <p role="status">
+          <span className="font-medium">The new file is being prepared.</span>{' '}
+          <span className="text-muted-foreground">The current one plays until it is ready.</span>
+        </p>
+        <span className="flex items-center gap-2 text-muted-foreground tabular-nums">
+          {isTranscoding && describeProgress(transcode)}
+          <TaskActions task={task} name="the replacement of the file" />
+        </span>
+      </div>
+      {isTranscoding && hasKnownProgress(transcode) && (
+        <Progress value={transcode.progress} label="Progress of the new file" />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { captionVideoTask } from '@/lib/captions/tasks'
+import { currentKeys, VIDEOS_FOLDER } from '@/lib/storage/keys'
+import { cancelTask } from '@/lib/tasks/commands'
+import { readStorageUsage } from '@/lib/uploads/storage-usage'
+import { trashVideo } from '@/lib/videos/trash'
+import { purgeVideos } from '@/lib/videos/purge-videos'
+import { getVideo, listVideos } from '@/lib/videos/queries'
+import { removeOrphanedVideoFolders } from '@/lib/videos/orphans'
+import { renderPlaylist } from '@/lib/videos/render-playlist'
+import { replaceChapters } from '@/lib/videos/replace-chapters'
+import {
+  copyStreamsTask,
+  generateThumbnailsTask,
+  packageVideoTask,
+  replaceFileTask,
+  transcodeChunkTask,
+  transcodeStartTask,
+  transcodeVideoTask,
+  verifyVideoTask,
+} from '@/lib/videos/tasks'
+import { useCaptionFixture } from '@/tests/support/caption-fixture'
+import { useDatabase } from '@/tests/support/database'
+import { generateMedia, type MediaName } from '@/tests/support/generate-media'
+import { rejectionOf } from '@/tests/support/rejection-of'
+
+const database = useDatabase()
+const fixture = useCaptionFixture(database, { CAPTIONS: 'none' })
+
+const KINDS = [
+  transcodeVideoTask,
+  copyStreamsTask,
+  transcodeStartTask,
+  transcodeChunkTask,
+  generateThumbnailsTask,
+  packageVideoTask,
+  verifyVideoTask,
+]
+
+/** Runs everything that is queued but replacements. */
+async function runAll() {
+  let count = 0
+  for (const { name } of KINDS) while (await fixture.runNextJob(name)) count++
+  if (count > 0) await runAll()
+}
+async function upload(name: MediaName, replacesId?: string) {
+  const id = await fixture.uploadVideo(await generateMedia(name), { replacesId, sha256: randomUUID() })
+  // No speech is recognized here.
+  await database.db.task.deleteMany({ where: { kind: captionVideoTask.name } })
+  return id
+}
+
+async function createFilm() {
+  const id = await upload('silent.mp4')
+  await runAll()
+  return id
+}
+const target = (id: string) => ({ id, ownerId: fixture.ownerId })
+const deps = () => ({ db: database.db, boss: fixture.boss, storage: fixture.context.storage })
+const read = (id: string) => database.db.video.findUniqueOrThrow({ where: { id } })
+const replace = () => fixture.runNextJob(replaceFileTask.name)
+/** Ids of the folders in the storage, after all that is due was destroyed. */
+async function listFolders() {
+  await purgeVideos(deps())
+  return fixture.context.storage.list(VIDEOS_FOLDER)
+}
+const readUsage = async () => (await readStorageUsage(database.db, { ownerId: fixture.ownerId })).usedBytes
+async function readStored() {
+  let bytes = 0
+  for await (const { sizeBytes } of fixture.context.storage.walk(VIDEOS_FOLDER)) bytes += sizeBytes
+  return bytes
+}
+
+describe('a new file of a video', () => {
+  it(
+    'replaces the former one when it is ready, and keeps what is said about it',
+    { tags: 'full' },
+    async () => {
+      const id = await createFilm()
+      await database.db.video.update({ where: { id }, data: { title: 'Harbour', tags: ['sea'] } })
+      const before = await getVideo(database.db, target(id))
+      const nextId = await upload('web-safe.mp4', id)
+
+      // The former one plays meanwhile, and no list shows the other one.
+      expect(await getVideo(database.db, target(id))).toMatchObject({ state: 'done', sha256: before.sha256 })
+      const { videos } = await listVideos(database.db, { ownerId: fixture.ownerId })
+      expect(videos.map((video) => video.id)).not.toContain(nextId)
+      await runAll()
+      expect(await getVideo(database.db, target(id))).toMatchObject({ sha256: before.sha256 })
+      expect(await renderPlaylist(database.db, { ...target(id), videoId: id })).toBeDefined()
+
+      await replace()
+      const after = await getVideo(database.db, target(id))
+      expect(after).toMatchObject({
+        title: 'Harbour',
+        tags: ['sea'],
+        state: 'done',
+        filename: 'web-safe.mp4',
+      })
+      expect(after.sha256).not.toBe(before.sha256)
+      expect(after.durationSeconds).not.toBe(before.durationSeconds)
+      expect(after.urls.hls).toBe(before.urls.hls)
+      expect(await listFolders()).toEqual([nextId])
+      expect(await database.db.video.count({ where: { ownerId: fixture.ownerId } })).toBe(1)
+      for (const { downloadUrl } of after.renditions)
+        if (downloadUrl) expect(downloadUrl).toContain(`/${id}/`)
+      expect(await fixture.context.storage.stat(currentKeys(await read(id)).init('source'))).not.toBeNull()
+      // Files that the orphan sweep does not remove, and all of them counted.
+      expect((await removeOrphanedVideoFolders({ ...deps(), suspects: new Set([nextId, id]) })).size).toBe(0)
+      expect(await listFolders()).toEqual([nextId])
+      const inits = await database.db.rendition.count({ where: { videoId: id } })
+      expect(Math.abs((await readUsage()) - (await readStored()))).toBeLessThan(2_000 * inits + 200)
+      const rendition = { ...target(id), videoId: id, name: after.renditions[0]!.name }
+      expect(await renderPlaylist(database.db, rendition)).toContain(`0.m4s?v=${nextId}\n`)
+
+      // Again.
+      const thirdId = await upload('silent.mp4', id)
+      await runAll()
+      await replace()
+      expect(await listFolders()).toEqual([thirdId])
+    },
+  )
+
+  it('that cannot be read leaves the former one, and no files', { tags: 'full' }, async () => {
+    const id = await createFilm()
+    const before = await read(id)
+    const bad = await fixture.uploadVideo(await generateMedia('silent.mp4'), { replacesId: id, sha256: 'x' })
+    // As if the inspection had failed.
+    await database.db.video.update({ where: { id: bad }, data: { mediaInfo: {} } })
+    for (let n = 0; n < 5; n++) {
+      await database.db.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE state < 'active'`
+      await fixture.runNextJob(transcodeVideoTask.name)
+    }
+    const task = await fixture.findTask(id, replaceFileTask.name)
+    expect(task.state).toBe('failed')
+    expect(await listFolders()).toContain(id)
+    expect(await listFolders()).not.toContain(bad)
+    expect(await database.db.video.findUnique({ where: { id: bad } })).toBeNull()
+    expect(await read(id)).toEqual({ ...before, version: expect.any(Number) })
+    // It can be seen why.
+    expect(await database.db.task.findUnique({ where: { id: task.id } })).not.toBeNull()
+  })
+
+  it('that is canceled, or whose video is deleted, leaves no files', { tags: 'full' }, async () => {
+    const id = await createFilm()
+    const canceledId = await upload('web-safe.mp4', id)
+    const { id: taskId } = await fixture.findTask(id, replaceFileTask.name)
+    await cancelTask({ ...deps(), taskId, ownerId: fixture.ownerId })
+    expect(await listFolders()).not.toContain(canceledId)
+    await runAll()
+    expect(await replace()).toBe(false)
+
+    const supersededId = await upload('web-safe.mp4', id)
+    const nextId = await upload('web-safe.mp4', id)
+    expect(await listFolders()).not.toContain(supersededId)
+    await trashVideo({ ...deps(), ...target(id) })
+    expect(await listFolders()).not.toContain(nextId)
+    expect(await listFolders()).toContain(id)
+  })
+
+  it('keeps edited chapters and captions of a file of the same length', { tags: 'full' }, async () => {
+    const id = await createFilm()
+    const { durationSeconds } = await read(id)
+    await replaceChapters({ db: database.db, ...target(id), chapters: [{ startSeconds: 1, title: 'Mine' }] })
+    const create = (source: 'sidecar' | 'embedded', streamIndex?: number) =>
+      database.db.caption.create({
+        data: {
+          ownerId: fixture.ownerId,
+          videoId: id,
+          language: 'en',
+          state: 'done',
+          source,
+          streamIndex,
+        },
+      })
+    const own = await create('sidecar')
+    const generated = await create('embedded', 2)
+    await upload('silent.mp4', id)
+    await runAll()
+    await replace()
+    expect((await read(id)).durationSeconds).toBeCloseTo(durationSeconds!)
+    expect((await getVideo(database.db, target(id))).chapters).toMatchObject([{ title: 'Mine' }])
+    const ids = (await database.db.caption.findMany({ where: { videoId: id } })).map((caption) => caption.id)
+    expect(ids).toContain(own.id)
+    expect(ids).not.toContain(generated.id)
+
+    await upload('web-safe.mp4', id)
+    await runAll()
+    await replace()
+    expect((await getVideo(database.db, target(id))).chapters).toEqual([])
+    expect(await database.db.caption.count({ where: { id: own.id } })).toBe(0)
+  })
+
+  it('that the video has already is refused', { tags: 'full' }, async () => {
+    const id = await createFilm()
+    const { sha256 } = await read(id)
+    const again = fixture.uploadVideo(await generateMedia('silent.mp4'), { replacesId: id, sha256: sha256! })
+    expect(await rejectionOf(again)).toMatchObject({ code: 'upload.same_file' })
+    expect(await database.db.task.count({ where: { videoId: id, kind: replaceFileTask.name } })).toBe(0)
+  })
+})

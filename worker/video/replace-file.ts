@@ -1,0 +1,89 @@
+import path from 'node:path'
+import { databaseTimeMs } from '@/lib/cluster/database-clock'
+import type { Tx } from '@/lib/database/db'
+import { PermanentError, RetryLater } from '@/lib/errors'
+import type { Video } from '@/lib/generated/prisma/client'
+import { currentKeys } from '@/lib/storage/keys'
+import { cancelIfUnfinished } from '@/lib/tasks/commands'
+import { whereUnfinished } from '@/lib/tasks/queries'
+import { lockTasksOfVideo } from '@/lib/videos/lock-tasks-of-video'
+import { swapFiles } from '@/lib/videos/replace-file'
+import { lockVideo } from '@/lib/videos/require-video'
+import { compressVideoTask, replaceFileTask } from '@/lib/videos/tasks'
+import { loadVideo } from '../media/load-video'
+import type { TaskHandler, TaskRun } from '../runtime/handler'
+
+/** The shortest and the longest pause until it is seen that the new file is ready. */
+const [MIN_PAUSE_MS, MAX_PAUSE_MS] = [2_000, 60_000]
+
+/** Makes a transcoded file that of another video, once its tasks have ended. The former one plays until then. */
+export const replaceFile: TaskHandler<typeof replaceFileTask> = {
+  kind: replaceFileTask,
+  async run(run) {
+    const { db, boss } = run.context
+    const { videoId, replacementId } = run.payload
+    const { video } = await loadVideo(run)
+    const next = await db.video.findUnique({ where: { id: replacementId } })
+    if (next?.replacesId !== videoId) throw replacementGone()
+    if ((await countBusyTasks(run)) > 0) throw notReady(next)
+    const poster = video.posterSource === 'picture' ? await copyPoster(run, video, next) : null
+    return {
+      async store(tx) {
+        await lockTasksOfVideo(tx, videoId)
+        await lockTasksOfVideo(tx, replacementId)
+        if ((await countBusyTasks(run, tx)) > 0) throw notReady(next)
+        await cancelFormerTasks(run, tx)
+        const locked = {
+          video: await lockVideo(tx, { id: videoId }),
+          next: await lockVideo(tx, { id: replacementId }),
+        }
+        if (!locked.video || locked.next?.replacesId !== videoId) throw replacementGone()
+        await swapFiles(tx, boss, { video: locked.video, next: locked.next, poster })
+      },
+    }
+  },
+}
+
+/** Each postponement is recorded, so one that has waited for long pauses for a twentieth of that. */
+function notReady({ createdAt }: Video) {
+  const pauseMs = (databaseTimeMs() - createdAt.getTime()) / 20
+  return new RetryLater(Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, pauseMs)), 'the new file is not ready')
+}
+
+type Run = TaskRun<{ videoId: string; replacementId: string }>
+
+/** Tasks of the new file that run, or that it needs to be complete. */
+const countBusyTasks = ({ payload, context }: Run, db: Pick<typeof context.db, 'task'> = context.db) =>
+  db.task.count({
+    where: {
+      videoId: payload.replacementId,
+      OR: [
+        { state: 'in_progress' },
+        { kind: { not: compressVideoTask.name }, partOfId: null, ...whereUnfinished },
+      ],
+    },
+  })
+
+/** Cancels what workers still do with the former file. */
+async function cancelFormerTasks({ payload, taskId, context: { boss } }: Run, tx: Tx) {
+  const former = await tx.task.findMany({
+    where: { videoId: payload.videoId, id: { not: taskId }, partOfId: null, ...whereUnfinished },
+    orderBy: { id: 'asc' },
+    select: { id: true, ownerId: true },
+  })
+  for (const { id, ownerId } of former) await cancelIfUnfinished(tx, { boss, taskId: id, ownerId })
+}
+
+/** Copies a picture that the owner has chosen as the poster to the files of the new one. */
+async function copyPoster({ context: { storage }, signal }: Run, video: Video, next: Video) {
+  const posterKey = currentKeys(next).chosenPoster(path.parse(video.posterKey!).name)
+  await storage.put(posterKey, await storage.read(video.posterKey!, { signal }), { signal })
+  return { posterKey, hasCover: video.hasCover }
+}
+
+const replacementGone = () =>
+  new PermanentError({
+    code: 'video.replacement_gone',
+    message: 'The new file was discarded.',
+    advice: 'Upload it again.',
+  })
