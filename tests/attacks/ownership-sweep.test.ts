@@ -342,6 +342,7 @@ describe('every page', () => {
       '/admin/users/[id]': resources.ownerId,
       '/docs/api/[operation]': 'get-videos-id',
       '/machines/[id]': resources.machineId,
+      '/playlists/[id]': resources.playlistId,
       '/tasks/[id]': resources.taskId,
       '/videos/[id]': resources.videoId,
       '/videos/[id]/captions/[captionId]': resources.videoId,
@@ -411,6 +412,7 @@ describe('this sweep', () => {
       'exportHandler',
       'sourcesHandler',
       'videoUploadHandler',
+      // Reads nothing of a request and reveals nothing.
       'shareTargetHandler',
       'createTaskEventsHandler',
       'createNextHandler',

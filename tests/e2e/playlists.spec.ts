@@ -8,7 +8,8 @@ const entries = (page: Page) =>
   page.getByRole('region', { name: 'Videos of the playlist' }).getByRole('listitem')
 const expectOrder = (page: Page, titles: string[]) =>
   expect(entries(page)).toHaveText(titles.map((title) => new RegExp(`^${title}`)))
-const nowPlaying = (page: Page) => page.getByRole('region', { name: 'Now playing' }).getByRole('heading')
+const nowPlaying = (page: Page) =>
+  page.getByRole('region', { name: 'Now playing' }).getByRole('heading', { level: 2 })
 
 test('plays an ordered list of videos one after another @full', async ({ home }) => {
   await chooseFiles(home, [await generateMedia('silent.mp4'), await generateMedia('portrait.mp4')])

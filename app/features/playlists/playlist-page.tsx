@@ -27,6 +27,11 @@ export function PlaylistPage({ playlist, current }: Props) {
   /** Whether the next video plays at once: the viewer has chosen one, or the one before has ended. */
   const [isPlaying, setPlaying] = useState(false)
   const urlOf = (videoId: string) => `/playlists/${playlist.id}?video=${videoId}`
+  // Without it in the URL, another order would replace what is playing by what is then the first video.
+  const currentUrl = current && urlOf(current.id)
+  useEffect(() => {
+    if (currentUrl) window.history.replaceState(null, '', currentUrl)
+  }, [currentUrl])
   function open(videoId: string | undefined) {
     if (!videoId) return
     setPlaying(true)
