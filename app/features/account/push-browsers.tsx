@@ -6,6 +6,7 @@ import { usePushState } from '@/app/features/notifications/use-push-state'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
 import { fetchJson } from '@/app/ui/fetch-json'
+import { numberDuplicates } from '@/app/ui/number-duplicates'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { PushSubscriptionDto } from '@/lib/push/schema'
 
@@ -28,7 +29,7 @@ export function PushBrowsers({ initial }: { initial: PushSubscriptionDto[] }) {
     )
   async function toggle() {
     setBusy(true)
-    if (state === 'on') {
+    if (state !== 'off') {
       await turnPushOff()
       const own = subscriptions.find(({ isCurrent }) => isCurrent)
       if (own) await remove(own.id)
@@ -39,6 +40,8 @@ export function PushBrowsers({ initial }: { initial: PushSubscriptionDto[] }) {
     }
     setBusy(false)
   }
+  const others = subscriptions.filter(({ isCurrent }) => !isCurrent)
+  const names = numberDuplicates(others.map(({ device }) => device))
   return (
     <ul aria-label="Browsers with notifications" className="divide-y rounded-xl border bg-card">
       <li className="flex min-h-12 items-center gap-3 px-4 py-2">
@@ -50,30 +53,28 @@ export function PushBrowsers({ initial }: { initial: PushSubscriptionDto[] }) {
         </span>
         {(state === 'on' || state === 'off' || state === 'page-only') && (
           <Button size="sm" disabled={isBusy} onClick={() => void toggle()}>
-            {state === 'on' ? 'Turn off' : state === 'off' ? 'Turn on' : 'Try again'}
+            {state === 'off' ? 'Turn on' : 'Turn off'}
           </Button>
         )}
       </li>
-      {subscriptions
-        .filter(({ isCurrent }) => !isCurrent)
-        .map(({ id, device, createdAt }) => (
-          <li key={id} className="flex min-h-12 items-center gap-3 px-4 py-2">
-            <span className="min-w-0 grow">
-              <span className="block truncate">{device}</span>
-              <span className="block text-sm text-muted-foreground">
-                Turned on <RelativeTime at={createdAt} />
-              </span>
+      {others.map(({ id, createdAt }, index) => (
+        <li key={id} className="flex min-h-12 items-center gap-3 px-4 py-2">
+          <span className="min-w-0 grow">
+            <span className="block truncate">{names[index]}</span>
+            <span className="block text-sm text-muted-foreground">
+              Turned on <RelativeTime at={createdAt} />
             </span>
-            <Button
-              variant="ghost"
-              size="sm"
-              aria-label={`Turn off ${device}`}
-              onClick={() => void remove(id)}
-            >
-              Turn off
-            </Button>
-          </li>
-        ))}
+          </span>
+          <Button
+            variant="ghost"
+            size="sm"
+            aria-label={`Turn off ${names[index]}`}
+            onClick={() => void remove(id)}
+          >
+            Turn off
+          </Button>
+        </li>
+      ))}
     </ul>
   )
 }

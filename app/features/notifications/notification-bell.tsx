@@ -9,6 +9,7 @@ import { LazyMenu } from '@/app/ui/lazy-menu'
 import type { NotificationDto } from '@/lib/notifications/schema'
 import { showBrowserNotifications } from './show-browser-notifications'
 import { useAnnouncement } from './use-announcement'
+import { useAppBadge } from './use-app-badge'
 import { useFreshNotifications } from './use-fresh-notifications'
 import { useReadOnVisit } from './use-read-on-visit'
 import { useWorkerMessages } from './use-worker-messages'
@@ -28,9 +29,9 @@ export function NotificationBell() {
   const report = useCallback(
     (fresh: NotificationDto[]) => {
       announce(fresh)
-      void showBrowserNotifications(fresh, open)
+      void showBrowserNotifications(fresh)
     },
-    [announce, open],
+    [announce],
   )
   useFreshNotifications(unread, report)
   useWorkerMessages(open)
@@ -39,6 +40,7 @@ export function NotificationBell() {
     void navigator.setAppBadge?.(unread.length).catch(() => undefined)
   }, [unread.length])
   useReadOnVisit(notifications)
+  useAppBadge(unread.length)
   const count = unread.length > MAX_SHOWN_COUNT ? `${MAX_SHOWN_COUNT}+` : `${unread.length}`
   return (
     <>

@@ -1,5 +1,6 @@
 import { fetchJson } from '@/app/ui/fetch-json'
 import { sendApiRequest } from '@/app/ui/api-request'
+import { registerServiceWorker } from './register-service-worker'
 
 /**
  * `on`: this browser is subscribed. `off`: it can be. `page-only`: it has no push service that works, but shows notifications
@@ -8,21 +9,22 @@ import { sendApiRequest } from '@/app/ui/api-request'
  */
 export type PushState = 'on' | 'off' | 'page-only' | 'denied' | 'unsupported'
 
-/** Remembers for the session of the tab that subscribing has failed. */
+/** Remembers that subscribing has failed, for all tabs, until notifications are turned off or it works. */
 const FAILURE_KEY = 'push-failed'
 
 /** Emits `change` when the state may have changed. */
 export const pushEvents = new EventTarget()
 const publishChange = () => pushEvents.dispatchEvent(new Event('change'))
 
-const isSupported = () => 'Notification' in window && 'serviceWorker' in navigator && 'PushManager' in window
+const isSupported = async () =>
+  'Notification' in window && 'PushManager' in window && (await registerServiceWorker()) !== null
 
 export async function readPushState(): Promise<PushState> {
-  if (!isSupported()) return 'unsupported'
+  if (!(await isSupported())) return 'unsupported'
   if (Notification.permission === 'denied') return 'denied'
   if (Notification.permission === 'default') return 'off'
   if ((await findSubscription()) && (await isRegistered())) return 'on'
-  return sessionStorage.getItem(FAILURE_KEY) ? 'page-only' : 'off'
+  return localStorage.getItem(FAILURE_KEY) ? 'page-only' : 'off'
 }
 
 /**
@@ -32,8 +34,8 @@ export async function readPushState(): Promise<PushState> {
 export async function turnPushOn(): Promise<PushState> {
   if ((await Notification.requestPermission()) === 'granted') {
     const isSubscribed = await subscribe().catch(() => false)
-    if (isSubscribed) sessionStorage.removeItem(FAILURE_KEY)
-    else sessionStorage.setItem(FAILURE_KEY, 'true')
+    if (isSubscribed) localStorage.removeItem(FAILURE_KEY)
+    else localStorage.setItem(FAILURE_KEY, 'true')
   }
   publishChange()
   return readPushState()
@@ -41,8 +43,10 @@ export async function turnPushOn(): Promise<PushState> {
 
 async function subscribe() {
   const push = await fetchJson<{ publicKey: string }>('/api/v1/push')
-  if (!push) return false
+  if (!push || !(await registerServiceWorker())) return false
   const registration = await navigator.serviceWorker.ready
+  // An earlier one may be ended, or for an earlier key of the server, which browsers do not replace.
+  await (await registration.pushManager.getSubscription())?.unsubscribe()
   const subscription = await registration.pushManager.subscribe({
     // Every message shows a notification.
     userVisibleOnly: true,
@@ -58,10 +62,13 @@ async function subscribe() {
 }
 
 /**
- * Ends the subscription of this browser, and removes the notifications that it still shows: another user may use it next.
+ * Ends the subscription of this browser, and removes the notifications and the count that it still shows: another user may
+ * use it next.
  * The server learns it with the end of the session, or from the push service.
  */
 export async function turnPushOff() {
+  localStorage.removeItem(FAILURE_KEY)
+  await navigator.clearAppBadge?.().catch(() => undefined)
   const registration = await navigator.serviceWorker?.getRegistration()
   if (!registration) return
   for (const notification of await registration.getNotifications()) notification.close()

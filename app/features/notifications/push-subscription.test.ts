@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { turnPushOff, turnPushOn } from './push-subscription'
+import { showBrowserNotifications } from './show-browser-notifications'
+
+const responses: Record<string, unknown> = {
+  '/api/v1/push': { publicKey: 'new-key', subscriptions: [] },
+  '/api/v1/notifications': { push: { 'video.ready': true, 'captions.ready': false } },
+}
+
+/** A browser whose tab is hidden and whose user has permitted notifications. Subscribing fails without `hasPushService`. */
+function stubBrowser({ hasPushService = true, hasWorker = true } = {}) {
+  const browser = { subscribedKey: null as string | null, shown: [] as string[], badge: 3 }
+  const getSubscription = async () =>
+    browser.subscribedKey && {
+      toJSON: () => ({}),
+      unsubscribe: async () => void (browser.subscribedKey = null),
+    }
+  const registration = {
+    pushManager: {
+      getSubscription,
+      async subscribe({ applicationServerKey: key }: { applicationServerKey: string }) {
+        // As browsers do: https://w3c.github.io/push-api/#subscribe-method
+        if (browser.subscribedKey && browser.subscribedKey !== key) throw new Error('InvalidStateError')
+        if (!hasPushService) throw new Error('AbortError')
+        browser.subscribedKey = key
+        return getSubscription()
+      },
+    },
+    showNotification: async (title: string) => void browser.shown.push(title),
+    getNotifications: async () => [],
+  }
+  const register = async () => (hasWorker ? registration : Promise.reject(new Error('SecurityError')))
+  const serviceWorker = {
+    register,
+    ready: hasWorker ? Promise.resolve(registration) : new Promise(() => {}),
+    getRegistration: async () => (hasWorker ? registration : undefined),
+  }
+  const Notification = { permission: 'granted', requestPermission: async () => 'granted' }
+  const stored = new Map<string, string>()
+  vi.stubGlobal('window', { Notification, PushManager: {} })
+  vi.stubGlobal('document', { hidden: true })
+  vi.stubGlobal('Notification', Notification)
+  vi.stubGlobal('navigator', { serviceWorker, clearAppBadge: async () => void (browser.badge = 0) })
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => stored.set(key, value),
+    removeItem: (key: string) => stored.delete(key),
+  })
+  return browser
+}
+
+const notify = (event: string) =>
+  showBrowserNotifications([
+    { id: event, event, message: event, detail: null, href: '/' } as Parameters<
+      typeof showBrowserNotifications
+    >[0][number],
+  ])
+
+beforeEach(() => vi.stubGlobal('fetch', async (url: string) => Response.json(responses[url])))
+afterEach(() => vi.unstubAllGlobals())
+
+it('replaces a subscription for an earlier key of the server', async () => {
+  const browser = stubBrowser()
+  browser.subscribedKey = 'old-key'
+  await turnPushOn()
+  expect(browser.subscribedKey).toBe('new-key')
+})
+
+it('shows the events that are on for push, in a browser without a push service, until it is turned off', async () => {
+  const browser = stubBrowser({ hasPushService: false })
+  expect(await turnPushOn()).toBe('page-only')
+  for (const event of ['video.ready', 'captions.ready', 'upload.refused']) await notify(event)
+  expect(browser.shown).toEqual(['video.ready'])
+  await turnPushOff()
+  await notify('video.ready')
+  expect(browser.shown).toEqual(['video.ready'])
+  expect(browser.badge).toBe(0)
+})
+
+it('supports no notifications without a service worker, as with a certificate that is not trusted', async () => {
+  stubBrowser({ hasWorker: false })
+  expect(await turnPushOn()).toBe('unsupported')
+})
