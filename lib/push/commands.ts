@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { AuthenticatedUser } from '../accounts/authenticate'
-import { decryptSecret, encryptSecret } from '../accounts/encrypt-secret'
 import { lockUser } from '../accounts/lock-user'
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
@@ -8,9 +7,12 @@ import { bareHostname } from '../http/outbound-url'
 import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { getSubscription } from './queries'
 import type { SubscriptionInput } from './schema'
+import { decryptSubscription, encryptSubscription } from './secret'
 import { parsePushEndpoint } from './service-policy'
 
 const MAX_SUBSCRIPTIONS_PER_MINUTE = 20
+/** Of a user: each notification is sent to all of them. The oldest ones are removed. */
+const MAX_SUBSCRIPTIONS = 20
 
 /**
  * Subscribes the browser of a session, which has one subscription: it replaces an earlier one. The subscription ends with
@@ -24,13 +26,15 @@ export async function subscribe(db: Db, user: AuthenticatedUser, input: Subscrip
   const { endpoint } = input
   const service = bareHostname(parsePushEndpoint(endpoint))
   const endpointHash = createHash('sha256').update(endpoint).digest('hex')
-  const secret = await encryptSecret(JSON.stringify(input))
+  const secret = await encryptSubscription(input)
   const id = await db.$transaction(async (tx) => {
     await lockUser(tx, ownerId)
     await releaseEndpoint(tx, { endpointHash, input })
     await tx.pushSubscription.deleteMany({ where: { sessionId } })
-    return (await tx.pushSubscription.create({ data: { ownerId, sessionId, endpointHash, service, secret } }))
-      .id
+    const data = { ownerId, sessionId, endpointHash, service, secret }
+    const created = await tx.pushSubscription.create({ data })
+    await removeExcess(tx, ownerId)
+    return created.id
   })
   return getSubscription(db, { id, user })
 }
@@ -45,9 +49,19 @@ async function releaseEndpoint(
 ) {
   const earlier = await tx.pushSubscription.findUnique({ where: { endpointHash } })
   if (!earlier) return
-  const { keys } = JSON.parse(await decryptSecret(earlier.secret)) as SubscriptionInput
-  if (keys.auth !== input.keys.auth || keys.p256dh !== input.keys.p256dh) throw endpointTakenError()
-  await tx.pushSubscription.delete({ where: { id: earlier.id } })
+  const keys = (await decryptSubscription(earlier))?.keys
+  if (keys && (keys.auth !== input.keys.auth || keys.p256dh !== input.keys.p256dh)) throw endpointTakenError()
+  await tx.pushSubscription.deleteMany({ where: { id: earlier.id } })
+}
+
+async function removeExcess(tx: Tx, ownerId: string) {
+  const excess = await tx.pushSubscription.findMany({
+    where: { ownerId },
+    orderBy: { id: 'desc' },
+    skip: MAX_SUBSCRIPTIONS,
+    select: { id: true },
+  })
+  await tx.pushSubscription.deleteMany({ where: { id: { in: excess.map(({ id }) => id) } } })
 }
 
 /** @throws {AppError} subscription.not_found, also for one of another user */

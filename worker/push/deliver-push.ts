@@ -1,9 +1,11 @@
 import { databaseTimeMs } from '@/lib/cluster/database-clock'
-import type { Db } from '@/lib/database/db'
+import type { Db, Tx } from '@/lib/database/db'
 import { AppError, PermanentError, RetryLater } from '@/lib/errors'
-import type { Notification, PushSubscription } from '@/lib/generated/prisma/client'
+import type { Notification } from '@/lib/generated/prisma/client'
 import { toNotificationDto, whereUnread } from '@/lib/notifications/queries'
 import { findActiveSubscription } from '@/lib/push/queries'
+import type { SubscriptionInput } from '@/lib/push/schema'
+import { decryptSubscription } from '@/lib/push/secret'
 import { deliverPushTask, PUSH_LIFETIME_SECONDS } from '@/lib/push/tasks'
 import { truncateText } from '@/lib/text/sanitize'
 import { connectionErrorMessage } from '../http/connection-error-message'
@@ -42,7 +44,12 @@ export const deliverPush: TaskHandler<typeof deliverPushTask> = {
     if (!subscription) return { result: { skipped: 'unsubscribed' } }
     if (!notification || notification.readAt) return { result: { skipped: 'read' } }
     if (isExpired(notification)) return { result: { skipped: 'expired' } }
-    const { status, retryAfter } = await post({ subscription, notification, signal: run.signal, db })
+    const target = await decryptSubscription(subscription)
+    const end = async (tx: Tx) =>
+      void (await tx.pushSubscription.deleteMany({ where: { id: subscriptionId } }))
+    if (!target) return { result: { skipped: 'unsubscribed' }, store: end }
+    const { service } = subscription
+    const { status, retryAfter } = await post({ target, service, notification, signal: run.signal, db })
     if (status >= 200 && status < 300)
       return {
         result: { status },
@@ -52,12 +59,8 @@ export const deliverPush: TaskHandler<typeof deliverPushTask> = {
             data: { lastSentAt: new Date(databaseTimeMs()) },
           })),
       }
-    if (ENDED_STATUSES.includes(status))
-      return {
-        result: { status, skipped: 'unsubscribed' },
-        store: async (tx) => void (await tx.pushSubscription.deleteMany({ where: { id: subscriptionId } })),
-      }
-    const message = `The push service ${subscription.service} responded with ${status}.`
+    if (ENDED_STATUSES.includes(status)) return { result: { status, skipped: 'unsubscribed' }, store: end }
+    const message = `The push service ${service} responded with ${status}.`
     run.log.warn({ subscriptionId, status }, message)
     if (BUSY_STATUSES.includes(status)) throw new RetryLater(retryDelayMs(retryAfter), message)
     if (status >= 500) throw new AppError({ code: 'push.not_delivered', message, status: 502 })
@@ -73,7 +76,9 @@ const isExpired = ({ createdAt }: Notification) =>
 
 interface PostOptions {
   db: Db
-  subscription: PushSubscription
+  target: SubscriptionInput
+  /** Host of the push service. */
+  service: string
   notification: Notification
   signal: AbortSignal
 }
@@ -99,13 +104,12 @@ async function createPayload(db: Db, notification: Notification) {
   return { id, title, body: truncateText(detail ?? '', MAX_BODY_LENGTH), href, unreadCount }
 }
 
-async function post({ db, subscription, notification, signal }: PostOptions) {
+async function post({ db, target, service, notification, signal }: PostOptions) {
   const payload = await createPayload(db, notification)
   try {
-    return await postPush({ subscription, payload, topic: payload.id.replaceAll('-', ''), signal })
+    return await postPush({ subscription: target, payload, topic: payload.id.replaceAll('-', ''), signal })
   } catch (error) {
     signal.throwIfAborted()
-    const { service } = subscription
     if (error instanceof AppError) throw new PermanentError({ code: error.code, message: error.message })
     throw new AppError({
       code: 'push.not_delivered',

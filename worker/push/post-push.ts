@@ -1,7 +1,5 @@
 import webPush from 'web-push'
-import { decryptSecret } from '@/lib/accounts/encrypt-secret'
 import { config } from '@/lib/config/config'
-import type { PushSubscription } from '@/lib/generated/prisma/client'
 import { resolveOwnNetworks } from '@/lib/http/own-networks'
 import type { SubscriptionInput } from '@/lib/push/schema'
 import { parsePushEndpoint, pushPolicy } from '@/lib/push/service-policy'
@@ -10,7 +8,7 @@ import { vapidKeys } from '@/lib/push/vapid-keys'
 import { postOnce } from '../http/post-once'
 
 interface Options {
-  subscription: PushSubscription
+  subscription: SubscriptionInput
   payload: object
   /** Of undelivered messages with the same topic, the push service keeps the last one. At most 32 characters of base64url. */
   topic: string
@@ -23,10 +21,9 @@ interface Options {
  * @throws {AppError} push.endpoint_refused. @throws {Error} without a response
  */
 export async function postPush({ subscription, payload, topic, signal }: Options) {
-  const { endpoint, keys } = JSON.parse(await decryptSecret(subscription.secret)) as SubscriptionInput
   const policy = pushPolicy(await resolveOwnNetworks())
-  const target = parsePushEndpoint(endpoint, policy)
-  const { headers, body } = webPush.generateRequestDetails({ endpoint, keys }, JSON.stringify(payload), {
+  const target = parsePushEndpoint(subscription.endpoint, policy)
+  const { headers, body } = webPush.generateRequestDetails(subscription, JSON.stringify(payload), {
     vapidDetails: { subject: contactUrl(), ...vapidKeys() },
     TTL: PUSH_LIFETIME_SECONDS,
     topic,

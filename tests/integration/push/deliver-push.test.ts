@@ -1,6 +1,7 @@
 // Over 200 lines because all cases share a push service, a browser and a worker.
 
 import { randomUUID } from 'node:crypto'
+import { symmetricEncrypt } from 'better-auth/crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AuthenticatedUser } from '@/lib/accounts/authenticate'
 import { encryptSecret } from '@/lib/accounts/encrypt-secret'
@@ -237,6 +238,32 @@ describe('a subscription', () => {
     const taken = { endpoint: ada.input.endpoint, keys: createBrowserKeys().keys }
     await expect(subscribe(db, eve.user, taken)).rejects.toMatchObject({ code: 'push.endpoint_taken' })
     expect(await ada.readSubscriptions()).toHaveLength(1)
+  })
+
+  it('ends when it cannot be decrypted, as AUTH_SECRET has changed, or when its browser subscribes again', async () => {
+    const { db } = database
+    const ada = await createSubscriber()
+    const eve = await createSubscriber()
+    for (const { subscription } of [ada, eve])
+      await db.pushSubscription.update({
+        where: { id: subscription.id },
+        data: { secret: await symmetricEncrypt({ key: 'an earlier secret', data: '{}' }) },
+      })
+    await ada.notify()
+    await deliverAll()
+    expect(await ada.readSubscriptions()).toEqual([])
+    expect(await ada.readTasks()).toMatchObject([{ state: 'done', result: { skipped: 'unsubscribed' } }])
+    await subscribe(db, ada.user, eve.input)
+    expect(await eve.readSubscriptions()).toEqual([])
+  })
+
+  it('ends when its user has 20 newer ones: a notification is sent to a limited number of browsers', async () => {
+    const oldest = await createSubscriber()
+    await database.db.$executeRaw`DELETE FROM attempt_limit`
+    for (let count = 0; count < 20; count++) await createSubscriber(oldest.user)
+    const rows = await oldest.readSubscriptions()
+    expect(rows).toHaveLength(20)
+    expect(rows.map(({ id }) => id)).not.toContain(oldest.subscription.id)
   })
 
   it('stores endpoint and keys encrypted', async () => {
