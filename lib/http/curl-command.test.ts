@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { openApiDocument } from '../openapi'
 import { quoteForShell, toCurlCommand } from './curl-command'
 
 const ORIGIN = 'https://meanwhile.example'
@@ -72,11 +73,32 @@ it('sends a file as the body, with an absolute URL', () => {
 it('keeps secrets out of the history of the shell', () => {
   const body = {
     url: 's3://a/b',
-    s3: { secretAccessKey: 'secret-1' },
+    s3: { secretAccessKey: 'secret-1', sessionToken: 'secret-4' },
+    identity: 'secret-5',
     passphrase: 'secret-2',
     password: 'secret-3',
   }
   const command = toCurlCommand({ url: '/api/v1/imports', method: 'POST', body }, ORIGIN)
   expect(command).not.toContain('secret-')
   expect(command).toContain('"secretAccessKey":"YOUR_SECRET_ACCESS_KEY"')
+})
+
+it('knows all secret fields of the API', () => {
+  const document = openApiDocument(ORIGIN) as unknown as {
+    paths: Record<string, Record<string, { requestBody?: object }>>
+  }
+  const bodies = Object.values(document.paths).flatMap((methods) =>
+    Object.values(methods).map(({ requestBody }) => JSON.stringify(requestBody ?? {})),
+  )
+  const names = bodies.flatMap((body) => [...body.matchAll(/"(\w+)":\{/g)].map(([, name]) => name!))
+  const secret = names.filter((name) => /pass(word|phrase)|secret|token|identity|private|apiKey/i.test(name))
+  expect(secret.length).toBeGreaterThan(0)
+  const body = Object.fromEntries(secret.map((name) => [name, `value of ${name}`]))
+  expect(toCurlCommand({ url: '/', method: 'POST', body }, ORIGIN)).not.toContain('value of')
+})
+
+it('sends the headers of the request too', () => {
+  const headers = { 'idempotency-key': `it's $HOME` }
+  const args = readArguments(toCurlCommand({ url: '/api/v1/imports', method: 'POST', headers }, ORIGIN))
+  expect(args).toContain(`idempotency-key: it's $HOME`)
 })
