@@ -9,7 +9,8 @@ export function forReplay(bytes: Uint8Array) {
   const inert = text
     // The first line may start inside a sequence or a character.
     .replace(/^[^\n]*\n(?=[\s\S])/, (line) => (bytes.length < 4_096 ? line : ''))
-    .replaceAll(/\x1b\[[?>=!]?[\d;]*[cn]/g, '')
+    // Of the type, modes, size, colors and keyboard of the terminal (XTVERSION, DECRQM, XTWINOPS, kitty keyboard …).
+    .replaceAll(/\x1b(?:Z|\[[?>=!]?[\d;:]*(?:[cntx]|[*$ ][pwy])|\[[?>][\d;:]*[qu])/g, '')
     .replaceAll(/\x1b[\]P^_X][^\x07\x1b]*(?:\x07|\x1b\\|$)/g, '')
     .replaceAll(/\x05/g, '')
   return Buffer.from(inert, 'latin1')
