@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { rename, stat } from 'node:fs/promises'
 import path from 'node:path'
@@ -21,7 +22,7 @@ interface Options {
 }
 
 /**
- * Downloads a file. What has arrived is in FILE.part, which the next run continues; FILE appears when it is complete.
+ * Downloads a file. What has arrived is in a part beside FILE, which the next run continues; FILE appears when it is complete.
  * @throws {CliError} if FILE exists
  */
 export async function downloadFile(context: CliContext, { client, url, name, to, isReplacing }: Options) {
@@ -31,36 +32,59 @@ export async function downloadFile(context: CliContext, { client, url, name, to,
     return pipeline(readBody(response), process.stdout, { signal })
   }
   const file = to ?? sanitizeFilename(name)
-  const part = `${file}.part`
   if (!isReplacing && (await sizeOf(file)) !== null)
     throw new CliError(`${file} exists. Add --force to replace it.`)
+  const { response, part, start } = await requestRest(
+    await client.fetchFile(url, { signal }),
+    file,
+    (headers) => client.fetchFile(url, { signal, headers }),
+  )
   context.onInterrupt(`Run the same command again to continue ${part}.`)
-  const receivedBytes = (await sizeOf(part)) ?? 0
-  const range = receivedBytes > 0 ? { range: `bytes=${receivedBytes}-` } : undefined
-  const response = await client.fetchFile(url, { signal, headers: range, acceptedStatuses: [416] })
-  // Otherwise the part is the whole file already.
-  if (response.status !== 416) {
-    const start = response.status === 206 ? receivedBytes : 0
-    const totalBytes = start + Number(response.headers.get('content-length'))
-    const board = new ProgressBoard(output)
-    const count = countBytes((bytes) =>
-      board.update({
-        id: file,
-        label: path.basename(file),
-        phase: 'downloading',
-        progress: (start + bytes) / totalBytes,
-      }),
-    )
-    try {
-      const to = createWriteStream(part, { flags: start > 0 ? 'a' : 'w' })
-      await pipeline(readBody(response), count, to, { signal })
-    } finally {
-      board.close()
-    }
+  const totalBytes = start + Number(response.headers.get('content-length'))
+  const board = new ProgressBoard(output)
+  const count = countBytes((bytes) =>
+    board.update({
+      id: file,
+      label: path.basename(file),
+      phase: 'downloading',
+      progress: (start + bytes) / totalBytes,
+    }),
+  )
+  try {
+    const target = createWriteStream(part, { flags: start > 0 ? 'a' : 'w' })
+    await pipeline(readBody(response), count, target, { signal })
+  } finally {
+    board.close()
   }
   await rename(part, file)
   output.result({ file, sizeBytes: await sizeOf(file) }, file)
 }
+
+/**
+ * The response from where the part of an earlier run ends. A part belongs to one version of one file: another one of the same
+ * name has another ETag, and starts again.
+ */
+async function requestRest(
+  whole: Response,
+  file: string,
+  request: (headers: Record<string, string>) => Promise<Response>,
+) {
+  const etag = whole.headers.get('etag')
+  const part = partOf(file, etag)
+  const receivedBytes = (await sizeOf(part)) ?? 0
+  const isPart = receivedBytes > 0 && receivedBytes < Number(whole.headers.get('content-length'))
+  if (!etag || !isPart) return { response: whole, part, start: 0 }
+  await whole.body?.cancel()
+  const rest = await request({ range: `bytes=${receivedBytes}-`, 'if-range': etag })
+  return { response: rest, part, start: rest.status === 206 ? receivedBytes : 0 }
+}
+
+/** Where what has arrived of a version of a file is kept until it is complete. */
+export const partOf = (file: string, etag: string | null) =>
+  `${file}.${createHash('sha256')
+    .update(etag ?? '')
+    .digest('hex')
+    .slice(0, 8)}.part`
 
 const readBody = ({ body }: Response) => Readable.fromWeb(body as ReadableStream<Uint8Array>)
 

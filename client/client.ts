@@ -87,19 +87,11 @@ export class MeanwhileClient {
    * Fetches a file by a URL that the API returned, such as `urls.download` of a video.
    * @throws {TypeError} for a URL of another server, which must not receive the key. @throws {ApiError} for an error
    */
-  async fetchFile(
-    at: string,
-    {
-      headers,
-      signal,
-      acceptedStatuses = [],
-    }: RequestOptions & { headers?: object; acceptedStatuses?: number[] },
-  ) {
+  async fetchFile(at: string, { headers, signal }: RequestOptions & { headers?: object }) {
     const url = new URL(at, this.url)
     if (url.origin !== this.url.origin) throw new TypeError(`${url.origin} is another server`)
     const response = await fetch(url, { signal, headers: { ...headers, ...this.authorization } })
-    if (!response.ok && !acceptedStatuses.includes(response.status))
-      throw new ApiError(await readProblem(response))
+    if (!response.ok) throw new ApiError(await readProblem(response))
     return response
   }
 

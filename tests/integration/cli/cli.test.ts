@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { partOf } from '@/cli/download-file'
 import type { Machine, Task, VideoDetails } from '@/client/operations'
 import type { TestUser } from '@/tests/support/accounts'
 import { createCliHome } from '@/tests/support/cli'
@@ -187,10 +188,13 @@ it('lists, prints, downloads and deletes videos', { tags: 'full' }, async () => 
   expect(JSON.parse((await home.run(['videos', 'get', video.id])).stdout)).toMatchObject({ id: video.id })
 
   // An interrupted download continues.
-  writeFileSync(path.join(home.dir, 'copy.mp4.part'), readFileSync(file))
-  truncateSync(path.join(home.dir, 'copy.mp4.part'), 1_000_000)
+  const { headers } = await ada.fetch(video.urls.download, { method: 'HEAD' })
+  const part = partOf(path.join(home.dir, 'copy.mp4'), headers.get('etag'))
+  writeFileSync(part, readFileSync(file))
+  truncateSync(part, 1_000_000)
   expect((await home.run(['videos', 'download', video.id, '-o', 'copy.mp4'])).code).toBe(0)
   expect(sha256Of(path.join(home.dir, 'copy.mp4'))).toBe(sha256Of(file))
+  expect(existsSync(part)).toBe(false)
   const again = await home.run(['videos', 'download', video.id, '-o', 'copy.mp4'])
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('exists') })
   const piped = await home.run(['videos', 'download', video.id, '-o', '-'])
