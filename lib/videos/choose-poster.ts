@@ -3,6 +3,7 @@ import type { Db, Tx } from '../database/db'
 import { uuidV7 } from '../database/uuid-v7'
 import { AppError } from '../errors'
 import type { Video } from '../generated/prisma/client'
+import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { currentKeys } from '../storage/keys'
 import type { Storage } from '../storage/storage'
 import { enqueueTask } from '../tasks/enqueue'
@@ -24,10 +25,12 @@ interface Target {
 /**
  * Has a worker create the poster that a user has chosen. The last choice wins; until its task is done, the earlier poster stays.
  * Returns the id of the task.
- * @throws {AppError} video.not_found, video.in_trash, video.not_inspected, poster.no_frames, poster.out_of_range
+ * @throws {AppError} video.not_found, video.in_trash, video.not_inspected, poster.no_frames, poster.out_of_range, rate.limited
  */
-export const choosePoster = ({ db, boss }: Deps, target: Target & { choice: PosterChoice }) =>
-  db.$transaction((tx) => enqueueChoice(tx, boss, { ...target, taskId: uuidV7() }))
+export async function choosePoster({ db, boss }: Deps, target: Target & { choice: PosterChoice }) {
+  await spendChangeLimit(db, target)
+  return db.$transaction((tx) => enqueueChoice(tx, boss, { ...target, taskId: uuidV7() }))
+}
 
 /**
  * As `choosePoster`, with an uploaded picture. Only the worker reads it, and only what it has encoded again is served.
@@ -39,6 +42,7 @@ export async function uploadPoster(
 ) {
   const choice = { source: 'picture', type: detectPictureType(bytes) } as const
   const taskId = uuidV7()
+  await spendChangeLimit(db, target)
   // Checked before a file is stored, and again with the video locked.
   const video = await db.$transaction((tx) => requirePoster(tx, { ...target, choice }))
   const key = currentKeys(video).uploadedPicture(taskId)
@@ -50,6 +54,10 @@ export async function uploadPoster(
     throw error
   }
 }
+
+/** Pictures occupy the storage, outside the quota, until a worker has read them. */
+const spendChangeLimit = (db: Db, { ownerId }: Target) =>
+  spendRateLimit(db, { ownerId, action: 'video.poster', perMinute: 30 })
 
 async function enqueueChoice(
   tx: Tx,

@@ -27,7 +27,8 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
           signal,
           memoryBytes: config.MEDIA_MEMORY_BYTES,
         }
-        const hasCover = video.posterSource === 'automatic' && (await storePoster(run, video, options))
+        const isChosen = video.posterKey !== null && video.posterKey !== keys.poster
+        const hasCover = !isChosen && (await storePoster(run, video, options))
         if (info.video) {
           run.report({ stage: 'Generating thumbnails', progress: 0.4 })
           const { sheets, vtt } = await generateStoryboard(options)

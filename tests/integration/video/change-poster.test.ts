@@ -150,3 +150,26 @@ it('stays when thumbnails are generated again', { tags: 'full' }, async () => {
   expect(await read(id)).toMatchObject({ posterKey, posterSource: 'frame' })
   expect((await read(id)).storyboardKey).not.toBeNull()
 })
+
+it(
+  'leaves no second poster if it was selected automatically before the thumbnails',
+  { tags: 'full' },
+  async () => {
+    const id = await fixture.uploadVideo(await generateMedia('silent.mp4'))
+    await choose(id, { source: 'automatic' })
+    await run()
+    const { posterKey } = await read(id)
+    await fixture.runNextJob(generateThumbnailsTask.name)
+    expect((await read(id)).posterKey).toBe(posterKey)
+    expect(await fixture.context.storage.stat(videoKeys(id).poster)).toBeNull()
+  },
+)
+
+it('is changed at most 30 times a minute: pictures wait outside the quota', { tags: 'full' }, async () => {
+  const id = await fixture.uploadVideo(await generateMedia('silent.mp4'))
+  await database.db.attemptLimit.deleteMany()
+  const bytes = createPicture('f.png', { size: '16x16' })
+  for (let change = 0; change < 30; change++) await uploadPicture(id, bytes)
+  expect(await rejectionOf(uploadPicture(id, bytes))).toMatchObject({ code: 'rate.limited' })
+  expect(await countPosters(id)).toBe(30)
+})
