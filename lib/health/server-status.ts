@@ -20,7 +20,10 @@ export async function readServerStatus(db: Db) {
         _count: true,
         where: { state: { in: ['queued', 'in_progress'] }, partOfId: null },
       }),
-      db.task.count({ where: { state: 'failed', finishedAt: { gt: since }, partOfId: null } }),
+      db.task.count({
+        // Without refused files, which are mistakes of users: no attempt has failed.
+        where: { state: 'failed', finishedAt: { gt: since }, partOfId: null, maxAttempts: { gt: 0 } },
+      }),
       db.video.aggregate({ _count: true, _sum: { sizeBytes: true } }),
       db.user.count(),
       readFreeDiskBytes(DATA_DIR),
