@@ -12,8 +12,21 @@ const withEntries = {
 /** Lists the playlists of a user by name. */
 export async function listPlaylists(db: Db, ownerId: string): Promise<PlaylistDto[]> {
   const rows = await db.playlist.findMany({ where: { ownerId }, include: withEntries })
-  return rows.map(toPlaylistDto).toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+  return rows.map(toPlaylistDto).toSorted(byName)
 }
+
+/** Lists the playlists of a user by name, with the number of videos that they show. */
+export async function countPlaylistVideos(db: Db, ownerId: string) {
+  const shown = { where: { video: { deletedAt: null } } }
+  const rows = await db.playlist.findMany({
+    where: { ownerId },
+    select: { id: true, name: true, _count: { select: { entries: shown } } },
+  })
+  return rows.map(({ id, name, _count }) => ({ id, name, videoCount: _count.entries })).toSorted(byName)
+}
+
+const byName = (a: { name: string }, b: { name: string }) =>
+  a.name.localeCompare(b.name, 'en', { numeric: true })
 
 /** @throws {AppError} playlist.not_found */
 export async function findPlaylist(db: Db | Tx, where: { id: string; ownerId: string }) {

@@ -1,6 +1,5 @@
 import { FilterChips } from '@/app/ui/filter-chips'
 import type { FolderDto } from '@/lib/folders/schema'
-import type { PlaylistDto } from '@/lib/playlists/schema'
 import type { TagCount } from '@/lib/videos/tag-schema'
 import { FolderActions } from './folders/folder-actions'
 import { type LibraryFilter, libraryUrl } from './library-url'
@@ -9,7 +8,7 @@ interface Props {
   filter: LibraryFilter
   hasTrash: boolean
   folders: readonly FolderDto[]
-  playlists: readonly PlaylistDto[]
+  playlists: readonly { id: string; name: string; videoCount: number }[]
   tags: readonly TagCount[]
 }
 
@@ -59,9 +58,9 @@ export function LibraryChips({ filter, hasTrash, folders, playlists, tags }: Pro
       {!filter.isTrash && playlists.length > 0 && (
         <FilterChips
           label="Playlists"
-          chips={playlists.map(({ id, name, videoIds }) => ({
+          chips={playlists.map(({ id, name, videoCount }) => ({
             href: `/playlists/${id}`,
-            label: `▸ ${name} ${videoIds.length}`,
+            label: `▸ ${name} ${videoCount}`,
             isCurrent: false,
           }))}
         />

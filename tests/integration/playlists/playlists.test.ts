@@ -7,7 +7,7 @@ import {
   updatePlaylist,
 } from '@/lib/playlists/commands'
 import { MAX_PLAYLIST_VIDEOS } from '@/lib/playlists/limits'
-import { getPlaylist, listPlaylists } from '@/lib/playlists/queries'
+import { countPlaylistVideos, getPlaylist, listPlaylists } from '@/lib/playlists/queries'
 import { useDatabase } from '@/tests/support/database'
 
 const database = useDatabase()
@@ -62,6 +62,7 @@ it('hides a video in the trash, which returns to its place when restored', async
     database.db.video.update({ where: { id: b }, data: { deletedAt } })
   await setDeletedAt(new Date())
   expect(await readTitles(id)).toEqual(['a', 'c'])
+  expect(await countPlaylistVideos(database.db, ownerId)).toEqual([{ id, name: 'Holiday', videoCount: 2 }])
   await setDeletedAt(null)
   expect(await readTitles(id)).toEqual(['a', 'b', 'c'])
   await database.db.video.delete({ where: { id: b } })
