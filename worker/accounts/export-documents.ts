@@ -4,7 +4,7 @@ const BATCH_SIZE = 500
 
 /**
  * The JSON documents of an export: everything that the database has of a user but secrets (password, key and token
- * hashes, webhook secrets, tokens of links), what the app derives (renditions, segments, chapters), and what passes through (unfinished
+ * hashes, webhook secrets, tokens of links, keys of browsers), what the app derives (renditions, segments, chapters), and what passes through (unfinished
  * uploads, webhook deliveries).
  */
 export function listExportDocuments(db: Db, ownerId: string): [name: string, rows: AsyncIterable<object>][] {
@@ -32,6 +32,16 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
       ),
     ],
     ['notification-settings.json', once(() => db.notificationSettings.findMany({ where: { ownerId } }))],
+    ['notifications.json', inPages((cursor) => db.notification.findMany({ ...one, ...cursor }))],
+    [
+      'push-subscriptions.json',
+      once(() =>
+        db.pushSubscription.findMany({
+          where: { ownerId },
+          select: { service: true, createdAt: true, lastSentAt: true },
+        }),
+      ),
+    ],
     ['folders.json', once(() => db.folder.findMany({ where: { ownerId } }))],
     [
       'playlists.json',

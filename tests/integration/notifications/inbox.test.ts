@@ -9,6 +9,7 @@ import { updateNotificationSettings } from '@/lib/notifications/settings'
 import { changesSince } from '@/lib/realtime/changes-since'
 import { openBoss } from '@/lib/tasks/boss'
 import { createOwner, useDatabase } from '@/tests/support/database'
+import { listExportDocuments } from '@/worker/accounts/export-documents'
 
 const database = useDatabase()
 let boss: PgBoss
@@ -52,6 +53,15 @@ describe('the notifications of a user', () => {
     })
     const second = await listNotifications(db, { ownerId: inbox.ownerId, cursor: first.nextCursor! })
     expect(second).toMatchObject({ notifications: [{ message: 'harbour is ready' }], nextCursor: null })
+  })
+
+  it('are among the data that the user can export', async () => {
+    const inbox = await createInbox()
+    await inbox.notify()
+    const documents = new Map(listExportDocuments(database.db, inbox.ownerId))
+    const exported: object[] = []
+    for await (const row of documents.get('notifications.json')!) exported.push(row)
+    expect(exported).toMatchObject([{ title: 'harbour' }])
   })
 
   it('are read for all pages once one has read them', async () => {
