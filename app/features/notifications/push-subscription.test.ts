@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { turnPushOff, turnPushOn } from './push-subscription'
+import { keepPushOn, turnPushOff, turnPushOn } from './push-subscription'
 import { showBrowserNotifications } from './show-browser-notifications'
 
 const responses: Record<string, unknown> = {
@@ -80,4 +80,24 @@ it('shows the events that are on for push, in a browser without a push service, 
 it('supports no notifications without a service worker, as with a certificate that is not trusted', async () => {
   stubBrowser({ hasWorker: false })
   expect(await turnPushOn()).toBe('unsupported')
+})
+
+it('registers a subscribed browser again when its session is replaced, and no other browser', async () => {
+  const registered: string[] = []
+  let isCurrent = true
+  vi.stubGlobal('fetch', async (url: string, init?: RequestInit) => {
+    if (init?.method === 'POST') registered.push(url)
+    return Response.json({ subscriptions: [{ isCurrent }] })
+  })
+  const changePassword = async () => {
+    isCurrent = false
+    return 'changed'
+  }
+  stubBrowser()
+  await keepPushOn(changePassword)
+  expect(registered).toEqual([])
+  isCurrent = true
+  stubBrowser().subscribedKey = 'key'
+  expect(await keepPushOn(changePassword)).toBe('changed')
+  expect(registered).toEqual(['/api/v1/push'])
 })

@@ -52,13 +52,21 @@ async function subscribe() {
     userVisibleOnly: true,
     applicationServerKey: push.publicKey,
   })
-  const isRegistered = await sendApiRequest({
-    url: '/api/v1/push',
-    method: 'POST',
-    body: subscription.toJSON(),
-  })
+  const isRegistered = await register(subscription)
   if (!isRegistered) await subscription.unsubscribe()
   return isRegistered
+}
+
+const register = (subscription: PushSubscription) =>
+  sendApiRequest({ url: '/api/v1/push', method: 'POST', body: subscription.toJSON() })
+
+/** Runs `change`, which replaces the session, with which the subscription ends. A subscribed browser is registered again. */
+export async function keepPushOn<Result>(change: () => Promise<Result>): Promise<Result> {
+  const isOn = (await readPushState()) === 'on'
+  const result = await change()
+  const subscription = isOn ? await findSubscription() : null
+  if (subscription && !(await isRegistered())) await register(subscription)
+  return result
 }
 
 /**

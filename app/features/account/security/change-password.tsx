@@ -1,6 +1,7 @@
 'use client'
 
 import { type SyntheticEvent, useState } from 'react'
+import { keepPushOn } from '@/app/features/notifications/push-subscription'
 import { toast } from '@/app/ui/toast'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
 import { LabeledInput } from '../labeled-input'
@@ -18,11 +19,13 @@ export function ChangePassword() {
     const element = event.currentTarget
     const form = new FormData(element)
     setSubmitting(true)
-    const { error } = await authClient.changePassword({
-      currentPassword: readTextField(form, 'currentPassword'),
-      newPassword: readTextField(form, 'newPassword'),
-      ...revokeApiKeys(revokesKeys),
-    })
+    const { error } = await keepPushOn(() =>
+      authClient.changePassword({
+        currentPassword: readTextField(form, 'currentPassword'),
+        newPassword: readTextField(form, 'newPassword'),
+        ...revokeApiKeys(revokesKeys),
+      }),
+    )
     setSubmitting(false)
     if (error) return setProblem(error.message ?? UNKNOWN_ERROR_MESSAGE)
     setProblem(null)

@@ -1,4 +1,5 @@
 import { renderSVG } from 'uqr'
+import { keepPushOn } from '@/app/features/notifications/push-subscription'
 import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
 import { OneFieldForm } from '../one-field-form'
 
@@ -32,7 +33,7 @@ export function TotpSetup({ uri, onVerified }: Props) {
         autoComplete="one-time-code"
         submitLabel="Turn on"
         onSubmit={async (code) => {
-          const { error } = await authClient.twoFactor.verifyTotp({ code })
+          const { error } = await keepPushOn(() => authClient.twoFactor.verifyTotp({ code }))
           if (error) return error.message ?? UNKNOWN_ERROR_MESSAGE
           onVerified()
           return null

@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { keepPushOn } from '@/app/features/notifications/push-subscription'
 import { toast } from '@/app/ui/toast'
 import { Button } from '@/app/ui/button'
 import { Modal } from '@/app/ui/modal'
@@ -46,7 +47,7 @@ export function TwoFactor({ isEnabled: initial, isRequired }: { isEnabled: boole
       return null
     },
     async 'turn-off'(password) {
-      const { error } = await authClient.twoFactor.disable({ password })
+      const { error } = await keepPushOn(() => authClient.twoFactor.disable({ password }))
       if (error) return error.message ?? UNKNOWN_ERROR_MESSAGE
       setEnabled(false)
       setCodes(null)
