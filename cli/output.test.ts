@@ -26,6 +26,14 @@ it('prints one JSON document per line, and no lines for users on stdout', () => 
   expect(written).toEqual({ stdout: '{"a":"b\\nc"}\n[{"id":1}]\n', stderr: 'a note\n' })
 })
 
+it('prints JSON that does not drive the terminal either', () => {
+  const { output, written } = createOutput(true)
+  const title = 'a\x9b2J\u202eb\u{e0001}'
+  output.result({ title })
+  expect(written.stdout).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
+  expect(JSON.parse(written.stdout)).toEqual({ title })
+})
+
 it('aligns columns', () => {
   const { output, written } = createOutput()
   output.table(

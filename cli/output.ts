@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { toPrintableJson } from '../lib/text/printable-json'
 
 interface Options {
   stdout: Writable
@@ -27,7 +28,7 @@ export class Output {
 
   /** Prints a result: `data` with `--json`, otherwise the lines. */
   result(data: unknown, ...lines: string[]) {
-    if (this.isJson) return void this.options.stdout.write(`${JSON.stringify(data)}\n`)
+    if (this.isJson) return void this.options.stdout.write(`${toPrintableJson(data)}\n`)
     for (const line of lines) this.options.stdout.write(`${toPlainText(line)}\n`)
   }
 

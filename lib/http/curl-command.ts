@@ -1,3 +1,5 @@
+import { toPrintableJson } from '../text/printable-json'
+
 /** A request of the API, as pages send it. */
 export interface CurlRequest {
   url: string
@@ -37,17 +39,8 @@ export function toCurlCommand(
 /** Quotes text as one word of a POSIX shell. */
 export const quoteForShell = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`
 
-/**
- * JSON with placeholders for secrets, in which all control characters and bidirectional overrides are escaped: a terminal
- * that the command is pasted into would act on them.
- */
+/** JSON with placeholders for secrets, for a terminal that the command is pasted into. */
 const toSafeJson = (body: object) =>
-  JSON.stringify(body, (key, value: unknown) =>
+  toPrintableJson(body, (key, value: unknown) =>
     SECRET_FIELDS.includes(key) && value ? `YOUR_${key.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}` : value,
-  ).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escapeUnits)
-
-const escapeUnits = (character: string) =>
-  character
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('')
+  )
