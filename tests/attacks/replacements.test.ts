@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { KeyWithSecret } from '@/lib/accounts/key-schema'
 import { readProblem } from '@/tests/support/read-problem'
-import type { TestUser } from '@/tests/support/accounts'
+import { atServer, type TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
 import { createPlayableVideo, createShareClient } from '@/tests/support/shared-video-fixture'
 import { TUS_HEADERS } from '@/tests/support/tus-client'
@@ -43,6 +44,23 @@ describe('the file of a video', () => {
     expect((await tus(ada, videoId, 'new.age')).status).toBe(400)
     expect(await countRows()).toEqual(before)
   })
+
+  it(
+    'is not replaced with a key for uploads, because the former file is deleted',
+    { tags: 'full' },
+    async () => {
+      const before = await countRows()
+      const body = JSON.stringify({ name: 'uploads', scopes: ['upload'] })
+      const { key } = await ada.fetchJson<KeyWithSecret>('/api/v1/keys', { method: 'POST', body })
+      const uploader = atServer({ ...ada, key }, web.url)
+      for (const send of [post, tus]) {
+        const response = await send(uploader, videoId)
+        expect(response.status).toBe(403)
+        expect((await readProblem(response)).code).toBe('key.scope_missing')
+      }
+      expect(await countRows()).toEqual(before)
+    },
+  )
 
   it(
     'that is new is not reached by links to the video, nor by other users, before it is ready',

@@ -1,3 +1,4 @@
+import type { Task } from '@/lib/generated/prisma/client'
 import { type EncodingPayload, whereEncodedBy } from '@/lib/videos/encoded-by'
 import { chunkKindNames, compressChunkTask, compressVideoTask, transcodeVideoTask } from '@/lib/videos/tasks'
 import { NO_SEGMENTS } from '@/lib/videos/segment-totals'
@@ -18,10 +19,11 @@ export async function discardRenditions({
   const unfinished = { ...whereEncodedBy(payload), state: { not: 'done' } } as const
   const kind = codec ? compressVideoTask.name : transcodeVideoTask.name
   const names = await context.db.$transaction(async (tx) => {
-    const [whole] = await tx.$queryRaw<{ id: string }[]>`
-      SELECT id FROM task WHERE "videoId" = ${videoId}::uuid AND kind = ${kind}
-        AND payload->>'codec' IS NOT DISTINCT FROM ${codec ?? null} AND state = 'canceled' FOR UPDATE`
-    if (!whole) return []
+    // The newest: that of a file which was replaced is canceled too, and its renditions are gone.
+    const [whole] = await tx.$queryRaw<Pick<Task, 'id' | 'state'>[]>`
+      SELECT id, state FROM task WHERE "videoId" = ${videoId}::uuid AND kind = ${kind}
+        AND payload->>'codec' IS NOT DISTINCT FROM ${codec ?? null} ORDER BY id DESC LIMIT 1 FOR UPDATE`
+    if (whole?.state !== 'canceled') return []
     await tx.task.deleteMany({
       where: {
         partOfId: whole.id,

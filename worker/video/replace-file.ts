@@ -9,7 +9,7 @@ import { whereUnfinished } from '@/lib/tasks/queries'
 import { lockTasksOfVideo } from '@/lib/videos/lock-tasks-of-video'
 import { swapFiles } from '@/lib/videos/replace-file'
 import { lockVideo } from '@/lib/videos/require-video'
-import { compressVideoTask, replaceFileTask } from '@/lib/videos/tasks'
+import { changePosterTask, compressVideoTask, replaceFileTask } from '@/lib/videos/tasks'
 import { loadVideo } from '../media/load-video'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 
@@ -38,6 +38,8 @@ export const replaceFile: TaskHandler<typeof replaceFileTask> = {
           next: await lockVideo(tx, { id: replacementId }),
         }
         if (!locked.video || locked.next?.replacesId !== videoId) throw replacementGone()
+        // The owner has changed the thumbnail since it was copied, or was not.
+        if (locked.video.posterKey !== video.posterKey) throw notReady(next)
         await swapFiles(tx, boss, { video: locked.video, next: locked.next, poster })
       },
     }
@@ -52,17 +54,20 @@ function notReady({ createdAt }: Video) {
 
 type Run = TaskRun<{ videoId: string; replacementId: string }>
 
-/** Tasks of the new file that run, or that it needs to be complete. */
-const countBusyTasks = ({ payload, context }: Run, db: Pick<typeof context.db, 'task'> = context.db) =>
-  db.task.count({
+/** Tasks of the new file that run, or that it needs to be complete, and choices of a thumbnail, which it keeps. */
+function countBusyTasks({ payload, context }: Run, db: Pick<typeof context.db, 'task'> = context.db) {
+  const { videoId, replacementId } = payload
+  const isNeeded = { kind: { not: compressVideoTask.name }, partOfId: null, ...whereUnfinished }
+  return db.task.count({
     where: {
-      videoId: payload.replacementId,
       OR: [
-        { state: 'in_progress' },
-        { kind: { not: compressVideoTask.name }, partOfId: null, ...whereUnfinished },
+        { videoId: replacementId, state: 'in_progress' },
+        { videoId: replacementId, ...isNeeded },
+        { videoId, kind: changePosterTask.name, ...whereUnfinished },
       ],
     },
   })
+}
 
 /** Cancels what workers still do with the former file. */
 async function cancelFormerTasks({ payload, taskId, context: { boss } }: Run, tx: Tx) {

@@ -8,6 +8,7 @@ import { AppError, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
 import { sanitizeText } from '@/lib/text/sanitize'
 import type { Storage } from '@/lib/storage/storage'
+import { requireScope } from '@/lib/accounts/scopes'
 import { isArchiveName } from '@/lib/uploads/age-file'
 import { notImported } from '@/lib/uploads/not-imported'
 import { reserveUpload } from '@/lib/uploads/reserve-upload'
@@ -75,6 +76,7 @@ function createTusServer(store: UploadStore) {
       const user = await requireAuthentication(request.headers, 'upload')
       const filename = sanitizeText(uploadFilename(upload))
       const file = { ownerId: user.id, filename, sizeBytes: upload.size ?? 0 }
+      if (upload.metadata?.replaces) requireScope(user, 'all')
       try {
         await reserveSize(upload, file)
       } catch (error) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
+import { requireScope } from '@/lib/accounts/scopes'
 import { languageSchema } from '@/lib/captions/schema'
 import { db } from '@/lib/database/db'
 import { AppError } from '@/lib/errors'
@@ -44,14 +45,19 @@ export const videoUploadHandler: RequestHandler = {
 }
 
 async function uploadVideo(request: IncomingMessage) {
-  const { id: ownerId } = await requireAuthentication(toWebHeaders(request), 'upload')
+  const user = await requireAuthentication(toWebHeaders(request), 'upload')
+  const ownerId = user.id
   // Storing a large file takes a while, in which nothing is sent.
   request.once('end', () => request.socket.setTimeout(0))
   const { searchParams } = new URL(request.url!, 'http://localhost')
   const { filename, language, replaces } = querySchema.parse(Object.fromEntries(searchParams))
   const contentLength = Number(request.headers['content-length'] ?? 0)
   const id = randomUUID()
-  if (replaces) await db().$transaction((tx) => requireReplaceable(tx, { id: replaces, ownerId }))
+  if (replaces) {
+    // The former file is deleted.
+    requireScope(user, 'all')
+    await db().$transaction((tx) => requireReplaceable(tx, { id: replaces, ownerId }))
+  }
   const upload = { id, ownerId, filename }
   try {
     await reserveUpload(db(), {

@@ -1,9 +1,14 @@
+import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { captionVideoTask } from '@/lib/captions/tasks'
 import { currentKeys, VIDEOS_FOLDER } from '@/lib/storage/keys'
 import { cancelTask } from '@/lib/tasks/commands'
+import { enqueueTask } from '@/lib/tasks/enqueue'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
+import { uploadPoster } from '@/lib/videos/choose-poster'
 import { trashVideo } from '@/lib/videos/trash'
 import { purgeVideos } from '@/lib/videos/purge-videos'
 import { getVideo, listVideos } from '@/lib/videos/queries'
@@ -11,6 +16,8 @@ import { removeOrphanedVideoFolders } from '@/lib/videos/orphans'
 import { renderPlaylist } from '@/lib/videos/render-playlist'
 import { replaceChapters } from '@/lib/videos/replace-chapters'
 import {
+  changePosterTask,
+  compressVideoTask,
   copyStreamsTask,
   generateThumbnailsTask,
   packageVideoTask,
@@ -24,6 +31,7 @@ import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
 import { rejectionOf } from '@/tests/support/rejection-of'
+import { discardRenditions } from '@/worker/video/discard-renditions'
 
 const database = useDatabase()
 const fixture = useCaptionFixture(database, { CAPTIONS: 'none' })
@@ -199,4 +207,43 @@ describe('a new file of a video', () => {
     expect(await rejectionOf(again)).toMatchObject({ code: 'upload.same_file' })
     expect(await database.db.task.count({ where: { videoId: id, kind: replaceFileTask.name } })).toBe(0)
   })
+
+  it('keeps a thumbnail that is chosen while it becomes ready', { tags: 'full' }, async () => {
+    const id = await createFilm()
+    const nextId = await upload('web-safe.mp4', id)
+    await runAll()
+    const file = path.join(fixture.dir, 'thumbnail.png')
+    execFileSync('ffmpeg', `-v error -y -f lavfi -i color=red:s=320x180 -frames:v 1 ${file}`.split(' '))
+    await uploadPoster(deps(), { ...target(id), bytes: new Uint8Array(readFileSync(file)) })
+    await replace()
+    expect((await read(id)).filesId).toBeNull()
+    await fixture.runNextJob(changePosterTask.name)
+    await database.db.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE state < 'active'`
+    await replace()
+    const video = await read(id)
+    expect(video).toMatchObject({ filesId: nextId, posterSource: 'picture' })
+    expect(await fixture.context.storage.stat(video.posterKey!)).not.toBeNull()
+  })
+
+  it(
+    'keeps what is compressed of it when the compression of the former one ends',
+    { tags: 'full' },
+    async () => {
+      const id = await createFilm()
+      const payload = { videoId: id, codec: 'av1' } as const
+      const options = { kind: compressVideoTask, ownerId: fixture.ownerId, subjectId: id, payload }
+      const enqueue = () => database.db.$transaction((tx) => enqueueTask(tx, fixture.boss, options))
+      const former = await enqueue()
+      await cancelTask({ ...deps(), taskId: former.id, ownerId: fixture.ownerId })
+      await enqueue()
+      const { id: _, ...rendition } = await database.db.rendition.findFirstOrThrow({ where: { videoId: id } })
+      const { id: renditionId } = await database.db.rendition.create({
+        data: { ...rendition, name: 'av1', extraCodec: 'av1', state: 'in_progress' },
+      })
+      await discardRenditions({ payload, context: fixture.context })
+      expect(await database.db.rendition.findUnique({ where: { id: renditionId } })).toMatchObject({
+        state: 'in_progress',
+      })
+    },
+  )
 })
