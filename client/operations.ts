@@ -417,7 +417,7 @@ export interface Operations {
     query: {
       filename: string
       language?: string
-      /** The video whose file it replaces once it is transcoded. Uploads by tus name it in their metadata */
+      /** The video whose file it replaces once it is transcoded; the key then needs the scope all. Uploads by tus name it in their metadata */
       replaces?: string
     }
     body: Blob | string

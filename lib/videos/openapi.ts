@@ -41,7 +41,7 @@ export const videoPaths: ZodOpenApiPathsObject = {
             .uuid()
             .optional()
             .describe(
-              'The video whose file it replaces once it is transcoded. Uploads by tus name it in their metadata',
+              'The video whose file it replaces once it is transcoded; the key then needs the scope all. Uploads by tus name it in their metadata',
             ),
         }),
       },
