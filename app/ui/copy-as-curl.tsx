@@ -3,6 +3,7 @@
 import { Terminal } from 'lucide-react'
 import type { ComponentProps } from 'react'
 import { Button } from './button'
+import { cn } from './cn'
 import { copyCurlCommand, type CurlAction } from './copy-curl-command'
 import { LazyMenu } from './lazy-menu'
 
@@ -13,7 +14,7 @@ interface Props extends Pick<ComponentProps<typeof Button>, 'variant' | 'size' |
   actions: CurlAction[]
 }
 
-/** Copies what the buttons beside it do as a curl command. With several actions, a menu. */
+/** Copies what the buttons beside it do as a curl command. With several actions, a menu. Not on phones, which have no shell. */
 export function CopyAsCurl({ actions, variant = 'ghost', size = 'sm', className }: Props) {
   const [action, ...others] = actions
   if (!action) return null
@@ -21,7 +22,7 @@ export function CopyAsCurl({ actions, variant = 'ghost', size = 'sm', className 
     <Button
       variant={variant}
       size={size}
-      className={className}
+      className={cn('max-sm:hidden', className)}
       aria-label="Copy as curl"
       title={others.length > 0 ? 'Copy as curl' : `Copy “${action.label}” as curl`}
       onClick={others.length > 0 ? undefined : () => void copyCurlCommand(action.request)}

@@ -29,6 +29,7 @@ export function groupOf(path: string) {
   const segments = path.replace(/^\/api(\/v1)?\//, '').split('/')
   if (segments[0] === 'admin') return 'Administration'
   if (segments[0] === 'events') return 'Tasks'
+  if (segments[0] === 'playlists') return 'Playlists'
   const known = segments.findLast((segment) => Object.hasOwn(GROUPS, segment))
   return known ? GROUPS[known]! : toTitle(segments[0]!)
 }

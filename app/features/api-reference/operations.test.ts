@@ -6,6 +6,7 @@ it('has one page for each operation, in a group', () => {
   expect(operations.length).toBeGreaterThan(100)
   expect(new Set(operations.map(({ slug }) => slug)).size).toBe(operations.length)
   expect(operations.find(({ path }) => path === '/api/v1/machines/{id}/shares')?.group).toBe('Sharing')
+  expect(operations.find(({ path }) => path === '/api/v1/playlists/{id}/videos')?.group).toBe('Playlists')
   for (const { slug, path } of operations) expect(findOperation(slug)?.path).toBe(path)
   expect(findOperation('get-nothing')).toBeNull()
 })

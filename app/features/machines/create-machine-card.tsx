@@ -53,7 +53,6 @@ export function CreateMachineCard({ isCompact, problem, isAwaited, typicalSecond
       </Button>
       <CopyAsCurl
         size="icon"
-        className="max-sm:hidden"
         actions={[{ label: 'Create tiny machine', request: createMachineRequest(TINY) }]}
       />
     </StartCard>

@@ -33,7 +33,7 @@ export function MachineActions({ machine, onTerminate }: Props) {
     void requestMachineAction(store, { id: machine.id, action })
   if (state === 'terminated' || state === 'terminating') return null
   return (
-    <div className="flex flex-wrap gap-2">
+    <>
       {state === 'stopped' && (
         <Button size="sm" variant="default" onClick={() => request('start')}>
           <Power className="size-4" /> Start
@@ -60,7 +60,7 @@ export function MachineActions({ machine, onTerminate }: Props) {
       </Button>
       {hasMoreActions(machine) && <MoreMenu machine={machine} />}
       <CopyAsCurl actions={listCurlActions(machine)} />
-    </div>
+    </>
   )
 }
 

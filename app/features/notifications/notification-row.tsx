@@ -46,8 +46,8 @@ export function NotificationRow({ notification, onOpen }: Props) {
             {!isRead && <span className="sr-only">Unread: </span>}
             {message}
           </span>
-          {detail && <span className="line-clamp-2 text-sm break-words text-muted-foreground">{detail}</span>}
-          <span className="block text-sm text-muted-foreground">
+          <span className="line-clamp-3 text-sm break-words text-muted-foreground">
+            {detail && `${detail} · `}
             <RelativeTime at={createdAt} />
           </span>
         </span>

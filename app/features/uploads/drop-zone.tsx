@@ -33,7 +33,7 @@ export function DropZone({ isCompact = false }: { isCompact?: boolean }) {
       <Button aria-haspopup="dialog" onClick={() => openImportDialog()}>
         Import from a link
       </Button>
-      <CopyAsCurl size="icon" className="max-sm:hidden" actions={[{ label: 'Upload', request: UPLOAD }]} />
+      <CopyAsCurl size="icon" actions={[{ label: 'Upload', request: UPLOAD }]} />
       <FileInput
         ref={folder}
         aria-label="Folder"
