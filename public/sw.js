@@ -58,11 +58,16 @@ const passToPage = (page, href) =>
   })
 
 /** Registers the subscription by which the push service has replaced another one. */
-async function renewSubscription({ oldSubscription, newSubscription }) {
-  const subscription =
-    newSubscription ?? (await self.registration.pushManager.subscribe(oldSubscription.options))
+async function renewSubscription({ newSubscription }) {
+  const subscription = newSubscription ?? (await subscribe())
   const headers = { 'content-type': 'application/json' }
   await fetch('/api/v1/push', { method: 'POST', headers, body: JSON.stringify(subscription) })
+}
+
+async function subscribe() {
+  const { publicKey } = await (await fetch('/api/v1/push')).json()
+  const options = { userVisibleOnly: true, applicationServerKey: publicKey }
+  return self.registration.pushManager.subscribe(options)
 }
 
 async function loadPage(event) {

@@ -86,7 +86,8 @@ async function appendVideos(
   { id, ownerId, videoIds }: { id: string; ownerId: string; videoIds: string[] },
 ) {
   const ids = [...new Set(videoIds)]
-  const owned = await tx.video.count({ where: { id: { in: ids }, ownerId } })
+  // The new file of a video is a video itself until it replaces the former one.
+  const owned = await tx.video.count({ where: { id: { in: ids }, ownerId, replacesId: null } })
   if (owned < ids.length) throw notFound('video')
   const last = await tx.playlistEntry.aggregate({ where: { playlistId: id }, _max: { index: true } })
   const start = (last._max.index ?? 0) + 1

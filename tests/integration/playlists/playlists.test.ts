@@ -69,6 +69,12 @@ it('hides a video in the trash, which returns to its place when restored', async
   expect(await readTitles(id)).toEqual(['a', 'c'])
 })
 
+it('takes no file that is to replace that of a video', async () => {
+  const [video, file] = (await createVideos(['video', 'file'])) as [string, string]
+  await database.db.video.update({ where: { id: file }, data: { replacesId: video } })
+  await expect(create([video, file])).rejects.toMatchObject({ code: 'video.not_found' })
+})
+
 it('takes no video of another user, and shows and changes nothing of another user', async () => {
   const [own] = (await createVideos(['own'])) as [string]
   const [foreign] = (await createVideos(['foreign'], 'eve')) as [string]
