@@ -225,3 +225,10 @@ describe('user-data', () => {
     await fixture.waitForState(machine.id, 'terminated')
   })
 })
+
+it('refuses a configuration for cloud-init where no host passes it on', async () => {
+  await expect(fixture.createMachine({ userData: '#cloud-config\n' })).rejects.toMatchObject({
+    code: 'machine.not_offered',
+    message: expect.stringContaining('Use a script'),
+  })
+})
