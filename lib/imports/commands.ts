@@ -51,16 +51,25 @@ export async function createImport(
 }
 
 /**
- * Enqueues the generation of a sample video, for users who have none at hand. Returns the ids of its video and its task.
+ * Enqueues the generation of a sample video, for users who have none at hand. Returns the ids of its video and its task, or
+ * those of the one that is already being generated for the user.
  * @throws {AppError} upload.too_many, rate.limited
  */
 export async function createSample({ db, boss }: { db: Db; boss: PgBoss }, ownerId: string) {
-  await spendRateLimit(db, { ownerId, action: 'video.import', perMinute: 60 })
-  const source = { isNamed: true }
-  return db.$transaction((tx) =>
-    beginImport(tx, boss, { kind: importSampleTask, ownerId, filename: 'Sample.mp4', source }),
-  )
+  await spendRateLimit(db, { ownerId, action: 'video.import-sample', perMinute: SAMPLES_PER_MINUTE })
+  return db.$transaction(async (tx) => {
+    await lockUser(tx, ownerId)
+    const unfinished = await tx.task.findFirst({
+      where: { ownerId, kind: importSampleTask.name, state: { in: ['queued', 'in_progress'] } },
+    })
+    if (unfinished) return { videoId: unfinished.subjectId!, taskId: unfinished.id }
+    const source = { isNamed: true }
+    return beginImport(tx, boss, { kind: importSampleTask, ownerId, filename: 'Sample.mp4', source })
+  })
 }
+
+/** Each is transcoded afterwards. */
+const SAMPLES_PER_MINUTE = 5
 
 /** Keyed: the request may contain an access key, which nothing in the database may help to guess. */
 const hashRequest = (request: CreateImportRequest) =>
