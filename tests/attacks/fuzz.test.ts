@@ -153,8 +153,7 @@ function* mutateAuthEndpoint(
     cookie: own,
     origin: web.url,
     'content-type': 'application/json',
-    // Requests are limited per address.
-    'x-forwarded-for': `198.18.${++lastAddress >> 8}.${lastAddress & 255}`,
+    ...fromNewAddress(),
   })
   for (const query of hostileQueries('token')) yield { method, at: `${url}?${query}`, headers: headers() }
   if (method === 'GET') return
@@ -162,6 +161,8 @@ function* mutateAuthEndpoint(
     yield { method, at: url, headers: { ...headers(), ...hostile.headers }, body: hostile.body }
 }
 let lastAddress = 0
+/** Requests and attempts to sign in are limited per address. */
+const fromNewAddress = () => ({ 'x-forwarded-for': `198.18.${++lastAddress >> 8}.${lastAddress & 255}` })
 
 it('no endpoint of accounts does', async () => {
   const body = { email: 'a@example.com', password: 'x', token: 'y', keyId: 'z', name: 'n', newPassword: 'p' }
@@ -291,7 +292,7 @@ async function connectSocket() {
 async function createThrowAway(n: number) {
   const { db } = database
   const user = await web.createUser(`throw-away-${n}@example.com`)
-  const own = await signIn({ web, user })
+  const own = await signIn({ web, user, headers: fromNewAddress() })
   const { id: userId } = await db.user.findUniqueOrThrow({ where: { email: user.email } })
   const session = await db.session.findFirstOrThrow({ where: { userId } })
   const { id, password } = await db.account.findFirstOrThrow({ where: { userId } })
