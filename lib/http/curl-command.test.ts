@@ -17,7 +17,7 @@ function readArguments(command: string, shell = 'sh') {
 
 const HOSTILE = [
   `it's "quoted"`,
-  '$(touch /tmp/owned) `id` ${HOME} $HOME',
+  '$(touch owned) `id` ${HOME} $HOME',
   'line\nbreak\r\ttab; rm -rf / & echo | cat > x',
   `'; exit 1; '`,
   '!history ~ * ? [a-z] {1..9} \\ # %',

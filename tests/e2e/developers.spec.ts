@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import type { Locator, Page } from '@playwright/test'
@@ -57,7 +58,7 @@ test('commands contain what a user has typed, also what means something to a she
   home,
   user,
 }) => {
-  const marker = `/tmp/meanwhile-owned-${process.pid}`
+  const marker = path.join(tmpdir(), `meanwhile-owned-${process.pid}`)
   const script = `echo 'single' "double" \`touch ${marker}\` $(touch ${marker}) ; touch ${marker}\n!! \\ %\t#`
   await openPage(home, '/machines/new')
   await home.getByText('Advanced options').click()
