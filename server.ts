@@ -14,6 +14,7 @@ import { drainRequest } from './app/http/middleware/drain-request'
 import { markLocalRequest } from './app/http/middleware/local-request'
 import { setSecurityHeaders } from './app/http/middleware/security-headers'
 import { ignoreCookieWithApiKey } from './app/http/middleware/ignore-cookie'
+import { findRequestLocale } from './app/http/middleware/request-locale'
 import { rejectUndecodableUrl } from './app/http/middleware/undecodable-url'
 import { createNextHandler } from './app/http/next-handler'
 import { ChangeFeed } from './app/http/realtime/change-feed'
@@ -28,6 +29,7 @@ import { startHeartbeat } from './lib/cluster/heartbeat'
 import { findOutdatedReason } from './lib/cluster/schema-level'
 import { config } from './lib/config/config'
 import { db } from './lib/database/db'
+import { runWithLocale } from './lib/i18n/run-with-locale'
 import { log } from './lib/log'
 import { onShutdown } from './lib/process/on-shutdown'
 import { secureDataDir } from './lib/process/secure-data-dir'
@@ -84,7 +86,8 @@ http.on('request', (request, response) => {
   markLocalRequest(request)
   setClientIp(request)
   ignoreCookieWithApiKey(request)
-  void handlers.find((handler) => handler.matches(request))?.handle(request, response)
+  const handler = handlers.find((candidate) => candidate.matches(request))
+  void runWithLocale(findRequestLocale(request), () => handler?.handle(request, response))
 })
 http.on('upgrade', proxyMachinePortUpgrade)
 const io = startSocketServer(http, changes)

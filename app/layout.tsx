@@ -3,6 +3,7 @@ import { GeistMono } from 'geist/font/mono'
 import { GeistSans } from 'geist/font/sans'
 import { ThemeProvider } from 'next-themes'
 import type { ReactNode } from 'react'
+import { getLocale, getTextDirection } from '@/lib/i18n/locale'
 import { readNonce } from './shell/read-nonce'
 import './globals.css'
 import icon from './shell/icon.svg'
@@ -24,8 +25,14 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const nonce = await readNonce()
+  const locale = getLocale()
   return (
-    <html lang="en" suppressHydrationWarning className={`${GeistSans.variable} ${GeistMono.variable}`}>
+    <html
+      lang={locale}
+      dir={getTextDirection(locale)}
+      suppressHydrationWarning
+      className={`${GeistSans.variable} ${GeistMono.variable}`}
+    >
       <body className="min-h-dvh font-sans">
         <ThemeProvider
           attribute="class"

@@ -16,6 +16,7 @@ export function buildServer() {
     'server.ts',
     'app',
     'lib',
+    'messages',
     'worker',
     'scripts',
     'prisma',

@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { lockDataDir } from './data-dir-lock.mjs'
+import { generateCode } from './generate-code.mjs'
 import { findPortProblem } from './port.mjs'
 import { installPackages } from './packages.mjs'
-import { binPath, generatePrismaClient, print, root, withPinnedNode } from './setup.mjs'
+import { binPath, print, root, withPinnedNode } from './setup.mjs'
 import {
   CAPTION_PROGRAMS,
   installSystemPackages,
@@ -51,7 +52,7 @@ async function setUp() {
     () => usesPocketSphinx && installSystemPackages(CAPTION_PROGRAMS),
   )
   const app = installPackages({ isProduction: !isDevelopment })
-    .then(generatePrismaClient)
+    .then(generateCode)
     .then(() => Promise.all([buildServer(), isDevelopment || buildWeb()]))
   const failed = (await Promise.allSettled([programs, app])).find(({ status }) => status === 'rejected')
   if (failed) throw failed.reason

@@ -3,8 +3,9 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { generateCode } from './generate-code.mjs'
 import { installPackages } from './packages.mjs'
-import { binPath, generatePrismaClient, print, root, withPinnedNode } from './setup.mjs'
+import { binPath, print, root, withPinnedNode } from './setup.mjs'
 import {
   CAPTION_PROGRAMS,
   installBrowser,
@@ -40,7 +41,7 @@ await Promise.all([
   }),
 ])
 await installBrowser()
-await generatePrismaClient()
+await generateCode()
 const webBuild = buildWeb()
 // A failure is reported below, where the build is awaited.
 webBuild.catch(() => undefined)

@@ -25,6 +25,7 @@ export async function buildWeb() {
   const sources = [
     'app',
     'lib',
+    'messages',
     'public',
     'next.config.ts',
     'postcss.config.mjs',

@@ -2,6 +2,7 @@ import { ReadableStream } from 'node:stream/web'
 import { processSingleton } from '@/lib/concurrency/process-singleton'
 import { ThreadPool } from '@/lib/concurrency/thread-pool'
 import { THREAD_POOL_SIZE } from '@/lib/database/db'
+import { getLocale, type Locale } from '@/lib/i18n/locale'
 import { projectPath } from '@/lib/process/project-path'
 import type { threadResponses } from './thread-responses'
 
@@ -10,6 +11,8 @@ type ThreadResponses = typeof threadResponses
 export interface ThreadRequest {
   name: keyof ThreadResponses
   input: unknown
+  /** Of the request. */
+  locale: Locale
 }
 
 export interface ThreadResponse {
@@ -42,7 +45,7 @@ export async function respondInThread<Name extends keyof ThreadResponses>(
     maxCallsPerThread: MAX_CALLS,
     timeoutMs: TIMEOUT_MS,
   })
-  const request: ThreadRequest = { name, input }
+  const request: ThreadRequest = { name, input, locale: getLocale() }
   const { status, headers, body } = await pool.current.run(request, transfer)
   return new Response(ReadableStream.from(pieces(body)) as BodyInit, {
     status,

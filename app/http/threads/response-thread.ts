@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads'
+import { runWithLocale } from '@/lib/i18n/run-with-locale'
 import { registerAllTasks } from '@/lib/register-tasks'
 import { withProblemDetails } from '../problem-details'
 import type { ThreadRequest, ThreadResponse } from './respond-in-thread'
@@ -8,9 +9,9 @@ import { threadResponses } from './thread-responses'
 registerAllTasks()
 parentPort!.on('message', ({ id, input }: { id: number; input: ThreadRequest }) => void respond(id, input))
 
-async function respond(id: number, { name, input }: ThreadRequest) {
+async function respond(id: number, { name, input, locale }: ThreadRequest) {
   const createResponse = threadResponses[name] as (value: unknown) => Promise<Response>
-  const response = await withProblemDetails(() => createResponse(input))
+  const response = await runWithLocale(locale, () => withProblemDetails(() => createResponse(input)))
   const body = await response.arrayBuffer()
   const output: ThreadResponse = { status: response.status, headers: [...response.headers], body }
   parentPort!.postMessage({ id, output }, [body])
