@@ -12,7 +12,7 @@ export function ChapterTitle({
   const chapter = chapters[useCurrentCueIndex(playhead, chapters)]
   if (!chapter) return null
   return (
-    <span data-testid="current-chapter" title={chapter.title} className="chapter-title">
+    <span dir="auto" data-testid="current-chapter" title={chapter.title} className="chapter-title">
       {chapter.title}
     </span>
   )

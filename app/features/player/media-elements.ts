@@ -1,3 +1,4 @@
+import './player-language'
 import { createComponent, defaultToAttributeValue } from 'ce-la-react'
 import MediaCaptionsButtonElement from 'media-chrome/media-captions-button'
 import MediaControlBarElement from 'media-chrome/media-control-bar'

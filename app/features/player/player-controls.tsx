@@ -1,5 +1,6 @@
 import { type ElementType, memo, useCallback } from 'react'
 import type { ChapterDto } from '@/lib/videos/chapters'
+import * as messages from '@/lib/generated/messages/player'
 import { ChapterTitle } from './chapter-title'
 import {
   MediaAudioTrackMenu,
@@ -57,10 +58,10 @@ export const PlayerControls = memo(function PlayerControls({ onMenuToggle, ...pr
   return (
     <>
       <MediaSettingsMenu hidden anchor="auto" onToggle={handleToggle} onFocusCapture={releaseHiddenMenuFocus}>
-        <SettingsItem name="Speed" Menu={MediaPlaybackRateMenu} rates={SPEEDS} />
-        {props.hasPicture && <SettingsItem name="Quality" Menu={MediaRenditionMenu} />}
-        {props.hasCaptions && <SettingsItem name="Captions" Menu={MediaCaptionsMenu} />}
-        {props.hasAudioTracks && <SettingsItem name="Audio" Menu={MediaAudioTrackMenu} />}
+        <SettingsItem name={messages.speed()} Menu={MediaPlaybackRateMenu} rates={SPEEDS} />
+        {props.hasPicture && <SettingsItem name={messages.quality()} Menu={MediaRenditionMenu} />}
+        {props.hasCaptions && <SettingsItem name={messages.captions()} Menu={MediaCaptionsMenu} />}
+        {props.hasAudioTracks && <SettingsItem name={messages.audio()} Menu={MediaAudioTrackMenu} />}
       </MediaSettingsMenu>
       <MediaControlBar>
         <MediaPlayButton />

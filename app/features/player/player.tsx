@@ -5,6 +5,7 @@ import type { CaptionDto } from '@/lib/captions/schema'
 import { isFinished } from '@/lib/tasks/state'
 import type { ChapterDto } from '@/lib/videos/chapters'
 import { isExtraCodec } from '@/lib/videos/extra-codecs'
+import * as messages from '@/lib/generated/messages/player'
 import { getAspectRatio } from './aspect-ratio'
 import type { EditedCues } from './caption-track'
 import { handleChapterKey } from './chapter-keys'
@@ -59,7 +60,7 @@ export function Player(props: PlayerProps) {
       {overlay && <div slot="top-chrome">{overlay}</div>}
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />
       {/* The element names itself only once it shows an error. */}
-      <MediaErrorDialog slot="dialog" aria-label="Playback error" />
+      <MediaErrorDialog slot="dialog" aria-label={messages.playbackError()} />
     </MediaController>
   )
 }

@@ -7,6 +7,7 @@ import { sendApiRequest } from '@/app/ui/api-request'
 import { ChoiceDialog } from '@/app/ui/choice-dialog'
 import { toast } from '@/app/ui/toast'
 import type { PlaylistDto } from '@/lib/playlists/schema'
+import * as messages from '@/lib/generated/messages/playlists'
 
 interface Props {
   videoIds: string[]
@@ -28,22 +29,22 @@ export function AddToPlaylistDialog({ videoIds, onAdded, onClose }: Props) {
     sendApiRequest<PlaylistDto>({ url, method: 'POST', body }, ({ id, name }) => {
       onClose()
       onAdded?.()
-      toast.success(`Added to “${name}”`, {
-        action: { label: 'Open', onClick: () => router.push(`/playlists/${id}`) },
+      toast.success(messages.added({ name }), {
+        action: { label: messages.open(), onClick: () => router.push(`/playlists/${id}`) },
       })
     })
   return (
     <ChoiceDialog
-      title="Add to playlist"
-      label="Playlists"
+      title={messages.addTitle()}
+      label={messages.playlists()}
       choices={playlists?.map(({ id, name }) => ({
         key: id,
         name,
         Icon: ListVideo,
         onChoose: () => void send(`/api/v1/playlists/${id}/videos`, { videoIds }),
       }))}
-      newLabel="New playlist"
-      createLabel="Create and add"
+      newLabel={messages.newPlaylist()}
+      createLabel={messages.createAndAdd()}
       onCreate={(name) => void send('/api/v1/playlists', { name, videoIds })}
       onClose={onClose}
     />

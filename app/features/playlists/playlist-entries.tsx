@@ -9,6 +9,7 @@ import { formatTimestamp } from '@/app/ui/format'
 import { toast } from '@/app/ui/toast'
 import type { PlaylistDetailsDto } from '@/lib/playlists/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/playlists'
 import { moveItem } from './move-item'
 
 interface Props {
@@ -36,7 +37,8 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
     const ids = order ?? playlist.videoIds
     const next = moveItem(ids, { from: ids.indexOf(id), to: ids.indexOf(target.id) })
     setOrder(next)
-    setAnnouncement(`${byId.get(id)!.title}: position ${to + 1} of ${videos.length}`)
+    const { title } = byId.get(id)!
+    setAnnouncement(messages.moved({ title, position: to + 1, count: videos.length }))
     await sendApiRequest({ url, method: 'PATCH', body: { videoIds: next } })
     router.refresh()
     setOrder(undefined)
@@ -51,8 +53,8 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
       await sendApiRequest({ url, method: 'PATCH', body: { videoIds: before } })
       router.refresh()
     }
-    toast(`Removed “${video.title}” from the playlist`, {
-      action: { label: 'Undo', onClick: () => void undo() },
+    toast(messages.removed({ title: video.title }), {
+      action: { label: messages.undo(), onClick: () => void undo() },
     })
   }
   function onHandleKey(event: KeyboardEvent, { id }: VideoDto, index: number) {
@@ -71,7 +73,7 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
     },
   })
   return (
-    <section aria-label="Videos of the playlist" className="min-w-0">
+    <section aria-label={messages.entries()} className="min-w-0">
       <p role="status" className="sr-only">
         {announcement}
       </p>
@@ -80,13 +82,13 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
           <li
             key={video.id}
             aria-current={video.id === currentId ? 'true' : undefined}
-            className={`flex items-center gap-2 py-1.5 pr-2 pl-1 aria-[current]:bg-primary/10 ${draggedId === video.id ? 'opacity-50' : ''}`}
+            className={`flex items-center gap-2 py-1.5 ps-1 pe-2 aria-[current]:bg-primary/10 ${draggedId === video.id ? 'opacity-50' : ''}`}
           >
             <button
               type="button"
               draggable
               {...dropTarget(index)}
-              aria-label={`Move ${video.title}`}
+              aria-label={messages.move({ title: video.title })}
               aria-keyshortcuts="ArrowUp ArrowDown"
               className="grid size-8 shrink-0 cursor-grab place-items-center rounded-md text-muted-foreground hover:bg-muted"
               onDragStart={(event) => {
@@ -101,7 +103,7 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
             <button
               type="button"
               {...dropTarget(index)}
-              className="flex min-w-0 grow items-center gap-3 rounded-md text-left"
+              className="flex min-w-0 grow items-center gap-3 rounded-md text-start"
               onClick={() => onOpen(video.id)}
             >
               <span className="grid aspect-video w-16 shrink-0 overflow-hidden rounded bg-muted">
@@ -110,7 +112,9 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
                 )}
               </span>
               <span className="min-w-0">
-                <span className="block truncate">{video.title}</span>
+                <span dir="auto" className="block truncate">
+                  {video.title}
+                </span>
                 {video.durationSeconds !== null && (
                   <span className="block text-xs text-muted-foreground tabular-nums">
                     {formatTimestamp(video.durationSeconds)}
@@ -121,7 +125,7 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
             <Button
               size="sm"
               variant="ghost"
-              aria-label={`Remove ${video.title} from the playlist`}
+              aria-label={messages.remove({ title: video.title })}
               onClick={() => void remove(video)}
             >
               <X className="size-4" aria-hidden />

@@ -9,6 +9,8 @@ import { Button } from '@/app/ui/button'
 import { NameDialog } from '@/app/ui/name-dialog'
 import { toast } from '@/app/ui/toast'
 import type { PlaylistDetailsDto, PlaylistDto } from '@/lib/playlists/schema'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/playlists'
 
 /** The name of a playlist, with the actions on it. */
 export function PlaylistHeader({ playlist }: { playlist: PlaylistDetailsDto }) {
@@ -29,36 +31,36 @@ export function PlaylistHeader({ playlist }: { playlist: PlaylistDetailsDto }) {
         { url: '/api/v1/playlists', method: 'POST', body: { name, videoIds } },
         (restored) => router.push(`/playlists/${restored.id}`),
       )
-    toast(`Deleted the playlist “${name}”`, {
-      description: 'Its videos stay.',
+    toast(messages.deleted({ name }), {
+      description: messages.deletedHint(),
       duration: 10_000,
-      action: { label: 'Undo', onClick: () => void undo() },
+      action: { label: messages.undo(), onClick: () => void undo() },
     })
   }
   return (
     <div className="flex flex-wrap items-end justify-between gap-3">
       <div className="min-w-0">
-        <BackLink href="/videos">Videos</BackLink>
-        <h1 className="text-2xl font-semibold break-words">{name}</h1>
-        <p className="text-sm text-muted-foreground">
-          Playlist · {videos.length} {videos.length === 1 ? 'video' : 'videos'}
-        </p>
+        <BackLink href="/videos">{messages.backToVideos()}</BackLink>
+        <h1 dir="auto" className="text-2xl font-semibold break-words">
+          {name}
+        </h1>
+        <p className="text-sm text-muted-foreground">{messages.summary({ count: videos.length })}</p>
       </div>
       <div className="flex gap-2">
         <Button size="sm" onClick={() => setRenaming(true)}>
           <Pencil className="size-4" aria-hidden />
-          Rename
+          {messages.rename()}
         </Button>
         <Button size="sm" variant="destructive" onClick={() => void remove()}>
           <Trash2 className="size-4" aria-hidden />
-          Delete
+          {commonMessages.delete()}
         </Button>
       </div>
       {isRenaming && (
         <NameDialog
-          title="Rename playlist"
+          title={messages.renameTitle()}
           initialName={name}
-          confirmLabel="Rename"
+          confirmLabel={messages.rename()}
           onSubmit={(typed) => void rename(typed)}
           onClose={() => setRenaming(false)}
         />

@@ -10,6 +10,7 @@ import { EmptyMessage } from '@/app/ui/empty-message'
 import { Link } from '@/app/ui/link'
 import type { PlaylistDetailsDto } from '@/lib/playlists/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/playlists'
 import { PlaylistEntries } from './playlist-entries'
 import { PlaylistHeader } from './playlist-header'
 
@@ -41,10 +42,10 @@ export function PlaylistPage({ playlist, current }: Props) {
   return (
     <div className="flex flex-col gap-4">
       <PlaylistHeader playlist={playlist} />
-      {!current && <EmptyMessage>No videos yet. Select some in your videos and add them.</EmptyMessage>}
+      {!current && <EmptyMessage>{messages.empty()}</EmptyMessage>}
       {current && (
         <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
-          <section aria-label="Now playing" className="flex min-w-0 flex-col gap-3">
+          <section aria-label={messages.nowPlaying()} className="flex min-w-0 flex-col gap-3">
             {current.isPlayable ? (
               <EntryPlayer
                 key={current.id}
@@ -57,23 +58,23 @@ export function PlaylistPage({ playlist, current }: Props) {
                 role="status"
                 className="rounded-xl border bg-card px-4 py-16 text-center text-muted-foreground"
               >
-                This video can’t be played yet.
+                {messages.notPlayable()}
               </p>
             )}
             <div className="flex items-center justify-between gap-3">
-              <h2 className="min-w-0 truncate text-lg font-semibold">
+              <h2 dir="auto" className="min-w-0 truncate text-lg font-semibold">
                 <Link href={`/videos/${current.id}`} className="hover:underline">
                   {current.title}
                 </Link>
               </h2>
               <div className="flex gap-2">
                 <Button size="sm" disabled={!previousId} onClick={() => open(previousId)}>
-                  <SkipBack className="size-4" aria-hidden />
-                  Previous
+                  <SkipBack className="size-4 rtl:-scale-x-100" aria-hidden />
+                  {messages.previous()}
                 </Button>
                 <Button size="sm" disabled={!nextId} onClick={() => open(nextId)}>
-                  Next
-                  <SkipForward className="size-4" aria-hidden />
+                  {messages.next()}
+                  <SkipForward className="size-4 rtl:-scale-x-100" aria-hidden />
                 </Button>
               </div>
             </div>
