@@ -284,6 +284,14 @@ export type VideoDetails = {
   description: string | null
   /** The video whose file this one replaces once it is transcoded. Such a video is in no list */
   replacesId: string | null
+  /** What a trimmed video shows of its whole file. Null if it is not trimmed, or that was discarded */
+  trim: {
+    startSeconds: number
+    endSeconds: number
+    /** Names the whole file in /media/videos/ID/…, for its owner alone */
+    wholeId: string
+    wholeDurationSeconds: number
+  } | null
   /** Empty until the file is inspected, and if it has none */
   chapters: ({
     startSeconds: number
@@ -534,6 +542,35 @@ export interface Operations {
       })[]
     }
     response: VideoDetails
+  }
+  /** Trim start and end of a video, or change its trim. Nothing else is encoded. Scope: all. */
+  "PUT /api/v1/videos/{id}/trim": {
+    params: {
+      id: string
+    }
+    body: {
+      /** Rounded to the nearest frame */
+      startSeconds: number
+      /** Rounded to the nearest frame; at most the length of the whole video */
+      endSeconds: number
+    }
+    response: {
+      task: Task
+    }
+  }
+  /** Restore the whole of a trimmed video. Scope: all. */
+  "DELETE /api/v1/videos/{id}/trim": {
+    params: {
+      id: string
+    }
+    response: VideoDetails
+  }
+  /** Discard the whole file of a trimmed video, which cannot be restored afterwards. Scope: all. */
+  "DELETE /api/v1/videos/{id}/whole-file": {
+    params: {
+      id: string
+    }
+    response: undefined
   }
   /** Choose a frame of a video as its poster, or have it selected automatically again. Scope: all. */
   "PUT /api/v1/videos/{id}/poster": {

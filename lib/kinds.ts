@@ -28,6 +28,7 @@ import {
   transcodeChunkTask,
   transcodeStartTask,
   transcodeVideoTask,
+  trimVideoTask,
   verifyVideoTask,
 } from './videos/tasks'
 import { deliverWebhookTask } from './webhooks/tasks'
@@ -48,6 +49,7 @@ export const kinds: readonly TaskKind[] = [
   generateThumbnailsTask,
   changePosterTask,
   replaceFileTask,
+  trimVideoTask,
   packageVideoTask,
   verifyVideoTask,
   compressVideoTask,

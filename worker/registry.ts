@@ -34,6 +34,7 @@ import { packageVideo } from './video/package-video'
 import { replaceFile } from './video/replace-file'
 import { compressChunk, transcodeChunk, transcodeStart } from './video/transcode-chunk'
 import { transcodeVideo } from './video/transcode-video'
+import { trimVideo } from './video/trim/trim-video'
 import { verifyVideo } from './video/verify-video'
 import { deliverWebhook } from './webhooks/deliver-webhook'
 
@@ -52,6 +53,7 @@ const all: readonly TaskHandler[] = [
   defineHandler(generateThumbnails),
   defineHandler(changePoster),
   defineHandler(replaceFile),
+  defineHandler(trimVideo),
   defineHandler(packageVideo),
   defineHandler(verifyVideo),
   defineHandler(compressVideo),

@@ -62,6 +62,7 @@ const cueWordSchema = z.object({
   confidence: z.number().min(0).max(1).nullable(),
 })
 export type CueWord = z.infer<typeof cueWordSchema>
+export const cueWordsSchema = z.array(cueWordSchema)
 
 const MAX_CUE_SECONDS = 100 * 60 * 60
 const MAX_CUE_CHARACTERS = 2_000
@@ -73,7 +74,7 @@ const cueSchema = z.object({
   text: z.string().max(MAX_CUE_CHARACTERS).describe('Plain text; may contain line breaks'),
   speaker: z.string().nullable().describe('Who speaks; null if unknown'),
   confidence: z.number().min(0).max(1).nullable(),
-  words: z.array(cueWordSchema).nullable(),
+  words: cueWordsSchema.nullable(),
   isEdited: z.boolean().describe('Edited by a user; a new transcription does not change it'),
   alternative: z
     .string()

@@ -40,7 +40,7 @@ export async function openShare(db: Db, viewer: Viewer): Promise<SharedVideoDto 
   await requireAdmission(db, share, viewer)
   const chapters = await db.chapter.findMany({ where: { videoId: share.videoId }, ...selectChapters })
   const partsOf = await readVideoParts(db, [share.video])
-  const video = toVideoDetailsDto({ ...share.video, chapters }, partsOf(share.videoId))
+  const video = toVideoDetailsDto({ ...share.video, chapters, whole: null }, partsOf(share.videoId))
   return toSharedVideo({ video, share, grant: issueGrant(share) })
 }
 

@@ -56,7 +56,7 @@ const readVideoSizes = (db: Db | Tx, { ownerId, limit }: { ownerId: string; limi
       SELECT "videoId", sum("storedBytes") AS bytes FROM caption WHERE "ownerId" = ${ownerId} GROUP BY "videoId"
     ),
     sizes AS (
-      SELECT id, title, "deletedAt" IS NOT NULL AS "isInTrash",
+      SELECT id, title, "purgeAt" IS NOT NULL AS "isInTrash",
         -- The size of a file that is being uploaded is that of its upload.
         (CASE WHEN sha256 IS NULL THEN 0 ELSE "sizeBytes" END)::float8 AS "sourceBytes",
         coalesce(renditions.bytes, 0)::float8 AS "renditionBytes",

@@ -26,7 +26,7 @@ interface Target {
  */
 export async function deleteVideo({ db, boss, storage, id, ownerId, dueBy }: Target & { dueBy?: Date }) {
   const where = { id, ownerId, ...(dueBy && { purgeAt: { lte: dueBy } }) }
-  const { unfinished, files } = await db.$transaction(async (tx) => {
+  const { unfinished, files, whole } = await db.$transaction(async (tx) => {
     if ((await tx.video.count({ where })) === 0) throw notFound('video')
     await lockTasksOfVideo(tx, id)
     const queued = await tx.task.findMany({
@@ -42,11 +42,13 @@ export async function deleteVideo({ db, boss, storage, id, ownerId, dueBy }: Tar
     await tx.task.deleteMany({ where: { videoId: id } })
     const upload = await tx.upload.findUnique({ where: { earlyVideoId: id } })
     const files = await lockVideo(tx, { id, ownerId })
+    const whole = await tx.video.findUnique({ where: { wholeOfId: id }, select: { id: true, filesId: true } })
     // It may have been restored in between.
     if (!files || (await tx.video.deleteMany({ where })).count === 0) throw notFound('video')
-    return { unfinished: upload, files }
+    return { unfinished: upload, files, whole }
   })
   await storage.removeAll(currentKeys(files).folder)
+  if (whole) await storage.removeAll(currentKeys(whole).folder)
   // It was deleted with the video.
   if (unfinished) await removeReceivedData(storage, unfinished)
 }

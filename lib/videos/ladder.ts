@@ -114,7 +114,12 @@ function planEncodes(video: VideoTrackInfo, { isTopEncoded }: { isTopEncoded: bo
   return heights.map((side) => planEncodedRung({ side, video, frameRate }))
 }
 
-function planEncodedRung(options: { side: number; video: VideoTrackInfo; frameRate: number }): Rung {
+/** Plans a rung by its shorter side. */
+export function planEncodedRung(options: {
+  side: number
+  video: Pick<VideoTrackInfo, 'width' | 'height'>
+  frameRate: number
+}): Rung {
   const { side, video, frameRate } = options
   const scale = side / Math.min(video.width, video.height)
   const isPortrait = video.height > video.width

@@ -2,7 +2,13 @@ import { touch } from '../database/touch'
 import type { TaskEndListener } from '../tasks/registry'
 import { type EncodingPayload, whereEncodedBy } from './encoded-by'
 import { discardReplacement } from './replace-file'
-import { compressVideoTask, packageVideoTask, replaceFileTask, transcodeVideoTask } from './tasks'
+import {
+  compressVideoTask,
+  packageVideoTask,
+  replaceFileTask,
+  transcodeVideoTask,
+  trimVideoTask,
+} from './tasks'
 
 const ENCODING_KINDS: string[] = [transcodeVideoTask.name, compressVideoTask.name]
 
@@ -28,9 +34,11 @@ export const settleRenditions: TaskEndListener = {
   },
 }
 
+const REPLACING_KINDS: string[] = [replaceFileTask.name, trimVideoTask.name]
+
 /** Discards the file that was to replace another one, if that failed or was canceled. */
 export const settleReplacement: TaskEndListener = {
-  concerns: ({ kind, state }) => kind === replaceFileTask.name && state !== 'done',
+  concerns: ({ kind, state }) => REPLACING_KINDS.includes(kind) && state !== 'done',
   async onEnd(tx, boss, tasks) {
     for (const task of tasks) await discardReplacement(tx, boss, task)
   },

@@ -14,6 +14,7 @@ import { bulkChangeSchema, bulkResultSchema, sourcesQuerySchema } from './bulk-s
 import { chapterEditSchema } from './chapters'
 import { posterRequestSchema } from './poster-schema'
 import { proofSheetSchema } from './proof/schema'
+import { trimRequestSchema } from './trim/schema'
 import { tagCountSchema } from './tag-schema'
 import { updateVideoSchema, videoDetailsSchema, videoListSchema, videoSchema } from './schema'
 
@@ -103,6 +104,30 @@ export const videoPaths: ZodOpenApiPathsObject = {
       requestParams: idParams,
       requestBody: { content: jsonContent(chapterEditSchema) },
       responses: jsonResponses(videoDetailsSchema, 'The updated video'),
+    },
+  },
+  '/api/v1/videos/{id}/trim': {
+    put: {
+      summary: 'Trim start and end of a video, or change its trim. Nothing else is encoded',
+      requestParams: idParams,
+      requestBody: { content: jsonContent(trimRequestSchema) },
+      responses: jsonResponses(
+        z.object({ task: taskSchema }),
+        'Accepted. The video stays as it is until the task is done; its whole file is kept then',
+        '202',
+      ),
+    },
+    delete: {
+      summary: 'Restore the whole of a trimmed video',
+      requestParams: idParams,
+      responses: jsonResponses(videoDetailsSchema, 'The whole video'),
+    },
+  },
+  '/api/v1/videos/{id}/whole-file': {
+    delete: {
+      summary: 'Discard the whole file of a trimmed video, which cannot be restored afterwards',
+      requestParams: idParams,
+      responses: noContentResponse('Discarded'),
     },
   },
   '/api/v1/videos/{id}/poster': {

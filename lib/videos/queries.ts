@@ -92,7 +92,7 @@ export const hasTrash = async (db: Db, ownerId: string) =>
 
 /** @throws {AppError} video.not_found, also for a video of another owner */
 export async function getVideo(db: Db, where: { id: string; ownerId: string }) {
-  const row = await db.video.findFirst({ where, include: { chapters: selectChapters } })
+  const row = await db.video.findFirst({ where, include: { chapters: selectChapters, whole: true } })
   if (!row) throw notFound('video')
   return toVideoDetailsDto(row, (await readVideoParts(db, [row]))(row.id))
 }

@@ -1,14 +1,14 @@
 import type { PgBoss } from 'pg-boss'
-import { databaseTimeMs } from '../cluster/database-clock'
 import type { Tx } from '../database/db'
 import { AppError } from '../errors'
 import type { Task, Video } from '../generated/prisma/client'
 import { sendScheduleJob } from '../schedules/commands'
 import { cancelIfUnfinished } from '../tasks/commands'
 import { whereUnfinished } from '../tasks/queries'
+import { describeFile, destroyed } from './describe-file'
 import { clearDuplicates } from './duplicates'
 import { lockVideo, requireVideo } from './require-video'
-import { replaceFileTask } from './tasks'
+import { replaceFileTask, trimVideoTask } from './tasks'
 
 // A new file of a video is first a video of its own (`replacesId`), which no list shows. Its tasks are those of any video. When
 // they have ended, `video.replace` gives its files and rows to the other video, in one transaction; until then, that is not
@@ -40,7 +40,7 @@ export async function prepareReplacement(
   { id, ownerId, sha256 }: Target & { sha256: string },
 ) {
   const earlier = await tx.task.findMany({
-    where: { videoId: id, kind: replaceFileTask.name, ...whereUnfinished },
+    where: { videoId: id, kind: { in: [replaceFileTask.name, trimVideoTask.name] }, ...whereUnfinished },
     orderBy: { id: 'asc' },
     select: { id: true },
   })
@@ -59,55 +59,18 @@ const sameFileError = () =>
   })
 
 /** Has the files of a replacement destroyed that failed or was canceled. Its task stays, without those that it waited for. */
-export async function discardReplacement(tx: Tx, boss: PgBoss, { id, payload }: Task) {
-  const { replacementId } = replaceFileTask.payload.parse(payload)
+export async function discardReplacement(tx: Tx, boss: PgBoss, { id, kind, payload }: Task) {
+  const replacementId =
+    kind === trimVideoTask.name
+      ? trimVideoTask.payload.parse(payload).trimmedId
+      : replaceFileTask.payload.parse(payload).replacementId
   await tx.task.update({ where: { id }, data: { parentId: null } })
-  const { count } = await tx.video.updateMany({ where: { id: replacementId }, data: destroyed() })
+  const { count } = await tx.video.updateMany({
+    where: { id: replacementId, replacesId: { not: null } },
+    data: destroyed(),
+  })
   if (count > 0) await sendScheduleJob(tx, boss, 'videos.purge')
 }
-
-/** What a video has that the schedule `videos.purge` destroys next. */
-function destroyed() {
-  const now = new Date(databaseTimeMs())
-  return { replacesId: null, deletedAt: now, purgeAt: now }
-}
-
-/** The columns that describe the file of a video. */
-const describeFile = ({
-  filename,
-  sizeBytes,
-  sha256,
-  sourceKey,
-  mediaInfo,
-  durationSeconds,
-  width,
-  height,
-  hasVideo,
-  posterKey,
-  storyboardKey,
-  hasCover,
-  imageBytes,
-  indexedBytes,
-  proof,
-  encoder,
-}: Video) => ({
-  filename,
-  sizeBytes,
-  sha256,
-  sourceKey,
-  mediaInfo: mediaInfo ?? undefined,
-  durationSeconds,
-  width,
-  height,
-  hasVideo,
-  posterKey,
-  storyboardKey,
-  hasCover,
-  imageBytes,
-  indexedBytes,
-  proof: proof ?? undefined,
-  encoder,
-})
 
 /** Files may differ by so much in length for captions and chapters to fit both. */
 const SAME_LENGTH_SECONDS = 0.5
@@ -138,6 +101,8 @@ export async function swapFiles(
   }
   await moveTasks(tx, { videoId, nextId })
   await clearDuplicates(tx, videoId)
+  // The whole file of a trimmed video is replaced too.
+  await tx.video.updateMany({ where: { wholeOfId: videoId }, data: destroyed() })
   await tx.upload.deleteMany({ where: { videoId } })
   await tx.upload.updateMany({ where: { videoId: nextId }, data: { videoId } })
   await tx.video.update({

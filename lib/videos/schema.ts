@@ -5,6 +5,7 @@ import { taskErrorSchema, taskStateSchema } from '../tasks/schema'
 import { chapterSchema } from './chapters'
 import { damagedRangeSchema, metadataSchema } from './media-info'
 import { tagsSchema } from './tag-schema'
+import { trimSchema } from './trim/schema'
 
 export const renditionSchema = z.object({
   name: z.string().describe('1080p, 720p, source, audio-0, audio-0-surround, 720p-av1 …'),
@@ -122,6 +123,11 @@ export const videoDetailsSchema = videoSchema.extend({
     .uuid()
     .nullable()
     .describe('The video whose file this one replaces once it is transcoded. Such a video is in no list'),
+  trim: trimSchema
+    .nullable()
+    .describe(
+      'What a trimmed video shows of its whole file. Null if it is not trimmed, or that was discarded',
+    ),
   chapters: z.array(chapterSchema).describe('Empty until the file is inspected, and if it has none'),
   metadata: metadataSchema,
 })

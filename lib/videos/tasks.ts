@@ -167,6 +167,26 @@ export const replaceFileTask = defineTaskKind({
   queue: { expireSeconds: 10 * 60 },
 })
 
+/** Trims a video to a range of its whole file. */
+export const trimVideoTask = defineTaskKind({
+  name: 'video.trim',
+  label: 'Trimming',
+  ...common,
+  payload: z.object({
+    videoId: z.uuid(),
+    trimmedId: z.uuid().describe('The video that has the trimmed files until then'),
+    startSeconds: z.number(),
+    endSeconds: z.number(),
+  }),
+  isOptional: true,
+  forecast: {
+    readSizes: readSizesOfVideos(mediaSize),
+    cpu: { cores: 1, weight: 1 },
+    hasSteadyProgress: true,
+  },
+  queue: { concurrency: 2, expireSeconds: 4 * 60 * 60 },
+})
+
 /** Creates the poster that the owner of a video has chosen. */
 export const changePosterTask = defineTaskKind({
   name: 'video.poster',

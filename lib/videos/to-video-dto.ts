@@ -88,19 +88,27 @@ export function toVideoDto(row: VideoRow, { task, upload, renditions, captions }
 }
 
 export function toVideoDetailsDto(
-  row: Video & { chapters: VideoDetailsDto['chapters'] },
+  row: Video & { chapters: VideoDetailsDto['chapters']; whole: Video | null },
   parts: VideoParts,
 ): VideoDetailsDto {
   const info = row.mediaInfo as Partial<MediaInfo> | null
-  const { description, replacesId, chapters } = row
+  const { description, replacesId, chapters, whole } = row
   return {
     ...toVideoDto(row, parts),
     description,
     replacesId,
+    trim: whole && describeTrim(whole),
     chapters,
     metadata: info?.metadata ?? NO_METADATA,
   }
 }
+
+const describeTrim = (whole: Video) => ({
+  startSeconds: whole.trimStartSeconds!,
+  endSeconds: whole.trimEndSeconds!,
+  wholeId: whole.id,
+  wholeDurationSeconds: whole.durationSeconds!,
+})
 
 const toRenditionDto = (videoId: string, rendition: RenditionRow, task?: MainTaskRow): RenditionDto => ({
   name: rendition.name,

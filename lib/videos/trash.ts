@@ -56,7 +56,8 @@ const tasksQueued = new Error('tasks were queued for a video while it was moved 
  */
 export const restoreVideo = ({ db, boss, id, ownerId }: Target) =>
   db.$transaction(async (tx) => {
-    const { deletedAt } = await lockTasks(tx, { id, ownerId })
+    const { deletedAt, wholeOfId } = await lockTasks(tx, { id, ownerId })
+    if (wholeOfId) throw notFound('video')
     if (!deletedAt) return
     const canceled = await tx.task.findMany({
       where: { videoId: id, partOfId: null, state: 'canceled', finishedAt: { gte: deletedAt } },
@@ -71,7 +72,7 @@ export const restoreVideo = ({ db, boss, id, ownerId }: Target) =>
 export const purgeVideo = ({ db, boss, id, ownerId }: Target) =>
   db.$transaction(async (tx) => {
     const { count } = await tx.video.updateMany({
-      where: { id, ownerId, deletedAt: { not: null } },
+      where: { id, ownerId, purgeAt: { not: null } },
       data: { purgeAt: new Date(databaseTimeMs()) },
     })
     if (count === 0) throw notFound('video')
@@ -93,7 +94,10 @@ const unfinishedOf = (videoId: string) => ({ videoId, partOfId: null, ...whereUn
 async function lockTasks(tx: Tx, where: { id: string; ownerId: string }) {
   if ((await tx.video.count({ where })) === 0) throw notFound('video')
   await lockTasksOfVideo(tx, where.id)
-  const video = await tx.video.findFirst({ where, select: { deletedAt: true, sha256: true } })
+  const video = await tx.video.findFirst({
+    where,
+    select: { deletedAt: true, sha256: true, wholeOfId: true },
+  })
   if (!video) throw notFound('video')
   return video
 }

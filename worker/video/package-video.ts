@@ -2,21 +2,19 @@ import type { Rendition } from '@/lib/generated/prisma/client'
 import { currentKeys } from '@/lib/storage/keys'
 import { whereEncodedBy } from '@/lib/videos/encoded-by'
 import { selectChapters } from '@/lib/videos/chapters'
-import { isSurround } from '@/lib/videos/surround'
 import { packageVideoTask } from '@/lib/videos/tasks'
 import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
-import { readFiles } from '../media/read-files'
 import { requireSandboxFile } from '../process/sandbox-files'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
-import { remuxMp4 } from './ffmpeg/remux-mp4'
+import { remuxRenditions } from './remux-renditions'
 
 /** Packages each rendition with all audio tracks and the chapters as an MP4 download, without encoding. */
 export const packageVideo: TaskHandler<typeof packageVideoTask> = {
   kind: packageVideoTask,
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
-    const { db, storage, config } = run.context
+    const { db, storage } = run.context
     const keys = currentKeys(video)
     const chapters = await db.chapter.findMany({ where: { videoId: video.id }, ...selectChapters })
     const renditions = await db.rendition.findMany({
@@ -34,24 +32,14 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
       if (rendition.downloadKey) continue
       reportDownloads(run, downloads, rendition.name)
       await withScratchDir(run, async (outputDir) => {
-        const parts = [rendition, ...audio]
         const fileName = `${rendition.name}.mp4`
-        await remuxMp4({
-          streams: parts.map(({ name, language, label, channels, frameRate, segments }) => ({
-            data: readFiles(run, [
-              keys.init(name),
-              ...segments.map(({ index }) => keys.segment(name, index)),
-            ]),
-            language,
-            title: isSurround({ channels }) ? [label, '5.1'].filter(Boolean).join(' · ') : label,
-            frameRate,
-          })),
+        await remuxRenditions(run, {
+          keys,
+          renditions: [rendition, ...audio],
           chapters,
           metadata: info.metadata,
           outputDir,
           fileName,
-          signal: run.signal,
-          memoryBytes: config.MEDIA_MEMORY_BYTES,
         })
         const downloadKey = keys.download(rendition.name)
         await storage.moveIn(downloadKey, await requireSandboxFile(outputDir, fileName), {

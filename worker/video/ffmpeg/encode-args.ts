@@ -23,13 +23,16 @@ export function encodeArgs(options: {
   threads: number
   /** Default: software. */
   hardware?: HardwareOptions
+  /** Of H.264. Default: 0. */
+  parameterSetId?: number
 }) {
-  const { info, ladder, chunk, threads, hardware } = options
+  const { info, ladder, chunk, threads, hardware, parameterSetId } = options
   const from = planSeek(chunk, info, ladder.encodes[0]!.frameRate)
   const outputs = ladder.encodes.flatMap((rung, n) => [
     '-map',
     `[out${n}]`,
     ...encoderArgs(rung, hardware),
+    ...(parameterSetId === undefined ? [] : parameterSetArgs(parameterSetId)),
     '-force_key_frames',
     keyframeExpression(firstFrameSeconds(chunk, info.video!, rung)),
     '-video_track_timescale',
@@ -53,6 +56,8 @@ export function encodeArgs(options: {
     ...outputs,
   ]
 }
+
+export const parameterSetArgs = (id: number) => ['-x264-params', `sps-id=${id}`]
 
 /** The time of the first frame of a chunk. Frame n is at n / frame rate. */
 function firstFrameSeconds({ startSeconds }: Chunk, video: VideoTrackInfo, { frameRate }: Rung) {

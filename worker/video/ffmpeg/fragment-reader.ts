@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { alignDecodeTimes } from './decode-times'
 import { readSamples, replaceSamples } from './movie-fragment'
-import { boxType, boxVersion, findBox } from './mp4-boxes'
+import { boxType, boxVersion, buildBox, findBox } from './mp4-boxes'
 
 /** A segment: one `moof` with its `mdat`. Times in seconds of the media. */
 export interface Fragment {
@@ -58,6 +58,13 @@ async function* readBoxes(stream: Readable): AsyncGenerator<Buffer> {
       wanted = 8
     }
   }
+}
+
+/** The ticks of a second in the one track of an init segment. @throws {Error} if it has none */
+export function readInitTimescale(init: Buffer) {
+  const moov = findBox(buildBox('free', init), 'moov')
+  if (!moov) throw new Error('an init segment has no header')
+  return readTimescale(moov)
 }
 
 function readTimescale(moov: Buffer) {

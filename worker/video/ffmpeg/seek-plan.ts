@@ -1,5 +1,5 @@
 import type { Chunk } from '@/lib/videos/chunks'
-import { hasSeekIndex } from '@/lib/videos/demuxers'
+import { hasSeekIndex, isSeekable } from '@/lib/videos/demuxers'
 import type { MediaInfo, VideoTrackInfo } from '@/lib/videos/media-info'
 
 /**
@@ -32,7 +32,7 @@ export function planSeek({ startSeconds, endSeconds }: Chunk, info: MediaInfo, f
   const pictureEndSeconds = video.endSeconds ?? info.durationSeconds
   const isHeld = (endSeconds ?? info.durationSeconds) > pictureEndSeconds + MAX_HOLE_SECONDS
   // ffmpeg would round all following times if this were not a whole number of ticks.
-  const wanted = Math.max(0, Math.min(startSeconds, pictureEndSeconds) - lead)
+  const wanted = isSeekable(info.demuxer) ? Math.max(0, Math.min(startSeconds, pictureEndSeconds) - lead) : 0
   const seekSeconds = Math.floor(wanted / video.timeBaseSeconds) * video.timeBaseSeconds
   const from = Math.max(startSeconds, shownFromSeconds(video, frameRate))
   const to = endSeconds ?? (isHeld ? info.durationSeconds : null)
