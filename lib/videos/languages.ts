@@ -1,4 +1,5 @@
 import { iso6392 } from 'iso-639-2'
+import { getLocale, type Locale } from '../i18n/locale'
 
 /** Bibliographic codes of ISO 639-2, which BCP 47 does not include. */
 const BIBLIOGRAPHIC_CODES: Record<string, string> = {
@@ -46,12 +47,15 @@ export function toThreeLetters(tag: string | null) {
   return known.iso6392T ?? known.iso6392B
 }
 
-const displayNames = new Intl.DisplayNames('en', { type: 'language' })
+const displayNames = new Map<Locale, Intl.DisplayNames>()
 
-/** The English name of a language: `de` → `German`. */
+/** The name of a language in the current locale: `de` → `German`. */
 export function languageName(tag: string) {
+  const locale = getLocale()
+  const names = displayNames.get(locale) ?? new Intl.DisplayNames(locale, { type: 'language' })
+  displayNames.set(locale, names)
   try {
-    return displayNames.of(tag) ?? tag
+    return names.of(tag) ?? tag
   } catch {
     return tag
   }

@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { Button } from '@/app/ui/button'
+import * as messages from '@/lib/generated/messages/captions'
 
 interface Props {
   /** The number of matches, or null without a query. */
@@ -14,18 +15,25 @@ export function MatchStepper({ count, index, onStep }: Props) {
   return (
     <>
       <span role="status" className="px-1 text-sm whitespace-nowrap text-muted-foreground tabular-nums">
-        {count !== null && (count === 0 ? 'No results' : `${index + 1} of ${count}`)}
+        {count !== null &&
+          (count === 0 ? messages.noResults() : messages.matchPosition({ index: index + 1, count }))}
       </span>
       <Button
         size="sm"
         variant="ghost"
-        aria-label="Previous match"
+        aria-label={messages.previousMatch()}
         disabled={!count}
         onClick={() => onStep(-1)}
       >
         <ChevronUp className="size-4" />
       </Button>
-      <Button size="sm" variant="ghost" aria-label="Next match" disabled={!count} onClick={() => onStep(1)}>
+      <Button
+        size="sm"
+        variant="ghost"
+        aria-label={messages.nextMatch()}
+        disabled={!count}
+        onClick={() => onStep(1)}
+      >
         <ChevronDown className="size-4" />
       </Button>
     </>

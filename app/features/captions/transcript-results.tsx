@@ -5,6 +5,7 @@ import { CommandGroup, CommandItem } from '@/app/ui/command'
 import { formatTimestamp } from '@/app/ui/format'
 import { useDebouncedFetch } from '@/app/ui/use-debounced-fetch'
 import type { CaptionHit } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import { Highlight, captionHitHref } from './highlight'
 
 const MIN_QUERY_LENGTH = 3
@@ -15,7 +16,7 @@ export function TranscriptResults({ query, onGo }: { query: string; onGo(href: s
   const hits = useTranscriptSearch(query.trim())
   if (hits.length === 0) return null
   return (
-    <CommandGroup heading="Transcripts">
+    <CommandGroup heading={messages.transcripts()}>
       {hits.map((hit) => (
         // The server has filtered the hits already, so each one has the query as its keyword.
         <CommandItem
@@ -27,11 +28,11 @@ export function TranscriptResults({ query, onGo }: { query: string; onGo(href: s
         >
           <Captions />
           <span className="min-w-0 grow">
-            <span className="block truncate">
+            <span dir="auto" className="block truncate">
               {hit.speaker && <span className="text-muted-foreground">{hit.speaker}: </span>}
               <Highlight text={hit.text} query={query} />
             </span>
-            <span className="block truncate text-sm text-muted-foreground tabular-nums">
+            <span dir="auto" className="block truncate text-sm text-muted-foreground tabular-nums">
               {hit.videoTitle} · {formatTimestamp(Math.floor(hit.phraseSeconds))}
             </span>
           </span>

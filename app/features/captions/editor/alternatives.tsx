@@ -1,6 +1,7 @@
 import { Sparkles } from 'lucide-react'
 import { Button } from '@/app/ui/button'
 import type { CueDto } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/captions'
 
 interface Props {
   cues: readonly CueDto[]
@@ -16,12 +17,9 @@ export function Alternatives({ cues, selectedId, onSelect }: Props) {
   return (
     <div className="flex items-center gap-2 border-b px-3.5 py-2 text-sm">
       <Sparkles aria-hidden className="size-3.5 shrink-0 text-warning" />
-      <p className="grow">
-        A new transcription differs in {differing.length === 1 ? '1 cue' : `${differing.length} cues`} that
-        you edited. Your text is kept.
-      </p>
+      <p className="grow">{messages.alternatives({ count: differing.length })}</p>
       <Button size="sm" onClick={() => onSelect(next.id)}>
-        {differing.length === 1 ? 'Review' : 'Review next'}
+        {messages.review({ count: differing.length })}
       </Button>
     </div>
   )

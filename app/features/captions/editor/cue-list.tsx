@@ -3,6 +3,7 @@
 import { memo, type RefObject, useCallback, useMemo, useRef } from 'react'
 import { type Playhead, useCurrentCueIndex } from '@/app/features/player/playhead'
 import type { CueDto } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import { listSpeakers, speakerIntroducedAt } from '../speakers'
 import { useAutoScroll } from '../transcript/use-auto-scroll'
 import { CueRow } from './cue-row'
@@ -51,12 +52,12 @@ export const CueList = memo(function CueList(props: Props) {
   if (cues.length === 0)
     return (
       <p className="grid grow place-items-center p-6 text-center text-muted-foreground">
-        No cues yet. Add the first one at the current position.
+        {messages.noCues()}
       </p>
     )
   return (
     <div ref={container} className="relative grow overflow-y-auto overscroll-contain p-1.5">
-      <ol aria-label="Cues">
+      <ol aria-label={messages.cues()}>
         {cues.map((cue, n) => (
           <li
             key={cue.id}

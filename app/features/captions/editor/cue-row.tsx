@@ -1,6 +1,7 @@
 import { Sparkles } from 'lucide-react'
 import { memo } from 'react'
 import type { CueDto } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import { splitByMarks } from '../find-in-cues'
 import { areMarksEqual, type Mark, MarkedText } from '../marked-text'
 import { formatTimecode } from './timecode'
@@ -23,20 +24,20 @@ export const CueRow = memo(function CueRow({ cue, speaker, isPlaying, marks, onS
       type="button"
       aria-current={isPlaying ? 'true' : undefined}
       onClick={() => onSelect(cue)}
-      className="flex w-full gap-3 rounded-md px-2.5 py-1.5 text-left -outline-offset-2 hover:bg-muted aria-[current]:bg-primary/10"
+      className="flex w-full gap-3 rounded-md px-2.5 py-1.5 text-start -outline-offset-2 hover:bg-muted aria-[current]:bg-primary/10"
     >
-      <span className="w-14 shrink-0 pt-px text-right text-sm text-muted-foreground tabular-nums">
+      <span className="w-14 shrink-0 pt-px text-end text-sm text-muted-foreground tabular-nums">
         {formatTimecode(cue.startSeconds)}
       </span>
-      <span className="min-w-0 grow break-words whitespace-pre-line">
-        {speaker && <span className="mr-1.5 font-medium text-muted-foreground">{speaker}:</span>}
-        {cue.text === '' && <span className="text-muted-foreground italic">Empty cue</span>}
+      <span dir="auto" className="min-w-0 grow break-words whitespace-pre-line">
+        {speaker && <span className="me-1.5 font-medium text-muted-foreground">{speaker}:</span>}
+        {cue.text === '' && <span className="text-muted-foreground italic">{messages.emptyCue()}</span>}
         {marks ? <MarkedText text={cue.text} marks={marks} /> : <LowConfidenceText cue={cue} />}
       </span>
       {cue.alternative !== null && (
         <Sparkles
           role="img"
-          aria-label="Differs in the new transcription"
+          aria-label={messages.differsInTranscription()}
           className="mt-1 size-3.5 shrink-0 text-warning"
         />
       )}
@@ -63,7 +64,7 @@ const LowConfidenceText = ({ cue }: Pick<Props, 'cue'>) =>
       <span
         // oxlint-disable-next-line react/no-array-index-key -- pieces of a text have no other key
         key={n}
-        title="Low confidence"
+        title={messages.lowConfidenceWord()}
         className="underline decoration-warning decoration-wavy decoration-1 underline-offset-4"
       >
         {text}

@@ -9,16 +9,17 @@ import {
   Trash2,
 } from 'lucide-react'
 import { Button } from '@/app/ui/button'
+import * as messages from '@/lib/generated/messages/captions'
 import { type EditorCommand, type EditorCommands, findShortcut } from './shortcuts'
 
-const TOOLS: [EditorCommand, string, LucideIcon][] = [
-  ['replay', 'Play cue', Play],
-  ['startHere', 'Set start', ArrowLeftToLine],
-  ['endHere', 'Set end', ArrowRightToLine],
-  ['split', 'Split', Scissors],
-  ['merge', 'Merge', Merge],
-  ['add', 'Add', ListPlus],
-  ['remove', 'Delete', Trash2],
+const TOOLS: [EditorCommand, () => string, LucideIcon][] = [
+  ['replay', messages.toolPlay, Play],
+  ['startHere', messages.toolStart, ArrowLeftToLine],
+  ['endHere', messages.toolEnd, ArrowRightToLine],
+  ['split', messages.toolSplit, Scissors],
+  ['merge', messages.toolMerge, Merge],
+  ['add', messages.toolAdd, ListPlus],
+  ['remove', messages.toolDelete, Trash2],
 ]
 
 interface Props {
@@ -29,7 +30,7 @@ interface Props {
 /** Actions for the selected cue, with their shortcuts as tooltips. */
 export function CueToolbar({ commands, isAnySelected }: Props) {
   return (
-    <div role="toolbar" aria-label="Cue actions" className="flex flex-wrap gap-1.5">
+    <div role="toolbar" aria-label={messages.cueActions()} className="flex flex-wrap gap-1.5">
       {TOOLS.map(([command, name, Icon]) => {
         const { label, keys } = findShortcut(command)
         return (
@@ -37,12 +38,12 @@ export function CueToolbar({ commands, isAnySelected }: Props) {
             key={command}
             size="sm"
             className="px-2!"
-            title={`${label} (${keys})`}
+            title={`${label()} (${keys()})`}
             disabled={!isAnySelected && command !== 'add' && command !== 'replay'}
             onClick={commands[command]}
           >
             <Icon className="size-3.5" aria-hidden />
-            {name}
+            {name()}
           </Button>
         )
       })}

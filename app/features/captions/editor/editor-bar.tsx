@@ -3,6 +3,7 @@ import { Link } from '@/app/ui/link'
 import { Button } from '@/app/ui/button'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import { type EditorCommands, findShortcut } from './shortcuts'
 import type { EditedDocument, SaveStatus } from './use-editor-document'
 
@@ -24,35 +25,42 @@ export function EditorBar({ video, caption, edited, commands, onVersions }: Prop
           href={`/videos/${video.id}`}
           className="inline-flex max-w-full items-center gap-1 text-sm text-muted-foreground hover:text-foreground"
         >
-          <ChevronLeft className="size-3.5 shrink-0" aria-hidden />
-          <span className="truncate">{video.title}</span>
+          <ChevronLeft className="size-3.5 shrink-0 rtl:-scale-x-100" aria-hidden />
+          <span dir="auto" className="truncate">
+            {video.title}
+          </span>
         </Link>
         <h1 className="text-xl font-semibold">
-          Captions <span className="font-normal text-muted-foreground">· {caption.label}</span>
+          {messages.captions()} <span className="font-normal text-muted-foreground">· {caption.label}</span>
         </h1>
       </div>
       <div className="flex flex-wrap items-center gap-1">
         <SaveIndicator status={edited.saveStatus} />
         <ToolButton
-          name="Undo"
+          name={messages.undo()}
           Icon={Undo2}
           command="undo"
           isDisabled={document.past.length === 0}
           onClick={commands.undo}
         />
         <ToolButton
-          name="Redo"
+          name={messages.redo()}
           Icon={Redo2}
           command="redo"
           isDisabled={document.future.length === 0}
           onClick={commands.redo}
         />
-        <ToolButton name="Find and replace" Icon={Search} command="find" onClick={commands.find} />
+        <ToolButton name={messages.findAndReplace()} Icon={Search} command="find" onClick={commands.find} />
         <Button size="sm" variant="ghost" onClick={onVersions}>
           <History className="size-4" aria-hidden />
-          Versions
+          {messages.versions()}
         </Button>
-        <ToolButton name="Keyboard shortcuts" Icon={Keyboard} command="help" onClick={commands.help} />
+        <ToolButton
+          name={messages.keyboardShortcuts()}
+          Icon={Keyboard}
+          command="help"
+          onClick={commands.help}
+        />
       </div>
     </div>
   )
@@ -71,7 +79,7 @@ const ToolButton = ({ name, Icon, command, isDisabled, onClick }: ToolButtonProp
     size="sm"
     variant="ghost"
     aria-label={name}
-    title={`${findShortcut(command).label} (${findShortcut(command).keys})`}
+    title={`${findShortcut(command).label()} (${findShortcut(command).keys()})`}
     disabled={isDisabled}
     onClick={onClick}
   >
@@ -81,13 +89,13 @@ const ToolButton = ({ name, Icon, command, isDisabled, onClick }: ToolButtonProp
 
 function SaveIndicator({ status }: { status: SaveStatus }) {
   return (
-    <p role="status" data-testid="save-state" className="mr-2 text-sm text-muted-foreground">
-      {status.state === 'saved' && 'Saved'}
-      {status.state === 'saving' && 'Saving…'}
-      {status.state === 'conflict' && (
-        <span className="text-warning">Not saved: resolve the conflict first</span>
+    <p role="status" data-testid="save-state" className="me-2 text-sm text-muted-foreground">
+      {status.state === 'saved' && messages.saved()}
+      {status.state === 'saving' && messages.saving()}
+      {status.state === 'conflict' && <span className="text-warning">{messages.notSavedConflict()}</span>}
+      {status.state === 'failed' && (
+        <span className="text-destructive">{messages.notSaved({ problem: status.problem })}</span>
       )}
-      {status.state === 'failed' && <span className="text-destructive">Not saved: {status.problem}</span>}
     </p>
   )
 }

@@ -6,6 +6,7 @@ import { createPlayhead } from '@/app/features/player/playhead'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import { TrackState } from '../transcript/track-state'
 import type { InitialCues } from '../use-initial-cues'
 import { Alternatives } from './alternatives'
@@ -76,13 +77,13 @@ export function EditorWorkspace({ video, caption, task, initialCues }: Workspace
             <LazyPlayer video={video} captions={[caption]} edited={editedCues} playhead={playhead} />
           ) : (
             <p className="grid aspect-video place-items-center rounded-xl border bg-muted text-muted-foreground">
-              Preparing for playback…
+              {messages.preparingPlayback()}
             </p>
           )}
           <CueToolbar commands={commands} isAnySelected={selectedId !== undefined} />
         </div>
         <section
-          aria-label="Cues"
+          aria-label={messages.cues()}
           className="flex max-h-[70vh] min-h-80 flex-col overflow-hidden rounded-xl border bg-card lg:h-[calc(100vh-11rem)] lg:max-h-none"
         >
           <TrackState track={caption} task={task} />

@@ -7,6 +7,7 @@ import { Skeleton } from '@/app/ui/skeleton'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import { findCaptionTask } from '../caption-task'
 import { useInitialCues } from '../use-initial-cues'
 import { EditorWorkspace, type WorkspaceProps } from './editor-workspace'
@@ -25,9 +26,9 @@ export function Editor({ videoId, captionId, seed }: Props) {
   if (!video || !caption)
     return (
       <DeletedNotice
-        message="These captions were deleted."
+        message={messages.captionsDeleted()}
         href={`/videos/${videoId}`}
-        linkText="Back to video"
+        linkText={messages.backToVideo()}
       />
     )
   const videoTasks = tasks.filter((task) => task.videoId === videoId)
@@ -41,14 +42,14 @@ function EditorLoader(props: Omit<WorkspaceProps, 'initialCues'>) {
   if (!hasFailed) return <EditorSkeleton />
   return (
     <div role="alert" className="flex flex-col items-center gap-4 py-20 text-center">
-      <p>Couldn’t load the captions. The server did not respond.</p>
-      <Button onClick={retry}>Try again</Button>
+      <p>{messages.captionsNotLoaded()}</p>
+      <Button onClick={retry}>{messages.tryAgain()}</Button>
     </div>
   )
 }
 
 const EditorSkeleton = () => (
-  <div role="status" aria-label="Loading captions" className="flex flex-col gap-4 pt-16">
+  <div role="status" aria-label={messages.loadingCaptions()} className="flex flex-col gap-4 pt-16">
     <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,30rem)]">
       <Skeleton className="aspect-video rounded-xl!" />
       <Skeleton className="h-[70vh] rounded-xl!" />

@@ -5,6 +5,7 @@ import { type KeyboardEvent, type RefObject, useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
 import type { CueDto } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import { MatchStepper } from '../match-stepper'
 import { replaceMatches, type TextMatch } from './cue-edits'
 import type { FindState } from './use-find'
@@ -36,12 +37,12 @@ export function FindReplace({ find, field, onNavigate, onReplace, onClose }: Pro
     if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) goToMatch(event.shiftKey ? -1 : 1)
   }
   return (
-    <search className="flex flex-col gap-1.5 border-b p-2" aria-label="Find and replace">
+    <search className="flex flex-col gap-1.5 border-b p-2" aria-label={messages.findAndReplace()}>
       <div className="flex items-center gap-1.5">
         <Input
           ref={field}
-          aria-label="Find"
-          placeholder="Find"
+          aria-label={messages.find()}
+          placeholder={messages.find()}
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- the user just opened the search
           autoFocus
           className="h-8! max-sm:h-10!"
@@ -53,20 +54,20 @@ export function FindReplace({ find, field, onNavigate, onReplace, onClose }: Pro
           onKeyDown={handleKeyDown}
         />
         <MatchStepper count={text === '' ? null : matches.length} index={index} onStep={goToMatch} />
-        <Button size="sm" variant="ghost" aria-label="Close find and replace" onClick={onClose}>
+        <Button size="sm" variant="ghost" aria-label={messages.closeFind()} onClick={onClose}>
           <X className="size-4" />
         </Button>
       </div>
       <div className="flex flex-wrap items-center gap-1.5">
         <Input
-          aria-label="Replace with"
-          placeholder="Replace with"
+          aria-label={messages.replaceWith()}
+          placeholder={messages.replaceWith()}
           className="h-8! w-auto! min-w-32! max-sm:h-10! grow basis-32"
           value={replacement}
           onChange={(event) => setReplacement(event.target.value)}
           onKeyDown={(event) => event.key === 'Escape' && onClose()}
         />
-        <label className="flex items-center gap-1.5 text-sm" title="Match case">
+        <label className="flex items-center gap-1.5 text-sm" title={messages.matchCase()}>
           <input
             type="checkbox"
             className="size-4 accent-primary"
@@ -74,13 +75,13 @@ export function FindReplace({ find, field, onNavigate, onReplace, onClose }: Pro
             onChange={(event) => find.setQuery({ isCaseSensitive: event.target.checked })}
           />
           <span aria-hidden>Aa</span>
-          <span className="sr-only">Match case</span>
+          <span className="sr-only">{messages.matchCase()}</span>
         </label>
         <Button size="sm" disabled={!currentMatch} onClick={() => currentMatch && replace([currentMatch])}>
-          Replace
+          {messages.replace()}
         </Button>
         <Button size="sm" disabled={!currentMatch} onClick={() => replace(matches)}>
-          Replace all
+          {messages.replaceAll()}
         </Button>
       </div>
     </search>

@@ -1,8 +1,9 @@
 import type { CaptionDto } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import type { EditorDocument } from './editor-document'
 import { buildCueChange } from './rebase'
 
-export const SERVER_UNREACHABLE = { text: 'the server is not responding. Retrying…', isFinal: false }
+export const serverUnreachable = () => ({ text: messages.serverNotResponding(), isFinal: false })
 
 export type SaveResult =
   | { revision: number; caption: CaptionDto; code?: undefined; problem?: undefined }
@@ -26,9 +27,9 @@ export async function saveChanges(
     body: JSON.stringify({ baseRevision: revision, ...buildCueChange(stored, cues) }),
     keepalive: isUnloading,
   }).catch(() => null)
-  if (!response || response.status >= 500) return { problem: SERVER_UNREACHABLE }
+  if (!response || response.status >= 500) return { problem: serverUnreachable() }
   const body = (await response.json().catch(() => null)) as Record<string, never> | null
-  if (!body) return { problem: SERVER_UNREACHABLE }
+  if (!body) return { problem: serverUnreachable() }
   if (response.ok) return body as unknown as { revision: number; caption: CaptionDto }
   const { code, title = '', detail = '' } = body as { code?: string; title?: string; detail?: string }
   return { code, problem: { text: `${title} ${detail}`.trim(), isFinal: true } }

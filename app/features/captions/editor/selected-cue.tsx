@@ -6,6 +6,7 @@ import { Input } from '@/app/ui/input'
 import { formatDuration } from '@/app/ui/format'
 import type { Playhead } from '@/app/features/player/playhead'
 import type { CueDto } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import { SpeakerNames } from '../transcript/speaker-dialog'
 import { updateCue, moveCueEnd, moveCueStart } from './cue-edits'
 import { TimecodeInput } from './timecode-input'
@@ -37,7 +38,8 @@ export function SelectedCue({ cue, next, speakers, playhead, cursorRef, onChange
     <div className="flex flex-col gap-2 rounded-md border border-primary/60 bg-primary/5 p-2.5">
       <textarea
         ref={field}
-        aria-label="Cue text"
+        dir="auto"
+        aria-label={messages.cueText()}
         rows={2}
         maxLength={2_000}
         className="field-sizing-content min-h-14 w-full resize-none rounded border bg-card px-2.5 py-1.5 max-sm:text-lg"
@@ -50,20 +52,20 @@ export function SelectedCue({ cue, next, speakers, playhead, cursorRef, onChange
       />
       <div className="flex flex-wrap items-center gap-2 text-sm text-muted-foreground tabular-nums">
         <TimecodeInput
-          label="Start"
+          label={messages.cueStart()}
           seconds={cue.startSeconds}
           onChange={(seconds) => change((one) => moveCueStart(one, seconds))}
         />
         <span aria-hidden>–</span>
         <TimecodeInput
-          label="End"
+          label={messages.cueEnd()}
           seconds={cue.endSeconds}
           onChange={(seconds) => change((one) => moveCueEnd(one, seconds))}
         />
         <span>{formatDuration(cue.endSeconds - cue.startSeconds)}</span>
         <Input
-          aria-label="Speaker"
-          placeholder="Speaker"
+          aria-label={messages.speaker()}
+          placeholder={messages.speaker()}
           list="cue-speakers"
           maxLength={100}
           className="h-7! w-36! px-2! text-sm max-sm:h-10!"
@@ -78,14 +80,21 @@ export function SelectedCue({ cue, next, speakers, playhead, cursorRef, onChange
         />
         <SpeakerNames id="cue-speakers" names={speakers} />
         {next && cue.endSeconds > next.startSeconds && (
-          <span className="text-warning">Overlaps the next cue</span>
+          <span className="text-warning">{messages.overlapsNext()}</span>
         )}
       </div>
       <LowConfidenceWords cue={cue} playhead={playhead} />
       {cue.alternative !== null && (
         <div className="flex flex-col gap-1.5 rounded border border-warning/50 px-2.5 py-2 text-sm">
           <p>
-            New transcription: <span className="font-medium">“{cue.alternative}”</span>
+            {messages.newTranscription({
+              text: cue.alternative,
+              quote: (children) => (
+                <span dir="auto" className="font-medium">
+                  {children}
+                </span>
+              ),
+            })}
           </p>
           <div className="flex gap-2">
             <Button
@@ -94,14 +103,14 @@ export function SelectedCue({ cue, next, speakers, playhead, cursorRef, onChange
                 change((one) => updateCue(one, { text: one.alternative ?? one.text, alternative: null }))
               }
             >
-              Use this
+              {messages.useThis()}
             </Button>
             <Button
               size="sm"
               variant="ghost"
               onClick={() => change((one) => updateCue(one, { alternative: null }))}
             >
-              Keep mine
+              {messages.keepMine()}
             </Button>
           </div>
         </div>
@@ -115,12 +124,12 @@ function LowConfidenceWords({ cue, playhead }: { cue: CueDto; playhead: Playhead
   if (words.length === 0) return null
   return (
     <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-muted-foreground">
-      Low confidence:
+      {messages.lowConfidence()}
       {words.map(({ from, to, startSeconds }) => (
         <button
           key={from}
           type="button"
-          title="Play from this word"
+          title={messages.playFromWord()}
           className="rounded-sm text-foreground underline decoration-warning decoration-wavy decoration-1 underline-offset-4"
           onClick={() => {
             playhead.seek(startSeconds)

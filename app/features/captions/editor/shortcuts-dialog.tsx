@@ -1,9 +1,10 @@
 import { Modal } from '@/app/ui/modal'
+import * as messages from '@/lib/generated/messages/captions'
 import { SHORTCUTS } from './shortcuts'
 
 const EXTRA_SHORTCUTS = [
-  { keys: '↑ ↓', label: 'Adjust a time by 0.1 s, or by 1 s with Shift' },
-  { keys: 'Esc', label: 'Deselect cue' },
+  { keys: messages.keysArrows, label: messages.adjustTime },
+  { keys: messages.keyEscape, label: messages.deselectCue },
 ] as const
 
 interface Props {
@@ -17,15 +18,15 @@ export function ShortcutsDialog({ isOpen, onOpenChange }: Props) {
     <Modal
       isOpen={isOpen}
       onOpenChange={onOpenChange}
-      title="Keyboard shortcuts"
-      description="Shortcuts also work while you type. On a Mac, use ⌘ for Ctrl and ⌥ for Alt."
+      title={messages.keyboardShortcuts()}
+      description={messages.shortcutsHint()}
     >
       <dl className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1.5">
         {[...SHORTCUTS, ...EXTRA_SHORTCUTS].map(({ keys, label }) => (
-          <div key={label} className="contents">
-            <dt>{label}</dt>
-            <dd className="text-right text-muted-foreground">
-              <kbd className="font-sans">{keys}</kbd>
+          <div key={keys()} className="contents">
+            <dt>{label()}</dt>
+            <dd className="text-end text-muted-foreground">
+              <kbd className="font-sans">{keys()}</kbd>
             </dd>
           </div>
         ))}

@@ -1,37 +1,45 @@
+import * as messages from '@/lib/generated/messages/captions'
+
 /** The keyboard shortcuts of the editor. `code` is the physical key; `keys` and `label` are shown to the user. */
 export const SHORTCUTS = [
-  { command: 'toggle', code: 'KeyK', with: 'alt', keys: 'Alt K', label: 'Play or pause' },
-  { command: 'replay', code: 'KeyJ', with: 'alt', keys: 'Alt J', label: 'Play cue' },
-  { command: 'previous', code: 'ArrowUp', with: 'alt', keys: 'Alt ↑', label: 'Previous cue' },
-  { command: 'next', code: 'ArrowDown', with: 'alt', keys: 'Alt ↓', label: 'Next cue' },
+  { command: 'toggle', code: 'KeyK', with: 'alt', keys: messages.keysToggle, label: messages.shortcutToggle },
+  { command: 'replay', code: 'KeyJ', with: 'alt', keys: messages.keysReplay, label: messages.shortcutReplay },
+  {
+    command: 'previous',
+    code: 'ArrowUp',
+    with: 'alt',
+    keys: messages.keysPrevious,
+    label: messages.shortcutPrevious,
+  },
+  { command: 'next', code: 'ArrowDown', with: 'alt', keys: messages.keysNext, label: messages.shortcutNext },
   {
     command: 'startHere',
     code: 'BracketLeft',
     with: 'alt',
-    keys: 'Alt [',
-    label: 'Set start to current position',
+    keys: messages.keysStartHere,
+    label: messages.shortcutStartHere,
   },
   {
     command: 'endHere',
     code: 'BracketRight',
     with: 'alt',
-    keys: 'Alt ]',
-    label: 'Set end to current position',
+    keys: messages.keysEndHere,
+    label: messages.shortcutEndHere,
   },
-  { command: 'split', code: 'Enter', with: 'mod', keys: 'Ctrl Enter', label: 'Split at cursor' },
-  { command: 'merge', code: 'KeyM', with: 'alt', keys: 'Alt M', label: 'Merge with next cue' },
-  { command: 'add', code: 'KeyN', with: 'alt', keys: 'Alt N', label: 'Add cue after this one' },
-  { command: 'remove', code: 'KeyX', with: 'alt', keys: 'Alt X', label: 'Delete cue' },
-  { command: 'undo', code: 'KeyZ', with: 'mod', keys: 'Ctrl Z', label: 'Undo' },
-  { command: 'redo', code: 'KeyZ', with: 'mod-shift', keys: 'Ctrl ⇧ Z', label: 'Redo' },
-  { command: 'find', code: 'KeyF', with: 'mod', keys: 'Ctrl F', label: 'Find and replace' },
-  { command: 'help', code: 'Slash', with: 'mod', keys: 'Ctrl / or ?', label: 'Show keyboard shortcuts' },
+  { command: 'split', code: 'Enter', with: 'mod', keys: messages.keysSplit, label: messages.shortcutSplit },
+  { command: 'merge', code: 'KeyM', with: 'alt', keys: messages.keysMerge, label: messages.shortcutMerge },
+  { command: 'add', code: 'KeyN', with: 'alt', keys: messages.keysAdd, label: messages.shortcutAdd },
+  { command: 'remove', code: 'KeyX', with: 'alt', keys: messages.keysRemove, label: messages.shortcutRemove },
+  { command: 'undo', code: 'KeyZ', with: 'mod', keys: messages.keysUndo, label: messages.shortcutUndo },
+  { command: 'redo', code: 'KeyZ', with: 'mod-shift', keys: messages.keysRedo, label: messages.shortcutRedo },
+  { command: 'find', code: 'KeyF', with: 'mod', keys: messages.keysFind, label: messages.shortcutFind },
+  { command: 'help', code: 'Slash', with: 'mod', keys: messages.keysHelp, label: messages.shortcutHelp },
 ] as const satisfies readonly {
   command: string
   code: string
   with: 'alt' | 'mod' | 'mod-shift'
-  keys: string
-  label: string
+  keys: () => string
+  label: () => string
 }[]
 
 export type EditorCommand = (typeof SHORTCUTS)[number]['command']

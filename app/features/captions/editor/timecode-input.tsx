@@ -1,6 +1,7 @@
 'use client'
 
 import { type KeyboardEvent, useState } from 'react'
+import * as messages from '@/lib/generated/messages/captions'
 import { parseTimecode, formatTimecode } from './timecode'
 
 interface Props {
@@ -33,7 +34,7 @@ export function TimecodeInput({ label, seconds, onChange }: Props) {
     <input
       aria-label={label}
       aria-invalid={isInvalid}
-      title="↑ and ↓ adjust by 0.1 s, with Shift by 1 s"
+      title={messages.timecodeHint()}
       inputMode="decimal"
       className="h-7 w-[5.5rem] rounded border bg-card px-2 text-sm text-foreground tabular-nums aria-[invalid=true]:border-destructive max-sm:h-9 max-sm:text-lg"
       value={typed ?? formatTimecode(seconds)}

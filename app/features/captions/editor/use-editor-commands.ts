@@ -5,6 +5,7 @@ import { toast } from '@/app/ui/toast'
 import { isEditableTarget } from '@/app/ui/is-editable-target'
 import { findCueIndex, type Playhead } from '@/app/features/player/playhead'
 import type { CueDto } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import { mergeCues, moveCueEnd, moveCueStart, createCue, splitCue } from './cue-edits'
 import { type EditorCommands, matchCommand } from './shortcuts'
 import { uuid } from '@/app/ui/uuid'
@@ -53,7 +54,7 @@ export function useEditorCommands(options: Options): EditorCommands {
     split() {
       const halves = cue && splitCue(cue, cursorRef.current ?? 0, uuid())
       if (!halves) {
-        if (cue) toast('Place the cursor between two words to split the cue.', { id: 'split' })
+        if (cue) toast(messages.splitHint(), { id: 'split' })
         return
       }
       dispatch({ type: 'edit', change: (all) => all.flatMap((one) => (one.id === cue.id ? halves : one)) })

@@ -8,7 +8,7 @@ import { fetchNewCues } from '../fetch-cues'
 import type { InitialCues } from '../use-initial-cues'
 import { createDocument, documentReducer, type EditorDocument } from './editor-document'
 import { buildCueChange } from './rebase'
-import { type PendingSave, saveChanges, SERVER_UNREACHABLE } from './save-changes'
+import { type PendingSave, saveChanges, serverUnreachable } from './save-changes'
 import { useSaveOnUnload } from './use-save-on-unload'
 
 const AUTOSAVE_DELAY_MS = 700
@@ -57,7 +57,7 @@ export function useEditorDocument(caption: CaptionDto, initial: InitialCues) {
         live.upsert({ captions: [saved.caption] })
         setProblem(null)
       } else if (saved.code === 'caption.changed')
-        await refresh(snapshot).catch(() => setProblem(SERVER_UNREACHABLE))
+        await refresh(snapshot).catch(() => setProblem(serverUnreachable()))
       else setProblem(saved.problem)
       setPending(null)
     },

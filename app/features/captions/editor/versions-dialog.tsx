@@ -7,6 +7,7 @@ import { fetchJson } from '@/app/ui/fetch-json'
 import { Modal } from '@/app/ui/modal'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { CaptionDto } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import { type Revision, type Version, groupRevisions } from './versions'
 
 interface Props {
@@ -37,44 +38,39 @@ export function VersionsDialog({ captionId, revision, isDirty, onClose, onRestor
     if (await sendApiRequest<{ caption: CaptionDto }>(request, () => onRestored())) onClose()
   }
   return (
-    <Modal
-      isOpen
-      onOpenChange={onClose}
-      title="Versions"
-      description="Saved automatically while you edit. Restoring a version adds a new one."
-    >
-      {versions === null && <p className="text-muted-foreground">Loading…</p>}
+    <Modal isOpen onOpenChange={onClose} title={messages.versions()} description={messages.versionsHint()}>
+      {versions === null && <p className="text-muted-foreground">{messages.loading()}</p>}
       {versions === 'failed' && (
         <p role="alert" className="text-destructive">
-          Couldn’t load the versions. Close this dialog and try again.
+          {messages.versionsNotLoaded()}
         </p>
       )}
       {Array.isArray(versions) && versions.length === 0 && (
-        <p className="text-muted-foreground">No changes yet.</p>
+        <p className="text-muted-foreground">{messages.noChanges()}</p>
       )}
       {Array.isArray(versions) && versions.length > 0 && (
-        <ol aria-label="Versions" className="divide-y overflow-y-auto rounded-md border">
+        <ol aria-label={messages.versions()} className="divide-y overflow-y-auto rounded-md border">
           {versions.map(({ number, createdAt, changes, changedCues }, n) => (
             <li key={number} className="flex min-h-11 items-center gap-3 px-3 py-1.5">
               <span className="min-w-0 grow">
                 <RelativeTime at={createdAt} />
                 <span className="block text-sm text-muted-foreground tabular-nums">
-                  {pluralize(changes, 'change')} · {pluralize(changedCues, 'cue')}
+                  {messages.versionSummary({ changes, cues: changedCues })}
                 </span>
               </span>
               {n === 0 ? (
-                <span className="text-sm text-muted-foreground">Current</span>
+                <span className="text-sm text-muted-foreground">{messages.currentVersion()}</span>
               ) : (
                 <Button size="sm" disabled={isDirty} onClick={() => void restore(number)}>
-                  Restore this version
+                  {messages.restoreVersion()}
                 </Button>
               )}
             </li>
           ))}
           <li className="flex min-h-11 items-center gap-3 px-3 py-1.5">
-            <span className="grow">Original</span>
+            <span className="grow">{messages.originalVersion()}</span>
             <Button size="sm" disabled={isDirty} onClick={() => void restore(0)}>
-              Restore this version
+              {messages.restoreVersion()}
             </Button>
           </li>
         </ol>
@@ -82,5 +78,3 @@ export function VersionsDialog({ captionId, revision, isDirty, onClose, onRestor
     </Modal>
   )
 }
-
-const pluralize = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`

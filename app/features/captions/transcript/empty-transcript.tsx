@@ -3,6 +3,7 @@ import { Button } from '@/app/ui/button'
 import { isUnfinished } from '@/app/features/tasks/task-state'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
+import * as messages from '@/lib/generated/messages/captions'
 
 interface Props {
   track?: CaptionDto
@@ -28,11 +29,11 @@ export function EmptyTranscript(props: Props) {
           <div className="flex flex-wrap justify-center gap-2 text-foreground">
             {canGenerate && (
               <Button size="sm" onClick={onTranscribe}>
-                Generate captions
+                {messages.generate()}
               </Button>
             )}
             <Button size="sm" onClick={onImportFile}>
-              Import subtitle file
+              {messages.importFile()}
             </Button>
           </div>
         )}
@@ -42,14 +43,12 @@ export function EmptyTranscript(props: Props) {
 }
 
 function emptyMessage({ track, task, canTranscribe }: Pick<Props, 'track' | 'task' | 'canTranscribe'>) {
-  if (task?.state === 'queued') return 'The transcript appears here once it is ready.'
-  if (task?.state === 'in_progress') return 'The first lines appear here as they are transcribed.'
-  if (task && task.state !== 'done') return 'No captions. You can import a subtitle file at any time.'
-  if (track) return track.note ?? 'This track has no cues yet.'
-  if (task) return noCaptionsReason(task) ?? 'No captions.'
-  return canTranscribe
-    ? 'No captions yet.'
-    : 'Captions are turned off on this server. You can import a subtitle file.'
+  if (task?.state === 'queued') return messages.emptyQueued()
+  if (task?.state === 'in_progress') return messages.emptyRunning()
+  if (task && task.state !== 'done') return messages.emptyFailed()
+  if (track) return track.note ?? messages.emptyTrack()
+  if (task) return noCaptionsReason(task) ?? messages.emptyDone()
+  return canTranscribe ? messages.emptyNew() : messages.emptyTurnedOff()
 }
 
 /** Returns why a finished task created no track, such as a video without audio, or null. */

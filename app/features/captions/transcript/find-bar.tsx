@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react'
 import type { KeyboardEvent } from 'react'
 import { Input } from '@/app/ui/input'
+import * as messages from '@/lib/generated/messages/captions'
 import { MatchStepper } from '../match-stepper'
 
 interface Props {
@@ -24,13 +25,13 @@ export function FindBar({ query, count, matchIndex, onQuery, onStep }: Props) {
       <div className="relative grow">
         <Search
           aria-hidden
-          className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-muted-foreground"
+          className="pointer-events-none absolute top-1/2 start-2.5 size-3.5 -translate-y-1/2 text-muted-foreground"
         />
         <Input
           type="search"
-          aria-label="Search transcript"
-          placeholder="Search transcript"
-          className="h-8! border-transparent bg-transparent! pl-8 max-sm:h-10!"
+          aria-label={messages.searchTranscript()}
+          placeholder={messages.searchTranscript()}
+          className="h-8! border-transparent bg-transparent! ps-8 max-sm:h-10!"
           value={query}
           onChange={(event) => onQuery(event.target.value)}
           onKeyDown={handleKeyDown}

@@ -1,5 +1,6 @@
 import { Modal } from '@/app/ui/modal'
 import { type SidecarResult, sidecarMessage } from '@/app/features/uploads/sidecars'
+import * as messages from '@/lib/generated/messages/captions'
 
 interface Props {
   result: SidecarResult
@@ -14,8 +15,8 @@ export function ImportReport({ result, onChooseEncoding, onClose }: Props) {
       <Modal
         isOpen
         onOpenChange={onClose}
-        title="Which one reads correctly?"
-        description={`The text encoding of ${result.name} is not certain.`}
+        title={messages.encodingTitle()}
+        description={messages.encodingHint({ name: result.name })}
       >
         <EncodingList encodings={result.encodings} onChoose={onChooseEncoding} />
       </Modal>
@@ -24,20 +25,22 @@ export function ImportReport({ result, onChooseEncoding, onClose }: Props) {
     <Modal
       isOpen
       onOpenChange={onClose}
-      title={result.caption ? 'Some lines have problems' : 'Import failed'}
+      title={result.caption ? messages.someLinesHaveProblems() : messages.importFailed()}
       description={`${result.name}: ${sidecarMessage(result)}`}
     >
       {result.problems.length > 0 && (
-        <ul aria-label="Problems" className="divide-y overflow-y-auto rounded-md border text-sm">
+        <ul aria-label={messages.problems()} className="divide-y overflow-y-auto rounded-md border text-sm">
           {result.problems.map(({ line, message }) => (
             <li key={`${line} ${message}`} className="flex gap-3 px-3 py-1.5">
-              <span className="w-16 shrink-0 text-muted-foreground tabular-nums">Line {line}</span>
+              <span className="w-16 shrink-0 text-muted-foreground tabular-nums">
+                {messages.line({ line: String(line) })}
+              </span>
               <span className="min-w-0 break-words [font-variant-ligatures:none]">{message}</span>
             </li>
           ))}
           {result.moreProblems > 0 && (
             <li className="px-3 py-1.5 text-muted-foreground">
-              And {result.moreProblems.toLocaleString('en')} more
+              {messages.moreProblems({ count: result.moreProblems })}
             </li>
           )}
         </ul>
@@ -52,12 +55,12 @@ interface EncodingListProps {
 }
 
 const EncodingList = ({ encodings, onChoose }: EncodingListProps) => (
-  <ul aria-label="Encodings" className="divide-y overflow-y-auto rounded-md border text-sm">
+  <ul aria-label={messages.encodings()} className="divide-y overflow-y-auto rounded-md border text-sm">
     {encodings.map(({ encoding, sample }) => (
       <li key={encoding}>
         <button
           type="button"
-          className="flex w-full items-baseline gap-3 px-3 py-2 text-left hover:bg-accent focus-visible:-outline-offset-2"
+          className="flex w-full items-baseline gap-3 px-3 py-2 text-start hover:bg-accent focus-visible:-outline-offset-2"
           onClick={() => onChoose(encoding)}
         >
           <span dir="auto" className="min-w-0 grow break-words">

@@ -6,6 +6,8 @@ import { Modal } from '@/app/ui/modal'
 import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
 import type { CaptionDto } from '@/lib/captions/schema'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/captions'
 import { languagesIncluding } from '../languages'
 
 interface Props {
@@ -28,28 +30,28 @@ export function RenameDialog({ track, onClose, onChange }: Props) {
     })
   }
   return (
-    <Modal isOpen onOpenChange={onClose} title="Name and language">
+    <Modal isOpen onOpenChange={onClose} title={messages.nameAndLanguage()}>
       <form onSubmit={submit} className="flex flex-col gap-4">
         <div className="flex flex-col gap-1.5">
-          <span aria-hidden>Language</span>
+          <span aria-hidden>{messages.language()}</span>
           <Select
-            label="Track language"
+            label={messages.trackLanguage()}
             value={language}
             options={languagesIncluding(track.language)}
             onChange={setLanguage}
           />
         </div>
         <label htmlFor="track-name" className="flex flex-col gap-1.5">
-          Name
+          {messages.trackName()}
           <Input
             id="track-name"
             maxLength={100}
-            placeholder="Same as language"
+            placeholder={messages.sameAsLanguage()}
             value={label}
             onChange={(event) => setLabel(event.target.value)}
           />
         </label>
-        <DialogActions confirmLabel="Save" onCancel={onClose} />
+        <DialogActions confirmLabel={commonMessages.save()} onCancel={onClose} />
       </form>
     </Modal>
   )

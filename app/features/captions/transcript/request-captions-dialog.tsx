@@ -5,10 +5,10 @@ import { DialogActions } from '@/app/ui/dialog-actions'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { Modal } from '@/app/ui/modal'
 import { Select } from '@/app/ui/select'
-import { LANGUAGES } from '../languages'
+import * as messages from '@/lib/generated/messages/captions'
+import { listLanguages } from '../languages'
 
 const AUTO_DETECT = 'auto'
-const LANGUAGE_OPTIONS = [[AUTO_DETECT, 'Detect automatically'] as const, ...LANGUAGES]
 
 interface Props {
   isOpen: boolean
@@ -25,18 +25,23 @@ export function RequestCaptionsDialog({ isOpen, onOpenChange, onRequest }: Props
     <Modal
       isOpen={isOpen}
       onOpenChange={onOpenChange}
-      title="Generate captions in another language"
-      description="Choose the spoken language. Your edits to captions in that language are kept."
+      title={messages.generateInLanguage()}
+      description={messages.generateInLanguageHint()}
     >
-      <Select label="Spoken language" value={language} options={LANGUAGE_OPTIONS} onChange={setLanguage} />
+      <Select
+        label={messages.spokenLanguage()}
+        value={language}
+        options={[[AUTO_DETECT, messages.detectLanguage()], ...listLanguages()]}
+        onChange={setLanguage}
+      />
       <CheckboxField
-        label="Identify speakers"
-        hint="Names who speaks when, as Speaker 1, Speaker 2. You can rename them."
+        label={messages.identifySpeakers()}
+        hint={messages.identifySpeakersHint()}
         isChecked={hasSpeakers}
         onChange={setHasSpeakers}
       />
       <DialogActions
-        confirmLabel="Generate captions"
+        confirmLabel={messages.generate()}
         onCancel={() => onOpenChange(false)}
         onConfirm={() => {
           onOpenChange(false)

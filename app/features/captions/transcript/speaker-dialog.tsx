@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { DialogActions } from '@/app/ui/dialog-actions'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
+import * as messages from '@/lib/generated/messages/captions'
 
 interface Props {
   speaker: string
@@ -26,19 +27,19 @@ export function SpeakerDialog({ speaker, others, onClose, onRename }: Props) {
     <Modal
       isOpen
       onOpenChange={onClose}
-      title="Rename speaker"
-      description={`Renames ${speaker} in all cues of this track. The name of another speaker joins both.`}
+      title={messages.renameSpeaker()}
+      description={messages.renameSpeakerHint({ speaker })}
     >
       <form onSubmit={submit} className="flex flex-col gap-4">
         <Input
-          aria-label="Speaker name"
+          aria-label={messages.speakerName()}
           list="speaker-names"
           maxLength={100}
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
         <SpeakerNames id="speaker-names" names={others} />
-        <DialogActions confirmLabel="Rename" isDisabled={to === ''} onCancel={onClose} />
+        <DialogActions confirmLabel={messages.rename()} isDisabled={to === ''} onCancel={onClose} />
       </form>
     </Modal>
   )

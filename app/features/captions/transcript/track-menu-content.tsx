@@ -12,6 +12,7 @@ import type { MenuProps } from '@/app/ui/lazy-menu'
 import { Link } from '@/app/ui/link'
 import { isUnfinished } from '@/app/features/tasks/task-state'
 import type { CaptionDto } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import type { SpeechSupport } from '../speech-support'
 import { RequestCaptionsDialog } from './request-captions-dialog'
 import { RenameDialog } from './rename-dialog'
@@ -27,9 +28,9 @@ export interface TrackMenuProps {
 }
 
 const EXPORT_FORMATS = [
-  ['vtt', 'WebVTT'],
-  ['srt', 'SubRip'],
-  ['txt', 'text with timestamps'],
+  ['vtt', messages.downloadVtt],
+  ['srt', messages.downloadSrt],
+  ['txt', messages.downloadText],
 ] as const
 
 /** The actions for a track, and the ways to add another one. */
@@ -52,17 +53,17 @@ export function TrackMenuContent({
             <>
               <DropdownMenuItem asChild>
                 <Link href={`/videos/${videoId}/captions/${track.id}`}>
-                  <Pencil /> Edit
+                  <Pencil /> {messages.editTrack()}
                 </Link>
               </DropdownMenuItem>
               <DropdownMenuItem onSelect={() => setDialog('rename')}>
-                <Tag /> Name and language
+                <Tag /> {messages.nameAndLanguage()}
               </DropdownMenuItem>
               {track.cueCount > 0 &&
-                EXPORT_FORMATS.map(([format, name]) => (
+                EXPORT_FORMATS.map(([format, label]) => (
                   <DropdownMenuItem key={format} asChild>
                     <a href={`/api/v1/captions/${track.id}/export?format=${format}`} download>
-                      <Download /> Download as {name}
+                      <Download /> {label()}
                     </a>
                   </DropdownMenuItem>
                 ))}
@@ -71,7 +72,7 @@ export function TrackMenuContent({
           )}
           {speechSupport.canTranscribe && isIdle && (
             <DropdownMenuItem onSelect={() => void actions.requestCaptions(repeatRequestOptions(track))}>
-              <RotateCw /> {track?.source === 'speech' ? 'Regenerate captions' : 'Generate captions'}
+              <RotateCw /> {track?.source === 'speech' ? messages.regenerate() : messages.generate()}
             </DropdownMenuItem>
           )}
           {speechSupport.canTranscribe && isIdle && track?.source === 'speech' && (
@@ -80,34 +81,30 @@ export function TrackMenuContent({
                 void actions.requestCaptions({ ...repeatRequestOptions(track), speakers: true })
               }
             >
-              <Users /> Identify speakers
+              <Users /> {messages.identifySpeakers()}
             </DropdownMenuItem>
           )}
           {speechSupport.canTranscribe && (
             <>
               <DropdownMenuItem disabled={speechSupport.isEnglishOnly} onSelect={() => setDialog('request')}>
-                <Languages /> Generate captions in another language
+                <Languages /> {messages.generateInLanguage()}
               </DropdownMenuItem>
               <DropdownMenuItem
                 disabled={speechSupport.isEnglishOnly}
                 onSelect={() => void actions.requestCaptions({ translate: true })}
               >
-                <Languages /> Translate to English
+                <Languages /> {messages.translateToEnglish()}
               </DropdownMenuItem>
-              {speechSupport.isEnglishOnly && (
-                <DropdownMenuLabel>
-                  PocketSphinx supports English only and cannot translate.
-                </DropdownMenuLabel>
-              )}
+              {speechSupport.isEnglishOnly && <DropdownMenuLabel>{messages.englishOnly()}</DropdownMenuLabel>}
             </>
           )}
           {speechSupport.canTranslateCaptions && track && isIdle && track.cueCount > 0 && (
             <DropdownMenuItem onSelect={() => setDialog('translate')}>
-              <Languages /> Translate to another language
+              <Languages /> {messages.translateToOther()}
             </DropdownMenuItem>
           )}
           <DropdownMenuItem onSelect={() => picker.current?.click()}>
-            <FileUp /> Import .srt, .vtt or .ass file
+            <FileUp /> {messages.importFileOfType()}
           </DropdownMenuItem>
           {track && (
             <>
@@ -116,7 +113,7 @@ export function TrackMenuContent({
                 className="text-destructive [&_svg]:text-destructive!"
                 onSelect={() => actions.deleteTrack(track)}
               >
-                <Trash2 /> Delete track
+                <Trash2 /> {messages.deleteTrack()}
               </DropdownMenuItem>
             </>
           )}

@@ -1,6 +1,7 @@
 import { Ellipsis } from 'lucide-react'
 import { Button } from '@/app/ui/button'
 import { LazyMenu } from '@/app/ui/lazy-menu'
+import * as messages from '@/lib/generated/messages/captions'
 import type { TrackMenuProps } from './track-menu-content'
 
 const loadMenu = async () => (await import('./track-menu-content')).TrackMenuContent
@@ -10,7 +11,7 @@ export const TrackMenu = (props: TrackMenuProps) => (
     load={loadMenu}
     menuProps={props}
     trigger={
-      <Button size="sm" variant="ghost" aria-label="Caption options">
+      <Button size="sm" variant="ghost" aria-label={messages.captionOptions()}>
         <Ellipsis className="size-4" />
       </Button>
     }

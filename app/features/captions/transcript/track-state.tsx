@@ -6,20 +6,23 @@ import { isUnfinished, taskStateLabel } from '@/app/features/tasks/task-state'
 import { describeStart, describeTimeLeft } from '@/app/features/tasks/time-left'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
+import * as messages from '@/lib/generated/messages/captions'
 
 /** The progress of a track, its failure, or a note about its quality. Renders nothing if there is none of these. */
 export function TrackState({ track, task }: { track?: CaptionDto; task?: TaskDto }) {
-  const name = 'captions'
+  const name = messages.taskName()
   if (task && isUnfinished(task))
     return (
       <Note>
         <div className="flex items-center justify-between gap-3">
           <p role="status" data-testid="caption-state" className="tabular-nums">
-            {progressMessage(task)} <span className="text-muted-foreground">You can close this tab.</span>
+            {progressMessage(task)} <span className="text-muted-foreground">{messages.canCloseTab()}</span>
           </p>
           <TaskActions task={task} name={name} />
         </div>
-        {task.state === 'in_progress' && <Progress value={task.progress} label="Caption progress" />}
+        {task.state === 'in_progress' && (
+          <Progress value={task.progress} label={messages.captionProgress()} />
+        )}
         {track?.isLowAccuracy && <LowAccuracyNote note={track.note} />}
       </Note>
     )
@@ -32,10 +35,10 @@ export function TrackState({ track, task }: { track?: CaptionDto; task?: TaskDto
           <div role={state === 'failed' ? 'alert' : undefined}>
             <p className={state === 'failed' ? 'font-medium text-destructive' : ''}>
               {state === 'failed'
-                ? (error?.message ?? 'Generating captions failed.')
+                ? (error?.message ?? messages.generatingFailed())
                 : track && track.cueCount > 0
-                  ? 'Canceled. Captions generated so far are kept.'
-                  : 'Canceled.'}
+                  ? messages.canceledKept()
+                  : messages.canceled()}
             </p>
             {error?.advice && <p>{error.advice}</p>}
           </div>
@@ -61,7 +64,7 @@ const Note = ({ children }: { children: ReactNode }) => (
 const LowAccuracyNote = ({ note }: { note: string | null }) => (
   <p className="flex gap-2">
     <TriangleAlert aria-hidden className="mt-0.5 size-3.5 shrink-0 text-warning" />
-    <span>{note ?? 'Low-accuracy captions: expect errors.'}</span>
+    <span>{note ?? messages.lowAccuracy()}</span>
   </p>
 )
 
@@ -69,6 +72,6 @@ function progressMessage(task: TaskDto) {
   const parts =
     task.state === 'queued'
       ? [taskStateLabel(task), describeStart(task)]
-      : [task.stage ?? 'Starting', `${Math.round(task.progress * 100)} %`, describeTimeLeft(task)]
+      : [task.stage ?? messages.starting(), `${Math.round(task.progress * 100)} %`, describeTimeLeft(task)]
   return `${parts.filter((part) => part !== null).join(' · ')}.`
 }

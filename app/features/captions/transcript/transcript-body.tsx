@@ -6,6 +6,7 @@ import { type Playhead, useCurrentCueIndex } from '@/app/features/player/playhea
 import { Button } from '@/app/ui/button'
 import { Skeleton } from '@/app/ui/skeleton'
 import type { CueDto } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import { findInCues } from '../find-in-cues'
 import { listSpeakers } from '../speakers'
 import { FindBar } from './find-bar'
@@ -79,7 +80,7 @@ export function TranscriptBody({ videoId, cues, playhead, isGrowing, onRenameSpe
               resume()
             }}
           >
-            Jump to current position
+            {messages.jumpToCurrent()}
           </Button>
         )}
       </div>
@@ -97,7 +98,7 @@ export function TranscriptBody({ videoId, cues, playhead, isGrowing, onRenameSpe
 
 export const TranscriptSkeleton = () => (
   <div role="status" className="flex flex-col gap-3 p-4">
-    <span className="sr-only">Loading transcript</span>
+    <span className="sr-only">{messages.loadingTranscript()}</span>
     {['w-3/4', 'w-5/6', 'w-2/3', 'w-4/5'].map((width) => (
       <Skeleton key={width} className={`h-4 ${width}`} />
     ))}

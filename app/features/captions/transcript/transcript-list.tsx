@@ -1,6 +1,7 @@
 import { memo, type RefObject } from 'react'
 import { formatTimestamp } from '@/app/ui/format'
 import type { CueDto } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/captions'
 import type { CueRange } from '../find-in-cues'
 import { areMarksEqual, type Mark, MarkedText } from '../marked-text'
 import { speakerIntroducedAt } from '../speakers'
@@ -30,7 +31,7 @@ export function TranscriptList({
   const marks = marksByCueIndex(matches, matchIndex)
   return (
     <div ref={container} className="relative grow overflow-y-auto overscroll-contain px-1.5 py-1.5">
-      <ol aria-label="Transcript" aria-busy={isGrowing}>
+      <ol aria-label={messages.transcript()} aria-busy={isGrowing}>
         {cues.map((cue, n) => (
           <TranscriptRow
             key={cue.id}
@@ -76,9 +77,9 @@ const TranscriptRow = memo(
         {speaker && (
           <button
             type="button"
-            title="Rename speaker"
+            title={messages.renameSpeaker()}
             onClick={() => onRenameSpeaker(speaker)}
-            className="mt-2 ml-[4.125rem] rounded-sm text-sm font-medium text-muted-foreground hover:text-foreground hover:underline"
+            className="mt-2 ms-[4.125rem] rounded-sm text-sm font-medium text-muted-foreground hover:text-foreground hover:underline"
           >
             {speaker}
           </button>
@@ -88,12 +89,12 @@ const TranscriptRow = memo(
           data-cue={cue.id}
           aria-current={isCurrent ? 'true' : undefined}
           onClick={() => onSelect(cue)}
-          className="flex w-full gap-3 rounded-md px-2.5 py-1.5 text-left -outline-offset-2 transition-colors duration-150 hover:bg-muted aria-[current]:bg-primary/10"
+          className="flex w-full gap-3 rounded-md px-2.5 py-1.5 text-start -outline-offset-2 transition-colors duration-150 hover:bg-muted aria-[current]:bg-primary/10"
         >
-          <span className="w-11 shrink-0 pt-px text-right text-sm text-muted-foreground tabular-nums">
+          <span className="w-11 shrink-0 pt-px text-end text-sm text-muted-foreground tabular-nums">
             {formatTimestamp(Math.floor(cue.startSeconds))}
           </span>
-          <span className="min-w-0 break-words whitespace-pre-line">
+          <span dir="auto" className="min-w-0 break-words whitespace-pre-line">
             <MarkedText text={cue.text} marks={marks} />
           </span>
         </button>

@@ -11,6 +11,7 @@ import { Link } from '@/app/ui/link'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { uniqueTrackNames } from '@/lib/videos/languages'
+import * as messages from '@/lib/generated/messages/captions'
 import { findCaptionTask } from '../caption-task'
 import type { SpeechSupport } from '../speech-support'
 import { useCues } from '../use-cues'
@@ -47,11 +48,11 @@ export function Transcript({ videoId, tracks, tasks, speechSupport, playhead, re
   const { cues } = useCues(track)
   return (
     <section
-      aria-label="Captions"
+      aria-label={messages.captions()}
       className="flex max-h-[70vh] min-h-80 flex-col overflow-hidden rounded-xl border bg-card lg:absolute lg:inset-0 lg:max-h-none"
     >
-      <div className="flex items-center gap-1 border-b py-1.5 pr-1.5 pl-3.5">
-        <h2 className="grow font-medium">Transcript</h2>
+      <div className="flex items-center gap-1 border-b py-1.5 pe-1.5 ps-3.5">
+        <h2 className="grow font-medium">{messages.transcript()}</h2>
         {track && <TrackSelect {...{ videoId, tracks, track }} onSelect={setSelectedId} />}
         <TrackMenu {...{ videoId, track, speechSupport, actions, picker }} />
       </div>
@@ -81,7 +82,7 @@ export function Transcript({ videoId, tracks, tasks, speechSupport, playhead, re
         type="file"
         accept={SIDECAR_FILES}
         hidden
-        aria-label="Subtitle file"
+        aria-label={messages.subtitleFile()}
         data-testid="subtitle-input"
         onChange={({ currentTarget }) => {
           const [file] = currentTarget.files ?? []
@@ -113,7 +114,7 @@ function TrackSelect({ videoId, tracks, track, onSelect }: TrackSelectProps) {
     <>
       {tracks.length > 1 ? (
         <Select
-          label="Track"
+          label={messages.track()}
           className="h-7! max-w-44 min-w-0 px-2.5! text-sm max-sm:h-9!"
           value={track.id}
           options={tracks.map(({ id }, n) => [id, names[n]!] as const)}
@@ -123,7 +124,7 @@ function TrackSelect({ videoId, tracks, track, onSelect }: TrackSelectProps) {
         <span className="truncate px-1 text-sm text-muted-foreground">{track.label}</span>
       )}
       <Button asChild size="sm" variant="ghost">
-        <Link href={`/videos/${videoId}/captions/${track.id}`} aria-label="Edit captions">
+        <Link href={`/videos/${videoId}/captions/${track.id}`} aria-label={messages.editPageTitle()}>
           <Pencil className="size-3.5" />
         </Link>
       </Button>

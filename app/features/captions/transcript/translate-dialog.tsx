@@ -5,7 +5,8 @@ import { DialogActions } from '@/app/ui/dialog-actions'
 import { Modal } from '@/app/ui/modal'
 import { Select } from '@/app/ui/select'
 import type { CaptionDto } from '@/lib/captions/schema'
-import { LANGUAGES } from '../languages'
+import * as messages from '@/lib/generated/messages/captions'
+import { listLanguages } from '../languages'
 
 interface Props {
   track: CaptionDto
@@ -15,18 +16,18 @@ interface Props {
 
 /** Requests a translation of a track. */
 export function TranslateDialog({ track, onClose, onTranslate }: Props) {
-  const options = LANGUAGES.filter(([code]) => code.split('-')[0] !== track.language.split('-')[0])
+  const options = listLanguages().filter(([code]) => code.split('-')[0] !== track.language.split('-')[0])
   const [language, setLanguage] = useState(options[0]![0])
   return (
     <Modal
       isOpen
       onOpenChange={onClose}
-      title="Translate captions"
-      description={`Adds a track translated from ${track.label}. Your edits to an earlier translation are kept.`}
+      title={messages.translateTitle()}
+      description={messages.translateHint({ label: track.label })}
     >
-      <Select label="Translate to" value={language} options={options} onChange={setLanguage} />
+      <Select label={messages.translateTo()} value={language} options={options} onChange={setLanguage} />
       <DialogActions
-        confirmLabel="Translate"
+        confirmLabel={messages.translate()}
         onCancel={onClose}
         onConfirm={() => {
           onClose()

@@ -7,6 +7,7 @@ import { useLiveStore } from '@/app/live/live-provider'
 import { type SidecarResult, uploadSidecar } from '@/app/features/uploads/sidecars'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
+import * as messages from '@/lib/generated/messages/captions'
 
 interface Options {
   videoId: string
@@ -51,7 +52,7 @@ export function useTrackActions({ videoId, onTrackReady, onImportReport }: Optio
       deleteTrack: (track: CaptionDto) =>
         undoableDelete({
           ids: [track.id],
-          name: `“${track.label}”`,
+          name: messages.quotedName({ name: track.label }),
           urlOf: (id) => `/api/v1/captions/${id}`,
         }),
       async importFile(file: File, encoding?: string) {

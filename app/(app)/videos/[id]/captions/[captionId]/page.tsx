@@ -6,8 +6,9 @@ import { db } from '@/lib/database/db'
 import { listTasks } from '@/lib/tasks/queries'
 import { videoSubject } from '@/lib/videos/task-subject'
 import { getVideo } from '@/lib/videos/queries'
+import * as messages from '@/lib/generated/messages/captions'
 
-export const metadata = { title: 'Edit captions' }
+export const generateMetadata = () => ({ title: messages.editPageTitle() })
 
 interface Props {
   params: Promise<{ id: string; captionId: string }>
