@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { Input } from '@/app/ui/input'
 import { Link } from '@/app/ui/link'
 import { Section } from '@/app/ui/section'
+import * as messages from '@/lib/generated/messages/api-reference'
 import { MethodBadge } from './method-badge'
 import type { OperationSummary } from './operations'
 
@@ -18,19 +19,19 @@ export function ApiIndex({ operations }: { operations: OperationSummary[] }) {
     <>
       <div className="sticky top-14 z-10 -mx-4 bg-background px-4 py-4">
         <Search
-          className="pointer-events-none absolute top-1/2 left-7 size-4 -translate-y-1/2 text-muted-foreground"
+          className="pointer-events-none absolute top-1/2 start-7 size-4 -translate-y-1/2 text-muted-foreground"
           aria-hidden
         />
         <Input
           type="search"
-          aria-label="Search operations"
-          placeholder="Search: machines, POST, cancel …"
-          className="pl-9"
+          aria-label={messages.searchOperations()}
+          placeholder={messages.searchPlaceholder()}
+          className="ps-9"
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
         <p role="status" className="sr-only">
-          {words.length > 0 && `${found.length} operations`}
+          {words.length > 0 && messages.operationCount({ count: found.length })}
         </p>
       </div>
       <div className="flex flex-col gap-6">
@@ -53,7 +54,7 @@ export function ApiIndex({ operations }: { operations: OperationSummary[] }) {
           </Section>
         ))}
         {found.length === 0 && (
-          <p className="py-6 text-center text-muted-foreground">No matching operations.</p>
+          <p className="py-6 text-center text-muted-foreground">{messages.noOperations()}</p>
         )}
       </div>
     </>

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/api-reference'
 import type { SchemaField } from './schema-fields'
 
 interface Props {
@@ -19,7 +20,7 @@ export const FieldTable = ({ label, fields, isInside = false }: Props) => (
           <code className="font-mono text-sm break-words">{name.replaceAll('.', '.\u200b')}</code>
           {(isRequired || place) && (
             <span className="block text-sm text-muted-foreground">
-              {[place, isRequired && place !== 'path' && 'required'].filter(Boolean).join(' · ')}
+              {[place, isRequired && place !== 'path' && messages.required()].filter(Boolean).join(' · ')}
             </span>
           )}
         </dt>

@@ -1,6 +1,7 @@
 import { BackLink } from '@/app/ui/back-link'
 import { Disclosure } from '@/app/ui/disclosure'
 import { Section } from '@/app/ui/section'
+import * as messages from '@/lib/generated/messages/api-reference'
 import { CodeBlock } from './code-block'
 import { FieldTable } from './field-table'
 import { MethodBadge } from './method-badge'
@@ -19,7 +20,7 @@ export const OperationPage = ({ operation, canTry }: Props) => {
   return (
     <div className="mx-auto flex max-w-4xl flex-col gap-8">
       <div>
-        <BackLink href="/docs/api">API</BackLink>
+        <BackLink href="/docs/api">{messages.api()}</BackLink>
         <h1 className="text-2xl font-semibold text-balance">{summary}</h1>
         <p className="mt-2 break-words">
           <MethodBadge method={method} /> <code className="font-mono">{path.replaceAll('/', '/\u200b')}</code>
@@ -27,19 +28,19 @@ export const OperationPage = ({ operation, canTry }: Props) => {
         <p className="mt-1 text-sm text-muted-foreground">{describeScope(scope)}</p>
       </div>
       {parameters.length > 0 && (
-        <Section title="Parameters">
+        <Section title={messages.parameters()}>
           <FieldTable
-            label="Parameters"
+            label={messages.parameters()}
             fields={parameters.map((parameter) => ({ ...parameter.field, place: parameter.in }))}
           />
         </Section>
       )}
       {body && (
-        <Section title="Body">
-          <FieldTable label="Body" fields={body.fields} />
+        <Section title={messages.body()}>
+          <FieldTable label={messages.body()} fields={body.fields} />
         </Section>
       )}
-      <Section title="Response">
+      <Section title={messages.response()}>
         <p className="mb-3">
           <code className="font-mono">{response.status}</code> {response.description}
           {response.type && response.type !== 'application/json' && (
@@ -48,15 +49,15 @@ export const OperationPage = ({ operation, canTry }: Props) => {
               <code className="font-mono">{response.type}</code>
             </>
           )}
-          . Errors are problem details (RFC 9457) with a stable <code className="font-mono">code</code>.
+          . {messages.errors({ code: (children) => <code className="font-mono">{children}</code> })}
         </p>
         {response.fields.length > 0 && (
           <div className="flex flex-col gap-3">
-            <Disclosure summary="Fields">
-              <FieldTable label="Response" fields={response.fields} isInside />
+            <Disclosure summary={messages.fields()}>
+              <FieldTable label={messages.response()} fields={response.fields} isInside />
             </Disclosure>
-            <Disclosure summary="Example">
-              <CodeBlock label="Example" text={JSON.stringify(response.example, null, 2)} />
+            <Disclosure summary={messages.example()}>
+              <CodeBlock label={messages.example()} text={JSON.stringify(response.example, null, 2)} />
             </Disclosure>
           </div>
         )}
@@ -68,9 +69,9 @@ export const OperationPage = ({ operation, canTry }: Props) => {
 
 const describeScope = (scope: string | null) =>
   scope === null
-    ? 'Public: needs no API key.'
+    ? messages.public()
     : scope === 'admin'
-      ? 'For administrators. An API key needs the scope admin, or all.'
+      ? messages.forAdministrators()
       : scope === 'all'
-        ? 'An API key needs the scope all.'
-        : `An API key needs the scope ${scope}, or all.`
+        ? messages.needsAll()
+        : messages.needsScope({ scope })

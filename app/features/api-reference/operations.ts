@@ -55,7 +55,7 @@ interface DocumentOperation {
   responses: Record<string, { description: string; content?: Content }>
 }
 
-let operations: { summary: OperationSummary; operation: DocumentOperation }[] | undefined
+let operations: { summary: Omit<OperationSummary, 'group'>; operation: DocumentOperation }[] | undefined
 
 /** All operations of the OpenAPI document, in its order. They never change while the process runs. */
 const readOperations = () => (operations ??= createOperations())
@@ -72,7 +72,6 @@ function createOperations() {
         method: method.toUpperCase(),
         path,
         summary: operation.summary ?? '',
-        group: groupOf(path),
       },
       operation,
     })),
@@ -85,7 +84,13 @@ const toSlug = (method: string, path: string) =>
     .replace(/-$/, '')
     .toLowerCase()
 
-export const listOperations = () => readOperations().map(({ summary }) => summary)
+export const listOperations = () => readOperations().map(({ summary }) => withGroup(summary))
+
+/** The name of the group depends on the locale. */
+const withGroup = (summary: Omit<OperationSummary, 'group'>): OperationSummary => ({
+  ...summary,
+  group: groupOf(summary.path),
+})
 
 /** The operation whose page has this slug, or null. */
 export function findOperation(slug: string): Operation | null {
@@ -95,7 +100,7 @@ export function findOperation(slug: string): Operation | null {
   const { requestBody } = operation
   const json = requestBody?.content['application/json']?.schema
   return {
-    ...summary,
+    ...withGroup(summary),
     scope: operation['x-scope'] ?? null,
     parameters: (operation.parameters ?? []).map(toParameter),
     body: json ? { fields: listFields(json), example: exampleOf(json, { isBrief: true }) } : null,

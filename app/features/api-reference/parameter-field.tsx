@@ -2,6 +2,7 @@ import { useId } from 'react'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
+import * as messages from '@/lib/generated/messages/api-reference'
 import type { OperationParameter } from './operations'
 
 interface Props {
@@ -22,7 +23,7 @@ export function ParameterField({ parameter: { name, isRequired, choices, field }
         <Select
           label={name}
           value={value || UNSET}
-          options={[[UNSET, 'Not set'], ...choices.map((choice) => [choice, choice] as const)]}
+          options={[[UNSET, messages.notSet()], ...choices.map((choice) => [choice, choice] as const)]}
           onChange={(next) => onChange(next === UNSET ? '' : next)}
         />
       </Field>

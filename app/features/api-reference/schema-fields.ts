@@ -1,4 +1,5 @@
 import type { JsonSchema } from '@/lib/http/json-schema'
+import * as messages from '@/lib/generated/messages/api-reference'
 
 /** A row of the table that describes a schema. */
 export interface SchemaField {
@@ -41,19 +42,22 @@ const choicesOf = (schema: JsonSchema) => schema.anyOf ?? schema.oneOf ?? [schem
 
 /** "string (uuid)", "integer, 1 to 200, default 50", "array of string or null". */
 function describeType(schema: JsonSchema): string {
-  const initial = schema.default === undefined ? [] : [`default ${JSON.stringify(schema.default)}`]
+  const initial =
+    schema.default === undefined ? [] : [messages.default({ value: JSON.stringify(schema.default) })]
   return [describeValues(schema), ...initial].join(', ')
 }
 
 function describeValues(schema: JsonSchema): string {
   const choices = choicesOf(schema)
-  if (choices.length > 1) return [...new Set(choices.map(describeType))].join(' or ')
+  if (choices.length > 1) return [...new Set(choices.map(describeType))].join(` ${messages.or()} `)
   if ('const' in schema) return JSON.stringify(schema.const)
-  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' or ')
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(` ${messages.or()} `)
   const types = Array.isArray(schema.type) ? schema.type : [schema.type ?? 'any']
-  const name = types.map((type) => (type === 'array' ? `array of ${describeType(schema.items ?? {})}` : type))
+  const name = types.map((type) =>
+    type === 'array' ? messages.arrayOf({ type: describeType(schema.items ?? {}) }) : type,
+  )
   const format = schema.format ? ` (${schema.format})` : ''
-  return [name.join(' or ') + format, ...describeLimits(schema)].join(', ')
+  return [name.join(` ${messages.or()} `) + format, ...describeLimits(schema)].join(', ')
 }
 
 function describeLimits({ minimum, maximum, minLength, maxLength, minItems, maxItems }: JsonSchema) {
@@ -61,12 +65,21 @@ function describeLimits({ minimum, maximum, minLength, maxLength, minItems, maxI
   const isLow = minimum === undefined || minimum <= Number.MIN_SAFE_INTEGER
   const isHigh = maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER
   return [
-    ...(!isLow && !isHigh ? [`${minimum} to ${maximum}`] : []),
-    ...(!isLow && isHigh ? [`at least ${minimum}`] : []),
-    ...(isLow && !isHigh ? [`at most ${maximum}`] : []),
-    ...(maxLength !== undefined
-      ? [`${minLength ? `${minLength} to` : 'at most'} ${maxLength} characters`]
-      : []),
-    ...(maxItems !== undefined ? [`${minItems ? `${minItems} to` : 'at most'} ${maxItems} items`] : []),
+    ...(!isLow && !isHigh ? [messages.range({ minimum: String(minimum), maximum: String(maximum) })] : []),
+    ...(!isLow && isHigh ? [messages.atLeast({ minimum: String(minimum) })] : []),
+    ...(isLow && !isHigh ? [messages.atMost({ maximum: String(maximum) })] : []),
+    ...describeLength([minLength, maxLength], messages.characterRange, messages.maxCharacters),
+    ...describeLength([minItems, maxItems], messages.itemRange, messages.maxItems),
   ]
+}
+
+function describeLength(
+  [minimum, maximum]: [number | undefined, number | undefined],
+  range: (values: { minimum: string; maximum: string }) => string,
+  atMost: (values: { maximum: string }) => string,
+) {
+  if (maximum === undefined) return []
+  return minimum
+    ? [range({ minimum: String(minimum), maximum: String(maximum) })]
+    : [atMost({ maximum: String(maximum) })]
 }

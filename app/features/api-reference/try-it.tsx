@@ -8,6 +8,7 @@ import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { Field } from '@/app/ui/field'
 import { Link } from '@/app/ui/link'
 import { Section } from '@/app/ui/section'
+import * as messages from '@/lib/generated/messages/api-reference'
 import type { Operation } from './operations'
 import { ParameterField } from './parameter-field'
 import { ResponseView } from './response-view'
@@ -41,11 +42,11 @@ export function TryIt({ operation, canTry }: Props) {
         headers: withoutEmpty(pick('header')),
       }
     : null
-  const subject = operation.scope === 'admin' ? 'the whole server' : 'your own data'
+  const isAdmin = operation.scope === 'admin'
   const reason = takesFile
-    ? 'It takes a file: use the command.'
+    ? messages.takesFile()
     : response.type && response.type !== 'application/json'
-      ? 'Its response is no JSON: use the command.'
+      ? messages.noJsonResponse()
       : null
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -54,7 +55,7 @@ export function TryIt({ operation, canTry }: Props) {
     else setConfirming(true)
   }
   return (
-    <Section title="Try it">
+    <Section title={messages.tryIt()}>
       <form onSubmit={submit} className="flex flex-col gap-4 rounded-xl border bg-card p-4">
         {parameters.map((parameter) => (
           <ParameterField
@@ -65,7 +66,7 @@ export function TryIt({ operation, canTry }: Props) {
           />
         ))}
         {body && (
-          <Field id={`${id}-body`} label="Body" hint={parsed.error ?? undefined}>
+          <Field id={`${id}-body`} label={messages.body()} hint={parsed.error ?? undefined}>
             <textarea
               id={`${id}-body`}
               spellCheck={false}
@@ -79,18 +80,17 @@ export function TryIt({ operation, canTry }: Props) {
         )}
         <div className="flex flex-wrap items-center justify-between gap-2">
           <p className="text-sm text-muted-foreground">
-            {!canTry ? (
-              <>
-                <Link className="text-primary underline" href="/sign-in">
-                  Sign in
-                </Link>{' '}
-                to send it from here.
-              </>
-            ) : (
-              (reason ?? `Sent with your session: it acts on ${subject}.`)
-            )}
+            {!canTry
+              ? messages.signInToSend({
+                  link: (children) => (
+                    <Link className="text-primary underline" href="/sign-in">
+                      {children}
+                    </Link>
+                  ),
+                })
+              : (reason ?? messages.sentWithSession({ isAdmin: String(isAdmin) }))}
           </p>
-          <div className="ml-auto flex gap-2">
+          <div className="ms-auto flex gap-2">
             {request && !parsed.error && (
               <CopyAsCurl
                 size="default"
@@ -111,22 +111,21 @@ export function TryIt({ operation, canTry }: Props) {
                 !request
               }
             >
-              {isSending ? 'Sending…' : 'Send'}
+              {isSending ? messages.sending() : messages.send()}
             </Button>
           </div>
         </div>
       </form>
       {result && <ResponseView result={result} />}
       <ConfirmDialog
-        title={`${operation.summary}?`}
-        description={
-          <>
-            Sends <code className="font-mono break-all">{`${method} ${request?.url ?? path}`}</code> with your
-            session. It acts on {subject}
-            {method === 'DELETE' && ', and may be irreversible'}.
-          </>
-        }
-        confirmLabel="Send"
+        title={messages.confirmSendTitle({ summary: operation.summary })}
+        description={messages.confirmSend({
+          request: `${method} ${request?.url ?? path}`,
+          code: (children) => <code className="font-mono break-all">{children}</code>,
+          isAdmin: String(isAdmin),
+          isDelete: String(method === 'DELETE'),
+        })}
+        confirmLabel={messages.send()}
         isOpen={isConfirming}
         onOpenChange={setConfirming}
         onConfirm={() => request && void send(request)}
@@ -145,5 +144,5 @@ function parseJson(text: string): { value: object | undefined; error: string | n
   } catch {
     // Reported below.
   }
-  return { value: undefined, error: 'This is not a JSON object.' }
+  return { value: undefined, error: messages.notAnObject() }
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { type ApiRequest, requestApi } from '@/app/ui/api-request'
+import * as messages from '@/lib/generated/messages/api-reference'
 
 /** Longer responses are cut: the browser would take long to show them. */
 const MAX_SHOWN_CHARACTERS = 100_000
@@ -22,7 +23,7 @@ export function useTryIt() {
     setResult(undefined)
     const startedAt = performance.now()
     const response = await requestApi(request)
-    const body = response ? await response.text().catch(() => '') : 'The server did not respond. Try again.'
+    const body = response ? await response.text().catch(() => '') : messages.serverNotResponding()
     const text = formatJson(body)
     setResult({
       status: response?.status ?? 0,

@@ -7,6 +7,8 @@ import { RelativeTime } from '@/app/ui/relative-time'
 import type { ArchiveDto } from '@/lib/archives/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/archives'
 
 interface Props {
   archive: ArchiveDto
@@ -22,12 +24,15 @@ export function ArchiveRow({ archive, task, onRemove }: Props) {
   return (
     <li className="flex flex-wrap items-center gap-3 px-4 py-2.5">
       <div className="min-w-0 grow basis-60">
-        <p className="truncate font-medium">
-          {titles.length > 1 ? `${title} and ${titles.length - 1} more` : title}
+        <p dir="auto" className="truncate font-medium">
+          {titles.length > 1 ? messages.titles({ title: title!, count: titles.length - 1 }) : title}
         </p>
         <p className="text-sm text-muted-foreground tabular-nums">
           {sizeBytes !== null ? (
-            `${formatBytes(sizeBytes)} · available until ${expiresAt ? format(expiresAt, 'date') : ''}`
+            messages.availableUntil({
+              size: formatBytes(sizeBytes),
+              date: expiresAt ? format(expiresAt, 'date') : '',
+            })
           ) : current.state === 'failed' ? (
             <span className="text-destructive">
               {error ?? task?.error?.message ?? taskStateLabels.failed}
@@ -35,27 +40,31 @@ export function ArchiveRow({ archive, task, onRemove }: Props) {
           ) : (
             <>
               {task ? taskStateLabel(task) : taskStateLabels[archive.state]}
-              {task?.state === 'in_progress' && ` · ${describeProgress(task)}`} · requested{' '}
-              <RelativeTime at={createdAt} />
+              {task?.state === 'in_progress' && ` · ${describeProgress(task)}`} ·{' '}
+              {messages.requested({ time: () => <RelativeTime at={createdAt} /> })}
             </>
           )}
         </p>
-        {task?.state === 'in_progress' && <Progress value={task.progress} label="Progress of the archive" />}
+        {task?.state === 'in_progress' && <Progress value={task.progress} label={messages.progress()} />}
       </div>
       {urls.download && (
         <Button asChild size="sm">
-          <a href={urls.download} download aria-label={`Download ${title}`}>
-            Download
+          <a href={urls.download} download aria-label={messages.downloadTitle({ title: title! })}>
+            {messages.download()}
           </a>
         </Button>
       )}
       <Button
         size="sm"
         variant="ghost"
-        aria-label={`${isUnfinished(current) ? 'Cancel' : 'Delete'} ${title}`}
+        aria-label={
+          isUnfinished(current)
+            ? messages.cancelTitle({ title: title! })
+            : messages.deleteTitle({ title: title! })
+        }
         onClick={onRemove}
       >
-        {isUnfinished(current) ? 'Cancel' : 'Delete'}
+        {isUnfinished(current) ? commonMessages.cancel() : commonMessages.delete()}
       </Button>
     </li>
   )

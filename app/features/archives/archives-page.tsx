@@ -8,6 +8,7 @@ import { Button } from '@/app/ui/button'
 import { EmptyMessage } from '@/app/ui/empty-message'
 import { Section } from '@/app/ui/section'
 import type { UploadedArchiveDto } from '@/lib/archives/schema'
+import * as messages from '@/lib/generated/messages/archives'
 import { ArchiveRow } from './archive-row'
 import { OpenArchiveDialog } from './open-archive-dialog'
 import { UploadedRow } from './uploaded-row'
@@ -25,18 +26,15 @@ export function ArchivesPage({ initial }: { initial: Archives }) {
     <div className="flex flex-col gap-6">
       <div className="flex flex-wrap items-center justify-between gap-3">
         <div>
-          <h1 className="text-2xl font-semibold">Encrypted archives</h1>
-          <p className="text-muted-foreground">
-            Export videos from their page or from the list of videos. To import an archive, upload its .age
-            file.
-          </p>
+          <h1 className="text-2xl font-semibold">{messages.title()}</h1>
+          <p className="text-muted-foreground">{messages.pageHint()}</p>
         </div>
         <Button variant="default" onClick={openFilePicker}>
-          Upload an archive
+          {messages.upload()}
         </Button>
       </div>
       {uploaded.length > 0 && (
-        <Section title="To import">
+        <Section title={messages.toImport()}>
           <ul className="divide-y rounded-xl border bg-card">
             {uploaded.map((one) => (
               <UploadedRow
@@ -50,11 +48,11 @@ export function ArchivesPage({ initial }: { initial: Archives }) {
           </ul>
         </Section>
       )}
-      <Section title="Exported">
+      <Section title={messages.exported()}>
         {archives.length === 0 ? (
           <EmptyMessage>
             <LockKeyhole className="mx-auto mb-2 size-5" aria-hidden />
-            No archives yet.
+            {messages.empty()}
           </EmptyMessage>
         ) : (
           <ul className="divide-y rounded-xl border bg-card">

@@ -4,6 +4,7 @@ import { LockKeyhole } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { loadLater } from '@/app/ui/load-later'
+import * as messages from '@/lib/generated/messages/archives'
 
 const ExportDialog = loadLater(async () => (await import('./export-dialog')).ExportDialog)
 
@@ -14,7 +15,7 @@ export function ExportButton({ videoIds }: { videoIds: string[] }) {
     <>
       <Button size="sm" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <LockKeyhole className="size-4" aria-hidden />
-        Export
+        {messages.export()}
       </Button>
       {isOpen && <ExportDialog videoIds={videoIds} onClose={() => setOpen(false)} />}
     </>

@@ -7,6 +7,7 @@ import { DialogActions } from '@/app/ui/dialog-actions'
 import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { Modal } from '@/app/ui/modal'
+import * as messages from '@/lib/generated/messages/archives'
 import { ProtectionFields, type Protection } from './protection-fields'
 
 interface Props {
@@ -15,9 +16,9 @@ interface Props {
 }
 
 const CONTENTS = [
-  ['originals', 'Original files', 'As they were uploaded'],
-  ['renditions', 'Downloads', 'The renditions as MP4 files'],
-  ['captions', 'Captions', 'All languages, as WebVTT'],
+  ['originals', messages.originals, messages.originalsHint],
+  ['renditions', messages.renditions, messages.renditionsHint],
+  ['captions', messages.captions, messages.captionsHint],
 ] as const
 
 /** Exports videos as an archive that only its passphrase or key opens. */
@@ -43,17 +44,17 @@ export function ExportDialog({ videoIds, onClose }: Props) {
     <Modal
       isOpen
       onOpenChange={onClose}
-      title={videoIds.length === 1 ? 'Export this video' : `Export ${videoIds.length} videos`}
-      description="One encrypted archive, created in the background. Meanwhile imports it, and the age and tar commands open it."
+      title={messages.exportTitle({ count: videoIds.length })}
+      description={messages.exportHint()}
     >
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         <fieldset className="flex flex-col gap-3">
-          <legend className="mb-1.5 font-medium">Contents</legend>
+          <legend className="mb-1.5 font-medium">{messages.contents()}</legend>
           {CONTENTS.map(([name, label, hint]) => (
             <CheckboxField
               key={name}
-              label={label}
-              hint={hint}
+              label={label()}
+              hint={hint()}
               isChecked={contents[name]}
               onChange={(isChecked) => setContents({ ...contents, [name]: isChecked })}
             />
@@ -61,11 +62,11 @@ export function ExportDialog({ videoIds, onClose }: Props) {
         </fieldset>
         <ProtectionFields value={protection} onChange={setProtection} />
         <DialogActions
-          confirmLabel="Export"
+          confirmLabel={messages.export()}
           isDisabled={isSending || !Object.values(contents).some(Boolean)}
           onCancel={onClose}
         >
-          <CopyAsCurl size="icon" actions={[{ label: 'Export', request }]} />
+          <CopyAsCurl size="icon" actions={[{ label: messages.export(), request }]} />
         </DialogActions>
       </form>
     </Modal>

@@ -9,6 +9,7 @@ import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
 import type { UploadedArchiveDto } from '@/lib/archives/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
+import * as messages from '@/lib/generated/messages/archives'
 
 interface Props {
   uploaded: UploadedArchiveDto
@@ -40,15 +41,11 @@ export function OpenArchiveDialog({ uploaded, onClose, onOpened }: Props) {
     <Modal
       isOpen
       onOpenChange={onClose}
-      title={`Import ${uploaded.filename}`}
-      description="Its videos are added to yours in the background."
+      title={messages.importFilename({ filename: uploaded.filename })}
+      description={messages.importHint()}
     >
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        <Field
-          id="archive-secret"
-          label="Passphrase or secret key"
-          hint="Stored encrypted, and removed when the import ends."
-        >
+        <Field id="archive-secret" label={messages.secret()} hint={messages.secretHint()}>
           <Input
             id="archive-secret"
             type="password"
@@ -59,7 +56,7 @@ export function OpenArchiveDialog({ uploaded, onClose, onOpened }: Props) {
             onChange={(event) => setSecret(event.target.value)}
           />
         </Field>
-        <DialogActions confirmLabel="Import" isDisabled={isSending} onCancel={onClose} />
+        <DialogActions confirmLabel={messages.import()} isDisabled={isSending} onCancel={onClose} />
       </form>
     </Modal>
   )

@@ -3,6 +3,7 @@ import { copyText } from '@/app/ui/copy-text'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { RadioCards } from '@/app/ui/radio-cards'
+import * as messages from '@/lib/generated/messages/archives'
 import { generatePassphrase } from './generate-passphrase'
 
 export interface Protection {
@@ -23,21 +24,17 @@ export function ProtectionFields({ value, onChange }: Props) {
   return (
     <>
       <RadioCards
-        legend="Encrypt with"
+        legend={messages.encryptWith()}
         name="protection"
         value={kind}
         onChange={(chosen) => onChange({ kind: chosen, text: '' })}
         cards={[
-          { value: 'passphrase', title: 'Passphrase', description: 'Needed to open the archive' },
-          { value: 'recipients', title: 'Public keys', description: 'Of age, such as age1…' },
+          { value: 'passphrase', title: messages.passphrase(), description: messages.passphraseNeeded() },
+          { value: 'recipients', title: messages.publicKeys(), description: messages.publicKeysOfAge() },
         ]}
       />
       {kind === 'passphrase' ? (
-        <Field
-          id="archive-passphrase"
-          label="Passphrase"
-          hint="At least 12 characters. It is removed from this server when the archive is done, so keep it yourself."
-        >
+        <Field id="archive-passphrase" label={messages.passphrase()} hint={messages.passphraseHint()}>
           <Input
             id="archive-passphrase"
             required
@@ -51,24 +48,20 @@ export function ProtectionFields({ value, onChange }: Props) {
           />
           <div className="flex gap-2">
             <Button type="button" size="sm" onClick={() => setText(generatePassphrase())}>
-              Generate
+              {messages.generate()}
             </Button>
             <Button
               type="button"
               size="sm"
               disabled={!text}
-              onClick={() => void copyText(text, 'the passphrase')}
+              onClick={() => void copyText(text, messages.thePassphrase())}
             >
-              Copy
+              {messages.copy()}
             </Button>
           </div>
         </Field>
       ) : (
-        <Field
-          id="archive-recipients"
-          label="Public keys"
-          hint="One per line. Each of their secret keys opens the archive."
-        >
+        <Field id="archive-recipients" label={messages.publicKeys()} hint={messages.publicKeysHint()}>
           <textarea
             id="archive-recipients"
             required

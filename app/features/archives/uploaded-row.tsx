@@ -6,6 +6,8 @@ import { Progress } from '@/app/ui/progress'
 import type { UploadedArchiveDto } from '@/lib/archives/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/archives'
 
 interface Props {
   uploaded: UploadedArchiveDto
@@ -21,22 +23,36 @@ export function UploadedRow({ uploaded, task, onOpen, onRemove }: Props) {
   return (
     <li className="flex flex-wrap items-center gap-3 px-4 py-2.5">
       <div className="min-w-0 grow basis-60">
-        <p className="truncate font-medium">{filename}</p>
+        <p dir="auto" className="truncate font-medium">
+          {filename}
+        </p>
         <p className="text-sm text-muted-foreground tabular-nums">
           {isImporting && task
             ? `${taskStateLabel(task)}${task.state === 'in_progress' ? ` · ${describeProgress(task)}` : ''}`
-            : `${formatBytes(sizeBytes)} · kept until ${format(expiresAt, 'date')}`}
+            : messages.keptUntil({ size: formatBytes(sizeBytes), date: format(expiresAt, 'date') })}
         </p>
         {!isImporting && error && <p className="text-sm text-destructive">{error}</p>}
-        {task?.state === 'in_progress' && <Progress value={task.progress} label={`Import of ${filename}`} />}
+        {task?.state === 'in_progress' && (
+          <Progress value={task.progress} label={messages.importProgress({ filename })} />
+        )}
       </div>
       {!isImporting && (
-        <Button size="sm" variant="default" aria-label={`Import ${filename}`} onClick={onOpen}>
-          Import
+        <Button
+          size="sm"
+          variant="default"
+          aria-label={messages.importFilename({ filename })}
+          onClick={onOpen}
+        >
+          {messages.import()}
         </Button>
       )}
-      <Button size="sm" variant="ghost" aria-label={`Delete ${filename}`} onClick={onRemove}>
-        {isImporting ? 'Cancel' : 'Delete'}
+      <Button
+        size="sm"
+        variant="ghost"
+        aria-label={messages.deleteTitle({ title: filename })}
+        onClick={onRemove}
+      >
+        {isImporting ? commonMessages.cancel() : commonMessages.delete()}
       </Button>
     </li>
   )

@@ -1,18 +1,19 @@
 import type { WebhookDeliveryDto, WebhookDto } from '@/lib/webhooks/schema'
+import * as messages from '@/lib/generated/messages/webhooks'
 
 /** The label of each event, in the form and in summaries. */
 export const eventLabels = {
-  'task.done': 'Done',
-  'task.failed': 'Failed',
-  'task.canceled': 'Canceled',
+  'task.done': messages.done,
+  'task.failed': messages.failed,
+  'task.canceled': messages.canceled,
 } as const
 
 export const deliveryStateLabels = {
-  waiting: 'Waiting',
-  delivered: 'Delivered',
-  failed: 'Failed',
-  skipped: 'Skipped',
-} as const satisfies Record<WebhookDeliveryDto['state'], string>
+  waiting: messages.waiting,
+  delivered: messages.delivered,
+  failed: messages.failed,
+  skipped: messages.skipped,
+} as const satisfies Record<WebhookDeliveryDto['state'], () => string>
 
 /** Name and label of each task kind. */
 export type KindLabels = readonly (readonly [string, string])[]
@@ -22,10 +23,11 @@ export function describeSubscription(
   { events, kinds }: Pick<WebhookDto, 'events' | 'kinds'>,
   kindLabels: KindLabels,
 ) {
-  const outcomes = events.map((event) => eventLabels[event as keyof typeof eventLabels] ?? event)
+  const outcomes = events.map((event) => eventLabels[event as keyof typeof eventLabels]?.() ?? event)
   const labels = kinds.map((kind) => kindLabels.find(([name]) => name === kind)?.[1] ?? kind)
-  return `${outcomes.join(', ') || 'All outcomes'} · ${labels.join(', ') || 'All tasks'}`
+  return `${outcomes.join(', ') || messages.allOutcomes()} · ${labels.join(', ') || messages.allTasks()}`
 }
 
 /** "12 ms", "1.4 s". */
-export const formatLatency = (ms: number) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`)
+export const formatLatency = (ms: number) =>
+  ms < 1000 ? messages.latencyMs({ ms: String(ms) }) : messages.latencySeconds({ seconds: ms / 1000 })

@@ -1,14 +1,18 @@
 import { OneTimeSecret } from '@/app/ui/one-time-secret'
+import * as messages from '@/lib/generated/messages/webhooks'
 
 /** The signing secret of a webhook, right after it was created. */
 export const SigningSecret = ({ secret }: { secret: string }) => (
-  <OneTimeSecret name="the signing secret" secret={secret}>
+  <OneTimeSecret name={messages.theSigningSecret()} secret={secret}>
     <p className="text-sm text-muted-foreground">
-      Use it to verify the <code className="font-mono">webhook-signature</code> header with a{' '}
-      <a href="https://www.standardwebhooks.com" className="underline">
-        Standard Webhooks
-      </a>{' '}
-      library.
+      {messages.signingSecretHint({
+        code: (children) => <code className="font-mono">{children}</code>,
+        link: (children) => (
+          <a href="https://www.standardwebhooks.com" className="underline">
+            {children}
+          </a>
+        ),
+      })}
     </p>
   </OneTimeSecret>
 )

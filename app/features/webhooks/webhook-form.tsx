@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
 import { CheckboxGroup } from '@/app/ui/checkbox-group'
+import * as messages from '@/lib/generated/messages/webhooks'
 import { eventLabels, type KindLabels } from './format'
 
 export interface WebhookInput {
@@ -42,7 +43,7 @@ export function WebhookForm({ kinds, initial, submitLabel, onSubmit, children }:
       }}
     >
       <label htmlFor="webhook-url" className="flex flex-col gap-1.5 font-medium">
-        URL
+        {messages.url()}
         <Input
           id="webhook-url"
           type="url"
@@ -55,13 +56,13 @@ export function WebhookForm({ kinds, initial, submitLabel, onSubmit, children }:
         />
       </label>
       <CheckboxGroup
-        legend="Outcomes"
-        options={Object.entries(eventLabels)}
+        legend={messages.outcomes()}
+        options={Object.entries(eventLabels).map(([event, label]) => [event, label()] as const)}
         selected={input.events}
         onChange={(events) => setInput({ ...input, events })}
       />
       <CheckboxGroup
-        legend="Tasks"
+        legend={messages.tasks()}
         options={kinds}
         selected={input.kinds}
         onChange={(selected) => setInput({ ...input, kinds: selected })}

@@ -1,9 +1,11 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { Button } from '@/app/ui/button'
 import { DateTime } from '@/app/ui/date-time'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { WebhookDto } from '@/lib/webhooks/schema'
+import * as messages from '@/lib/generated/messages/webhooks'
 import { DeleteWebhookDialog } from './delete-webhook-dialog'
 import { WebhookStatusIcon } from './webhook-status-icon'
 import { describeSubscription, type KindLabels } from './format'
@@ -32,30 +34,30 @@ export function WebhookHeader({ webhook, kinds, onTest, onToggle, onEdit, onRota
       </div>
       {disabledReason && (
         <p role="status" className="rounded-xl border border-destructive/50 bg-card px-4 py-3">
-          <span className="font-medium">This webhook was turned off.</span> {disabledReason} Fix the endpoint,
-          then turn it on again.
+          {messages.disabled({ reason: disabledReason, strong })}
         </p>
       )}
       {isEnabled && failingSince && (
         <p role="status" className="rounded-xl border border-warning/60 bg-card px-4 py-3">
-          <span className="font-medium">Deliveries are failing</span> since <RelativeTime at={failingSince} />
-          . They are retried for three days, then the webhook is turned off.
+          {messages.failingSince({ strong, time: () => <RelativeTime at={failingSince} /> })}
         </p>
       )}
       {formerSecretUntil && (
         <p className="text-sm text-muted-foreground">
-          The previous secret also signs deliveries until <DateTime at={formerSecretUntil} />.
+          {messages.formerSecret({ time: () => <DateTime at={formerSecretUntil} /> })}
         </p>
       )}
       <div className="flex flex-wrap gap-2">
         <Button variant="default" onClick={onTest}>
-          Send test event
+          {messages.sendTest()}
         </Button>
-        <Button onClick={onToggle}>{isEnabled ? 'Turn off' : 'Turn on'}</Button>
-        <Button onClick={onEdit}>Edit</Button>
-        <Button onClick={onRotate}>Rotate secret</Button>
+        <Button onClick={onToggle}>{isEnabled ? messages.turnOff() : messages.turnOn()}</Button>
+        <Button onClick={onEdit}>{messages.edit()}</Button>
+        <Button onClick={onRotate}>{messages.rotateSecret()}</Button>
         <DeleteWebhookDialog onDelete={onDelete} />
       </div>
     </header>
   )
 }
+
+const strong = (children: ReactNode) => <span className="font-medium">{children}</span>

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { Section } from '@/app/ui/section'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Warning } from '@/app/ui/warning'
+import * as messages from '@/lib/generated/messages/webhooks'
 import { SigningSecret } from './signing-secret'
 import { type WebhookInput, WebhookForm } from './webhook-form'
 import { WebhookStatusIcon } from './webhook-status-icon'
@@ -31,12 +32,9 @@ export function WebhookList({ initial, kinds, problem }: Props) {
   return (
     <div className="flex max-w-3xl flex-col gap-6">
       <div>
-        <BackLink href="/account">Account</BackLink>
-        <h1 className="text-2xl font-semibold">Webhooks</h1>
-        <p className="text-muted-foreground">
-          Send an event to your server when a task finishes: a signed POST, retried for three days until your
-          server accepts it.
-        </p>
+        <BackLink href="/account">{messages.account()}</BackLink>
+        <h1 className="text-2xl font-semibold">{messages.webhooks()}</h1>
+        <p className="text-muted-foreground">{messages.hint()}</p>
       </div>
       {secret && <SigningSecret secret={secret} />}
       {webhooks.length > 0 && (
@@ -60,10 +58,10 @@ export function WebhookList({ initial, kinds, problem }: Props) {
           ))}
         </ul>
       )}
-      {problem && <Warning title="No events are sent.">{problem}</Warning>}
+      {problem && <Warning title={messages.noEvents()}>{problem}</Warning>}
       {!problem && (
-        <Section title={webhooks.length > 0 ? 'Add another webhook' : 'Add your first webhook'}>
-          <WebhookForm kinds={kinds} submitLabel="Add webhook" onSubmit={add} />
+        <Section title={webhooks.length > 0 ? messages.addAnother() : messages.addFirst()}>
+          <WebhookForm kinds={kinds} submitLabel={messages.add()} onSubmit={add} />
         </Section>
       )}
     </div>

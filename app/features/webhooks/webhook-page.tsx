@@ -7,6 +7,8 @@ import { LoadMore } from '@/app/ui/load-more'
 import { Section } from '@/app/ui/section'
 import { Button } from '@/app/ui/button'
 import { sendApiRequest } from '@/app/ui/api-request'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/webhooks'
 import { DeliveryRow } from './delivery-row'
 import { SigningSecret } from './signing-secret'
 import { type DeliveryPage, useDeliveries } from './use-deliveries'
@@ -41,7 +43,7 @@ export function WebhookPage({ initial, initialDeliveries, kinds }: Props) {
   return (
     <div className="flex max-w-3xl flex-col gap-6">
       <div>
-        <BackLink href="/account/webhooks">Webhooks</BackLink>
+        <BackLink href="/account/webhooks">{messages.webhooks()}</BackLink>
         <WebhookHeader
           webhook={webhook}
           kinds={kinds}
@@ -57,20 +59,20 @@ export function WebhookPage({ initial, initialDeliveries, kinds }: Props) {
         <WebhookForm
           kinds={kinds}
           initial={webhook}
-          submitLabel="Save"
+          submitLabel={commonMessages.save()}
           onSubmit={async ({ url, events, kinds }) => {
             const isSaved = await update({ url, events, kinds })
             setEditing(!isSaved)
             return isSaved
           }}
         >
-          <Button onClick={() => setEditing(false)}>Cancel</Button>
+          <Button onClick={() => setEditing(false)}>{commonMessages.cancel()}</Button>
         </WebhookForm>
       )}
-      <Section title="Deliveries in the last 30 days">
+      <Section title={messages.deliveries()}>
         {deliveries.length === 0 && (
           <p className="rounded-xl border border-dashed px-4 py-8 text-center text-muted-foreground">
-            No deliveries yet. Send a test event to check your endpoint.
+            {messages.noDeliveries()}
           </p>
         )}
         {deliveries.length > 0 && (

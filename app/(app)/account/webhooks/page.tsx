@@ -4,8 +4,9 @@ import { findPermissionProblem } from '@/lib/users/permissions'
 import { listSubscribableKinds } from '@/lib/webhooks/subscribable-kinds'
 import { listEndpoints } from '@/lib/webhooks/queries'
 import { WebhookList } from '@/app/features/webhooks/webhook-list'
+import * as messages from '@/lib/generated/messages/webhooks'
 
-export const metadata = { title: 'Webhooks' }
+export const generateMetadata = () => ({ title: messages.webhooks() })
 
 export default async function WebhooksPage() {
   const { id } = await requireUser()

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { findOperation } from '@/app/features/api-reference/operations'
 import { OperationPage } from '@/app/features/api-reference/operation-page'
 import { identify } from '@/lib/accounts/authenticate'
+import * as messages from '@/lib/generated/messages/api-reference'
 
 export const dynamic = 'force-dynamic'
 
@@ -12,7 +13,9 @@ interface Props {
 
 export async function generateMetadata({ params }: Props) {
   const operation = findOperation((await params).operation)
-  return { title: operation ? `${operation.summary} · API` : 'Page not found' }
+  return {
+    title: operation ? messages.operationPageTitle({ summary: operation.summary }) : messages.pageNotFound(),
+  }
 }
 
 /** One operation of the API: what it takes and returns, and a form that sends it. */

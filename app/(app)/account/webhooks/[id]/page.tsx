@@ -5,8 +5,9 @@ import { getEndpoint, listDeliveries } from '@/lib/webhooks/queries'
 import { listSubscribableKinds } from '@/lib/webhooks/subscribable-kinds'
 import { WebhookPage } from '@/app/features/webhooks/webhook-page'
 import type { IdPageProps } from '@/app/page-props'
+import * as messages from '@/lib/generated/messages/webhooks'
 
-export const metadata = { title: 'Webhook' }
+export const generateMetadata = () => ({ title: messages.webhook() })
 
 export default async function Page({ params }: IdPageProps) {
   const { id: ownerId } = await requireUser()
