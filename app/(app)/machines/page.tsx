@@ -5,8 +5,9 @@ import { listMachines } from '@/lib/machines/queries'
 import { listSnapshots } from '@/lib/machines/snapshots'
 import { listTasks } from '@/lib/tasks/queries'
 import { MachineList } from '@/app/features/machines/machine-list'
+import * as messages from '@/lib/generated/messages/machines'
 
-export const metadata = { title: 'Machines' }
+export const generateMetadata = () => ({ title: messages.machines() })
 
 export default async function MachinesPage() {
   const { id: ownerId } = await requireUser()

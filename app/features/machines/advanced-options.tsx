@@ -6,18 +6,16 @@ import { RadioCards } from '@/app/ui/radio-cards'
 import { Select } from '@/app/ui/select'
 import type { CreateMachineInput } from '@/lib/machines/schema'
 import { DURATION_OPTIONS_MINUTES, formatMinutes } from './duration-options'
+import * as messages from '@/lib/generated/messages/machines'
 
 const NEVER = 'never'
-const durationOptions = [
-  [NEVER, 'Never'] as const,
+const listDurationOptions = () => [
+  [NEVER, messages.never()] as const,
   ...DURATION_OPTIONS_MINUTES.map((minutes) => [String(minutes), formatMinutes(minutes)] as const),
 ]
 
 const TEXTAREA_CLASS =
   'w-full rounded-md border bg-card px-3 py-2 font-mono text-sm placeholder:text-muted-foreground max-sm:text-lg'
-
-const SCRIPT_HINT = 'Runs once after the first boot. Its output and exit code are saved.'
-const CLOUD_CONFIG_HINT = 'Text that begins with #cloud-config configures cloud-init, in images that have it.'
 
 interface Props {
   input: CreateMachineInput
@@ -31,12 +29,12 @@ interface Props {
 /** The options that most machines do not need. */
 export function AdvancedOptions({ input, outboundProblem, takesCloudConfig, onChange }: Props) {
   return (
-    <Disclosure summary="Advanced options">
+    <Disclosure summary={messages.advancedOptions()}>
       <div className="flex flex-col gap-6 px-4 py-5">
         <Field
           id="machine-script"
-          label="Startup script"
-          hint={takesCloudConfig ? `${SCRIPT_HINT} ${CLOUD_CONFIG_HINT}` : SCRIPT_HINT}
+          label={messages.startupScript()}
+          hint={takesCloudConfig ? messages.cloudConfigHint() : messages.scriptHint()}
         >
           <textarea
             id="machine-script"
@@ -50,40 +48,40 @@ export function AdvancedOptions({ input, outboundProblem, takesCloudConfig, onCh
         </Field>
         {input.userData && (
           <CheckboxField
-            label="Terminate when the script exits"
-            hint="For one-off work."
+            label={messages.terminateAfterScript()}
+            hint={messages.terminateAfterScriptHint()}
             isChecked={input.terminateAfterScript ?? false}
             onChange={(isChecked) => onChange({ terminateAfterScript: isChecked })}
           />
         )}
         <RadioCards
-          legend="Network"
+          legend={messages.network()}
           name="network"
           value={input.network ?? 'none'}
           onChange={(network) => onChange({ network })}
           cards={[
-            { value: 'none', title: 'None', description: 'Isolated: no inbound or outbound traffic.' },
+            { value: 'none', title: messages.networkNone(), description: messages.networkNoneHint() },
             {
               value: 'outbound',
-              title: 'Outbound',
-              description: 'Reaches the internet, but not this host.',
+              title: messages.networkOutbound(),
+              description: messages.networkOutboundHint(),
               unavailableReason: outboundProblem,
             },
           ]}
         />
         <div className="flex flex-wrap gap-x-8 gap-y-4">
           <DurationSelect
-            label="Auto-terminate after"
+            label={messages.autoTerminateAfter()}
             value={input.ttlMinutes}
             onChange={(ttlMinutes) => onChange({ ttlMinutes })}
           />
           <DurationSelect
-            label="Auto-stop after"
+            label={messages.autoStopAfter()}
             value={input.autoStopMinutes}
             onChange={(autoStopMinutes) => onChange({ autoStopMinutes })}
           />
         </div>
-        <Field id="machine-keys" label="SSH keys" hint="Public keys that can sign in, one per line.">
+        <Field id="machine-keys" label={messages.sshKeys()} hint={messages.onePerLine()}>
           <textarea
             id="machine-keys"
             rows={2}
@@ -93,7 +91,7 @@ export function AdvancedOptions({ input, outboundProblem, takesCloudConfig, onCh
             onChange={(event) => onChange({ sshKeys: splitLines(event.target.value) })}
           />
         </Field>
-        <Field id="machine-tags" label="Tags" hint="Separated by spaces.">
+        <Field id="machine-tags" label={messages.tags()} hint={messages.separatedBySpacesHint()}>
           <Input
             id="machine-tags"
             autoComplete="off"
@@ -101,14 +99,14 @@ export function AdvancedOptions({ input, outboundProblem, takesCloudConfig, onCh
           />
         </Field>
         <CheckboxField
-          label="Restart automatically"
-          hint="After a crash or host reboot."
+          label={messages.restartAutomatically()}
+          hint={messages.restartAutomaticallyHint()}
           isChecked={input.isKeptRunning ?? false}
           onChange={(isChecked) => onChange({ isKeptRunning: isChecked })}
         />
         <CheckboxField
-          label="Termination protection"
-          hint="Blocks termination, including auto-terminate, until you turn it off."
+          label={messages.protection()}
+          hint={messages.protectionHintUntil()}
           isChecked={input.isProtected ?? false}
           onChange={(isChecked) => onChange({ isProtected: isChecked })}
         />
@@ -132,7 +130,7 @@ function DurationSelect({ label, value, onChange }: DurationSelectProps) {
       <Select
         label={label}
         value={String(value ?? NEVER)}
-        options={durationOptions}
+        options={listDurationOptions()}
         onChange={(minutes) => onChange(minutes === NEVER ? undefined : Number(minutes))}
       />
     </div>

@@ -9,6 +9,7 @@ import { Link } from '@/app/ui/link'
 import { StartCard } from '@/app/ui/start-card'
 import { createMachineRequest } from './machine-requests'
 import { preloadConsole, useCreateMachine } from './use-create-machine'
+import * as messages from '@/lib/generated/messages/machines'
 
 export interface CreateMachineCardProps {
   /** Why no machine can be created now. */
@@ -28,13 +29,16 @@ interface Props extends CreateMachineCardProps {
 /** Creates a tiny machine with one click, and links to the form with all options. */
 export function CreateMachineCard({ isCompact, problem, isAwaited, typicalSeconds }: Props) {
   const { createMachine, isCreating } = useCreateMachine()
-  const readyIn = typicalSeconds === null ? 'soon' : `in about ${formatDuration(Math.max(1, typicalSeconds))}`
   return (
     <StartCard
-      label="Create a machine"
+      label={messages.createHeading()}
       Icon={Server}
-      heading={<h2>Create a machine</h2>}
-      description={`A Linux machine with a console in your browser, ready ${readyIn}.`}
+      heading={<h2>{messages.createHeading()}</h2>}
+      description={
+        typicalSeconds === null
+          ? messages.createDescriptionSoon()
+          : messages.createDescription({ duration: formatDuration(Math.max(1, typicalSeconds)) })
+      }
       problem={problem}
       isCompact={isCompact}
     >
@@ -46,14 +50,14 @@ export function CreateMachineCard({ isCompact, problem, isAwaited, typicalSecond
         onFocus={preloadConsole}
         onClick={() => createMachine(TINY)}
       >
-        Create tiny machine
+        {messages.createTiny()}
       </Button>
       <Button asChild>
-        <Link href="/machines/new">More options</Link>
+        <Link href="/machines/new">{messages.moreOptions()}</Link>
       </Button>
       <CopyAsCurl
         size="icon"
-        actions={[{ label: 'Create tiny machine', request: createMachineRequest(TINY) }]}
+        actions={[{ label: messages.createTiny(), request: createMachineRequest(TINY) }]}
       />
     </StartCard>
   )

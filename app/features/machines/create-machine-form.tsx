@@ -19,6 +19,7 @@ import { fitSize, imageCards, sizeCards } from './machine-choices'
 import { createMachineRequest } from './machine-requests'
 import { QuotaUsage } from './quota-usage'
 import { preloadConsole, useCreateMachine } from './use-create-machine'
+import * as messages from '@/lib/generated/messages/machines'
 
 interface Props {
   availability: MachineAvailability
@@ -52,16 +53,12 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
   return (
     <form onSubmit={submit} className="mx-auto flex max-w-3xl flex-col gap-8">
       <div>
-        <h1 className="text-2xl font-semibold">Create machine</h1>
+        <h1 className="text-2xl font-semibold">{messages.create()}</h1>
         {availability.note && <p className="mt-1 text-muted-foreground">{availability.note}</p>}
       </div>
       {availability.isAwaited && <AutoRefresh everySeconds={3} />}
-      {availability.problem && <Warning title="Machines are unavailable.">{availability.problem}</Warning>}
-      <Field
-        id="machine-name"
-        label="Name"
-        hint="Letters, digits, and hyphens. Leave empty to generate a name."
-      >
+      {availability.problem && <Warning title={messages.unavailable()}>{availability.problem}</Warning>}
+      <Field id="machine-name" label={messages.name()} hint={messages.nameHint()}>
         <Input
           id="machine-name"
           placeholder="build-box"
@@ -73,7 +70,7 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
         />
       </Field>
       <RadioCards
-        legend="Image"
+        legend={messages.image()}
         name="image"
         cards={imageCards(sources, (at) => formatDate(at, 'date'))}
         value={input.image}
@@ -82,7 +79,7 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
         }
       />
       <RadioCards
-        legend="Size"
+        legend={messages.size()}
         name="size"
         cards={sizeCards(sources, input.image)}
         value={input.size}
@@ -99,7 +96,7 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
         <div className="flex items-center gap-2 max-sm:w-full">
           <CopyAsCurl
             size="icon"
-            actions={[{ label: 'Create machine', request: createMachineRequest(order) }]}
+            actions={[{ label: messages.create(), request: createMachineRequest(order) }]}
           />
           <Button
             type="submit"
@@ -107,7 +104,7 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
             disabled={isCreating || availability.problem !== null}
             className="max-sm:grow"
           >
-            {isCreating ? 'Creating…' : 'Create machine'}
+            {isCreating ? messages.creating() : messages.create()}
           </Button>
         </div>
       </div>

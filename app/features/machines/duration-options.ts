@@ -1,3 +1,5 @@
+import * as messages from '@/lib/generated/messages/machines'
+
 export const DURATION_OPTIONS_MINUTES = [60, 480, 1_440, 10_080] as const
 
 const units = [
@@ -9,7 +11,11 @@ const units = [
 
 /** 60 → "1 hour", 480 → "8 hours", 90 → "90 minutes" */
 export function formatMinutes(minutes: number) {
-  const [name, unitMinutes] = units.find(([, length]) => minutes % length === 0)!
-  const count = minutes / unitMinutes
-  return `${count} ${name}${count === 1 ? '' : 's'}`
+  return messages.duration(splitMinutes(minutes))
+}
+
+/** The largest unit of which `minutes` is a multiple, and how many of it. */
+export function splitMinutes(minutes: number) {
+  const [unit, unitMinutes] = units.find(([, length]) => minutes % length === 0)!
+  return { unit, count: minutes / unitMinutes }
 }

@@ -18,6 +18,7 @@ import { formatDate } from '@/app/ui/format'
 import type { MachineDto } from '@/lib/machines/schema'
 import { type SizeName, SIZES } from '@/lib/machines/sizes'
 import { machineActionRequest, requestMachineAction } from './machine-requests'
+import * as messages from '@/lib/generated/messages/machines'
 
 interface Props {
   machine: MachineDto
@@ -36,16 +37,16 @@ export function MachineActions({ machine, onTerminate }: Props) {
     <>
       {state === 'stopped' && (
         <Button size="sm" variant="default" onClick={() => request('start')}>
-          <Power className="size-4" /> Start
+          <Power className="size-4" /> {messages.start()}
         </Button>
       )}
       {state === 'running' && (
         <>
           <Button size="sm" onClick={() => request('stop')}>
-            <Power className="size-4" /> Stop
+            <Power className="size-4" /> {messages.stop()}
           </Button>
           <Button size="sm" onClick={() => request('reboot')}>
-            <RotateCcw className="size-4" /> Reboot
+            <RotateCcw className="size-4" /> {messages.reboot()}
           </Button>
         </>
       )}
@@ -53,10 +54,10 @@ export function MachineActions({ machine, onTerminate }: Props) {
         size="sm"
         variant="destructive"
         disabled={machine.isProtected}
-        title={machine.isProtected ? 'Turn off termination protection in Settings first.' : undefined}
+        title={machine.isProtected ? messages.protectedTitle() : undefined}
         onClick={onTerminate}
       >
-        <Trash2 className="size-4" /> Terminate
+        <Trash2 className="size-4" /> {messages.terminate()}
       </Button>
       {hasMoreActions(machine) && <MoreMenu machine={machine} />}
       <CopyAsCurl actions={listCurlActions(machine)} />
@@ -65,15 +66,15 @@ export function MachineActions({ machine, onTerminate }: Props) {
 }
 
 const listCurlActions = ({ id, state }: MachineDto) => [
-  ...(state === 'stopped' ? [{ label: 'Start', request: machineActionRequest(id, 'start') }] : []),
+  ...(state === 'stopped' ? [{ label: messages.start(), request: machineActionRequest(id, 'start') }] : []),
   ...(state === 'running'
     ? [
-        { label: 'Stop', request: machineActionRequest(id, 'stop') },
-        { label: 'Reboot', request: machineActionRequest(id, 'reboot') },
+        { label: messages.stop(), request: machineActionRequest(id, 'stop') },
+        { label: messages.reboot(), request: machineActionRequest(id, 'reboot') },
       ]
     : []),
-  { label: 'Create console link', request: createMachineShareRequest(id) },
-  { label: 'Terminate', request: machineActionRequest(id, 'terminate') },
+  { label: messages.createConsoleLink(), request: createMachineShareRequest(id) },
+  { label: messages.terminate(), request: machineActionRequest(id, 'terminate') },
 ]
 
 const canResize = ({ state, host }: MachineDto) => state === 'stopped' && host?.capabilities.resize
@@ -88,25 +89,25 @@ function MoreMenu({ machine }: { machine: MachineDto }) {
   )
   const resizeTo = (size: SizeName) =>
     void sendApiRequest({ url: `${url}/resize`, method: 'POST', body: { size } }, () =>
-      toast(`Resizing to ${size}`),
+      toast(messages.resizingTo({ size })),
     )
   const takeSnapshot = () => {
     const name = `${machine.name} ${formatDate(new Date())}`
     void sendApiRequest({ url: `${url}/snapshots`, method: 'POST', body: { name } }, () =>
-      toast('Taking a snapshot. You’ll find it under Machines.'),
+      toast(messages.takingSnapshot()),
     )
   }
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button size="sm" aria-label="More actions">
+        <Button size="sm" aria-label={messages.moreActions()}>
           <EllipsisVertical className="size-4" />
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent>
         {canTakeSnapshot(machine) && (
           <DropdownMenuItem onSelect={takeSnapshot}>
-            <Camera /> Take snapshot
+            <Camera /> {messages.takeSnapshot()}
           </DropdownMenuItem>
         )}
         {canResize(machine) && (
@@ -114,7 +115,7 @@ function MoreMenu({ machine }: { machine: MachineDto }) {
             {canTakeSnapshot(machine) && <DropdownMenuSeparator />}
             {availableSizes.map((name) => (
               <DropdownMenuItem key={name} onSelect={() => resizeTo(name)}>
-                <Scaling /> Resize to {name}
+                <Scaling /> {messages.resizeTo({ size: name })}
               </DropdownMenuItem>
             ))}
           </>

@@ -9,6 +9,7 @@ import { formatMebibytes } from '@/lib/machines/sizes'
 import { MachinePorts } from './machine-ports'
 import { MachineSettings } from './machine-settings'
 import { UsageCharts } from './usage-charts'
+import * as messages from '@/lib/generated/messages/machines'
 
 interface Props {
   machine: MachineDto
@@ -23,13 +24,13 @@ export function MachineAside({ machine, usage }: Props) {
   return (
     <aside className="flex flex-col gap-6">
       {state === 'running' && machine.host?.capabilities.usage && (
-        <Section title="Usage">
+        <Section title={messages.usage()}>
           <UsageCharts usage={usage} size={machine.size} />
         </Section>
       )}
       {isProvisioned && machine.host?.capabilities.ports && <MachinePorts machine={machine} />}
       {isPresent && <MachineSettings machine={machine} />}
-      <Section title="Details">
+      <Section title={messages.details()}>
         <FactList facts={machineFacts(machine)} />
         {machine.host?.note && <p className="mt-2 text-sm text-muted-foreground">{machine.host.note}</p>}
       </Section>
@@ -37,21 +38,21 @@ export function MachineAside({ machine, usage }: Props) {
   )
 }
 
-const KIND_LABELS = { vm: 'Virtual machine', container: 'System container' }
+const KIND_LABELS = { vm: messages.kindVm, container: messages.kindContainer }
 
 function machineFacts({ order, image, size, network, host, createdAt }: MachineDto) {
   const facts: [string, ReactNode][] = [
-    ['Number', `#${order}`],
-    ['Image', image.startsWith('snapshot-') ? 'Snapshot' : image],
-    ['Size', size.name],
-    ['CPUs', size.cpus],
-    ['Memory', formatMebibytes(size.memoryMiB)],
-    ['Disk', formatMebibytes(size.diskMiB)],
-    ['Network', network === 'none' ? 'None' : 'Outbound'],
+    [messages.factNumber(), `#${order}`],
+    [messages.factImage(), image.startsWith('snapshot-') ? messages.snapshot() : image],
+    [messages.factSize(), size.name],
+    [messages.factCpus(), size.cpus],
+    [messages.factMemory(), formatMebibytes(size.memoryMiB)],
+    [messages.factDisk(), formatMebibytes(size.diskMiB)],
+    [messages.factNetwork(), network === 'none' ? messages.networkNone() : messages.networkOutbound()],
   ]
-  if (host) facts.push(['Kind', KIND_LABELS[host.kind]], ['Host', host.name])
-  if (host?.offer) facts.push(['Instance type', host.offer.name])
-  if (host?.offer?.pricePerHour) facts.push(['Price', formatPrice(host.offer.pricePerHour)])
-  facts.push(['Created', <RelativeTime key="created" at={createdAt} />])
+  if (host) facts.push([messages.factKind(), KIND_LABELS[host.kind]()], [messages.factHost(), host.name])
+  if (host?.offer) facts.push([messages.factInstanceType(), host.offer.name])
+  if (host?.offer?.pricePerHour) facts.push([messages.factPrice(), formatPrice(host.offer.pricePerHour)])
+  facts.push([messages.factCreated(), <RelativeTime key="created" at={createdAt} />])
   return facts
 }

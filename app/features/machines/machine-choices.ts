@@ -2,6 +2,7 @@ import type { MachineAvailability } from '@/lib/machines/availability'
 import { findOffer, formatPrice } from '@/lib/machines/offers'
 import { formatMachineSize, type SizeName, SIZES } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
+import * as messages from '@/lib/generated/messages/machines'
 
 interface ImageSources {
   images: MachineAvailability['images']
@@ -27,7 +28,7 @@ export const imageCards = ({ images, snapshots }: ImageSources, formatDate: (at:
   ...snapshots.map(({ image, name, createdAt }) => ({
     value: image,
     title: name,
-    description: `Your snapshot from ${formatDate(createdAt)}`,
+    description: messages.snapshotFrom({ date: formatDate(createdAt) }),
   })),
 ]
 
@@ -52,12 +53,12 @@ function describeOffer({ offers }: ImageSources, size: SizeName) {
 }
 
 function sizeProblem({ images, offers, snapshots }: ImageSources, { image, size }: Choice) {
-  if (offers.length > 0 && !findOffer(offers, SIZES[size])) return 'Too large for the available machines.'
+  if (offers.length > 0 && !findOffer(offers, SIZES[size])) return messages.tooLarge()
   const minimum = images.find(({ name }) => name === image)?.minimum
   const snapshot = snapshots.find((candidate) => candidate.image === image)
   const { memoryMiB, diskMiB } = SIZES[size]
   const isEnough =
     memoryMiB >= (minimum?.memoryMiB ?? snapshot?.leastMemoryMiB ?? 0) &&
     diskMiB >= (minimum?.diskMiB ?? snapshot?.diskMiB ?? 0)
-  return isEnough ? null : 'Too small for this image.'
+  return isEnough ? null : messages.tooSmall()
 }

@@ -7,6 +7,7 @@ import { MachineActions } from './machine-actions'
 import { machineStateLabel } from './machine-state'
 import { MachineStatusIcon } from './machine-status-icon'
 import { Uptime } from './uptime'
+import * as messages from '@/lib/generated/messages/machines'
 
 interface Props {
   machine: MachineDto
@@ -23,16 +24,18 @@ export function MachineHeader({ machine, task, onTerminate }: Props) {
   return (
     <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
-        <BackLink href="/machines">Machines</BackLink>
-        <h1 className="truncate text-xl font-semibold">{name}</h1>
+        <BackLink href="/machines">{messages.machines()}</BackLink>
+        <h1 dir="auto" className="truncate text-xl font-semibold">
+          {name}
+        </h1>
         <p className="flex items-center gap-2 text-muted-foreground tabular-nums" data-testid="machine-state">
           <MachineStatusIcon machine={machine} />
           <span>
             {machineStateLabel(machine)}
             {state === 'running' && startedAt && (
               <>
-                {' · up '}
-                <Uptime since={startedAt} />
+                {' · '}
+                {messages.up({ uptime: () => <Uptime since={startedAt} /> })}
               </>
             )}
           </span>

@@ -12,6 +12,7 @@ import { usePaginatedRows } from '@/app/live/use-paginated-rows'
 import { MachineRow } from './machine-row'
 import type { MachineDto } from '@/lib/machines/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
+import * as messages from '@/lib/generated/messages/machines'
 
 interface Props {
   initial: { machines: MachineDto[]; nextCursor: string | null }
@@ -29,11 +30,11 @@ export function MachineList({ initial, initialTasks }: Props) {
   return (
     <div className="flex flex-col gap-4">
       <div className="flex items-center justify-between gap-3">
-        <h1 className="text-2xl font-semibold">Machines</h1>
+        <h1 className="text-2xl font-semibold">{messages.machines()}</h1>
         {shown.length > 0 && (
           <Button asChild variant="default">
             <Link href="/machines/new">
-              <Plus className="size-4" /> Create machine
+              <Plus className="size-4" /> {messages.create()}
             </Link>
           </Button>
         )}
@@ -54,14 +55,14 @@ export function MachineList({ initial, initialTasks }: Props) {
 function NoMachines() {
   return (
     <StartCard
-      label="Create machine"
+      label={messages.create()}
       Icon={Server}
-      heading={<h2>No machines yet</h2>}
-      description="Create a machine and its console opens in your browser."
+      heading={<h2>{messages.noMachines()}</h2>}
+      description={messages.noMachinesHint()}
       className="border-dashed border-foreground/20"
     >
       <Button asChild variant="default">
-        <Link href="/machines/new">Create machine</Link>
+        <Link href="/machines/new">{messages.create()}</Link>
       </Button>
     </StartCard>
   )

@@ -19,6 +19,7 @@ import { MachineHeader } from './machine-header'
 import { requestMachineAction } from './machine-requests'
 import { isTransitioning } from './machine-state'
 import { ScriptResult } from './script-result'
+import * as messages from '@/lib/generated/messages/machines'
 
 interface Props {
   id: string
@@ -41,7 +42,7 @@ export function MachinePage({ id, seed, events }: Props) {
       <MachineHeader machine={machine} task={task} onTerminate={() => setTerminating(true)} />
       {task && isUnfinished(task) && isTransitioning(machine) && (
         <div className="flex flex-col gap-2">
-          <Progress value={task.progress} label={`Progress of ${machine.name}`} />
+          <Progress value={task.progress} label={messages.progressOf({ name: machine.name })} />
           <NotifyMeButton tasks={[task]} />
         </div>
       )}
@@ -58,10 +59,10 @@ export function MachinePage({ id, seed, events }: Props) {
           />
           {script && <ScriptResult task={script} />}
           <div className="grid items-start gap-6 sm:grid-cols-2">
-            <Section title="Activity">
+            <Section title={messages.activity()}>
               <AuditTrail machine={machine} initial={events} />
             </Section>
-            <Section title="Tasks">
+            <Section title={messages.tasks()}>
               <TaskList tasks={machineTasks} />
             </Section>
           </div>
@@ -69,9 +70,9 @@ export function MachinePage({ id, seed, events }: Props) {
         <MachineAside machine={machine} usage={usage} />
       </div>
       <ConfirmDialog
-        title={`Terminate ${machine.name}?`}
-        description="The machine and its disk are deleted. This can’t be undone."
-        confirmLabel="Terminate"
+        title={messages.terminateTitle({ name: machine.name })}
+        description={messages.terminateHint()}
+        confirmLabel={messages.terminate()}
         confirmationText={machine.name}
         isOpen={isTerminating}
         onOpenChange={setTerminating}

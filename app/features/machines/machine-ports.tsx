@@ -7,6 +7,7 @@ import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
 import type { MachineDto, MachinePortDto } from '@/lib/machines/schema'
 import { sendApiRequest } from '@/app/ui/api-request'
+import * as messages from '@/lib/generated/messages/machines'
 
 /** Opens ports of the machine in the browser of its owner, or forwards them to a port of the host. */
 export function MachinePorts({ machine }: { machine: MachineDto }) {
@@ -22,16 +23,13 @@ export function MachinePorts({ machine }: { machine: MachineDto }) {
     setSending(false)
   }
   return (
-    <Section title="Ports">
+    <Section title={messages.ports()}>
       <div className="rounded-xl border bg-card">
         {machine.network === 'none' ? (
-          <p className="px-3.5 py-3.5 text-sm text-muted-foreground">
-            This machine has no network, so its ports cannot be opened. Create a machine with outbound network
-            instead.
-          </p>
+          <p className="px-3.5 py-3.5 text-sm text-muted-foreground">{messages.noNetworkHint()}</p>
         ) : (
           <form onSubmit={(event) => void forward(event)} className="flex flex-col gap-1.5 px-3.5 py-3.5">
-            <label htmlFor="machine-port">Port on the machine</label>
+            <label htmlFor="machine-port">{messages.portOnMachine()}</label>
             <div className="flex gap-2">
               <Input
                 id="machine-port"
@@ -45,24 +43,23 @@ export function MachinePorts({ machine }: { machine: MachineDto }) {
               />
               <Button asChild={port !== null} disabled={port === null} className="grow">
                 {port === null ? (
-                  <>Open</>
+                  messages.open()
                 ) : (
                   <a href={`/machines/${machine.id}/ports/${port}/`} target="_blank" rel="noopener">
-                    Open <ExternalLink className="size-4" aria-label="in a new tab" />
+                    {messages.open()}{' '}
+                    <ExternalLink className="size-4 rtl:-scale-x-100" aria-label={messages.inNewTab()} />
                   </a>
                 )}
               </Button>
               <Button type="submit" disabled={port === null || isSending} className="grow">
-                Forward
+                {messages.forward()}
               </Button>
             </div>
-            <p className="text-sm text-muted-foreground">
-              Open shows it in a new tab, only to you. Forward exposes it on the host’s 127.0.0.1.
-            </p>
+            <p className="text-sm text-muted-foreground">{messages.openOrForwardHint()}</p>
           </form>
         )}
         {machine.ports.length > 0 && (
-          <ul className="divide-y border-t" aria-label="Forwarded ports">
+          <ul className="divide-y border-t" aria-label={messages.forwardedPorts()}>
             {machine.ports.map((forwarded) => (
               <ForwardedPort key={forwarded.guestPort} machine={machine} port={forwarded} />
             ))}
@@ -83,19 +80,19 @@ function ForwardedPort({ machine, port }: ForwardedPortProps) {
   const stopForwarding = () =>
     void sendApiRequest({ url: `/api/v1/machines/${machine.id}/ports/${guestPort}`, method: 'DELETE' })
   return (
-    <li className="flex items-center justify-between gap-2 py-1.5 pr-1.5 pl-3.5">
+    <li className="flex items-center justify-between gap-2 py-1.5 ps-3.5 pe-1.5">
       <div className="min-w-0">
         <p className="font-mono text-sm tabular-nums">
-          {guestPort} <span aria-label="forwarded to">→</span>{' '}
-          {hostPort ? `127.0.0.1:${hostPort}` : 'opening…'}
+          {guestPort} <span aria-label={messages.forwardedTo()}>→</span>{' '}
+          {hostPort ? `127.0.0.1:${hostPort}` : messages.opening()}
         </p>
         {problem && <p className="text-sm text-warning">{problem}</p>}
       </div>
       <Button
         variant="ghost"
         size="icon"
-        aria-label={`Stop forwarding port ${guestPort}`}
-        title="Stop forwarding"
+        aria-label={messages.stopForwardingPort({ port: guestPort })}
+        title={messages.stopForwarding()}
         onClick={stopForwarding}
       >
         <X className="size-4" />

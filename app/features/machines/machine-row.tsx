@@ -11,6 +11,7 @@ import type { TaskDto } from '@/lib/tasks/schema'
 import { MachineStatusIcon } from './machine-status-icon'
 import { isTransitioning, machineStateLabel } from './machine-state'
 import { Uptime } from './uptime'
+import * as messages from '@/lib/generated/messages/machines'
 
 interface Props {
   machine: MachineDto
@@ -36,6 +37,7 @@ export function MachineRow({ machine, task }: Props) {
             <Link
               href={`/machines/${machine.id}`}
               data-row={machine.id}
+              dir="auto"
               className="truncate rounded-sm font-medium hover:underline"
             >
               {machine.name}
@@ -50,23 +52,24 @@ export function MachineRow({ machine, task }: Props) {
         )}
         {machine.state === 'running' && (
           <Button asChild size="sm" className="max-sm:hidden">
-            <Link href={`/machines/${machine.id}`} aria-label={`Open console of ${machine.name}`}>
-              Console
+            <Link href={`/machines/${machine.id}`} aria-label={messages.openConsole({ name: machine.name })}>
+              {messages.console()}
             </Link>
           </Button>
         )}
       </div>
       {isBusy && isTransitioning(machine) && (
-        <Progress value={task.progress} label={`Progress of ${machine.name}`} />
+        <Progress value={task.progress} label={messages.progressOf({ name: machine.name })} />
       )}
     </li>
   )
 }
 
 function MachineStatus({ machine, task }: Props) {
-  const { state, image, size, error, host } = machine
+  const { state, image, size, error, host, startedAt } = machine
   const spec = image === size.name ? image : `${image} · ${size.name}`
-  if (state === 'failed') return <span className="text-destructive">{error?.message ?? 'Failed'}</span>
+  if (state === 'failed')
+    return <span className="text-destructive">{error?.message ?? messages.stateFailed()}</span>
   if (isTransitioning(machine) && task?.state === 'queued') return <>{taskStateLabel(task)}</>
   if (isTransitioning(machine))
     return (
@@ -78,17 +81,16 @@ function MachineStatus({ machine, task }: Props) {
   if (state === 'running' && !host?.isLost && !error)
     return (
       <>
-        Running
-        {machine.startedAt && (
-          <>
-            {' '}
-            · up <Uptime since={machine.startedAt} />
-          </>
-        )}{' '}
-        · {spec}
+        {messages.stateRunning()}
+        {startedAt && <> · {messages.up({ uptime: () => <Uptime since={startedAt} /> })}</>} · {spec}
       </>
     )
-  if (error) return <span className="text-warning">{`${machineStateLabel(machine)}: ${error.message}`}</span>
+  if (error)
+    return (
+      <span className="text-warning">
+        {messages.stateWithError({ state: machineStateLabel(machine), error: error.message })}
+      </span>
+    )
   return (
     <>
       {machineStateLabel(machine)} · {spec} · <RelativeTime at={machine.terminatedAt ?? machine.createdAt} />

@@ -11,7 +11,9 @@ import type { MachineDto, UpdateMachineRequest } from '@/lib/machines/schema'
 import { updateMachine } from './machine-requests'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { useDateFormat } from '@/app/ui/date-time'
-import { DURATION_OPTIONS_MINUTES, formatMinutes } from './duration-options'
+import { DURATION_OPTIONS_MINUTES, splitMinutes } from './duration-options'
+import * as messages from '@/lib/generated/messages/machines'
+import * as commonMessages from '@/lib/generated/messages/common'
 
 /** The settings that can change at any time. Each change is saved at once and can be undone. */
 export function MachineSettings({ machine }: { machine: MachineDto }) {
@@ -26,35 +28,35 @@ export function MachineSettings({ machine }: { machine: MachineDto }) {
     const isSaved = await updateMachine(store, { id, change })
     setPendingChange({})
     if (!isSaved) return
-    toast('Saved', {
-      action: { label: 'Undo', onClick: () => void updateMachine(store, { id, change: undo }) },
+    toast(messages.saved(), {
+      action: { label: messages.undo(), onClick: () => void updateMachine(store, { id, change: undo }) },
     })
   }
   return (
-    <Section title="Settings">
+    <Section title={messages.settings()}>
       <div className="flex flex-col gap-4 rounded-xl border bg-card px-3.5 py-3.5">
         <TagsForm key={tags.join(' ')} tags={tags} onSave={(next) => void save({ tags: next }, { tags })} />
         <DurationSelect
-          label="Auto-terminate"
+          label={messages.autoTerminate()}
           current={expiresAt ? formatDate(expiresAt) : null}
-          formatOption={(minutes) => `In ${formatMinutes(minutes)}`}
+          formatOption={(minutes) => messages.inDuration(splitMinutes(minutes))}
           onChange={(ttlMinutes) => void save({ ttlMinutes }, { ttlMinutes: minutesUntil(expiresAt) })}
         />
         <DurationSelect
-          label="Auto-stop"
-          current={autoStopMinutes ? `After ${formatMinutes(autoStopMinutes)} of uptime` : null}
-          formatOption={(minutes) => `After ${formatMinutes(minutes)} of uptime`}
+          label={messages.autoStop()}
+          current={autoStopMinutes ? messages.afterUptime(splitMinutes(autoStopMinutes)) : null}
+          formatOption={(minutes) => messages.afterUptime(splitMinutes(minutes))}
           onChange={(minutes) => void save({ autoStopMinutes: minutes }, { autoStopMinutes })}
         />
         <CheckboxField
-          label="Restart automatically"
-          hint="After a crash or host reboot."
+          label={messages.restartAutomatically()}
+          hint={messages.restartAutomaticallyHint()}
           isChecked={isKeptRunning}
           onChange={(isChecked) => void save({ isKeptRunning: isChecked }, { isKeptRunning: !isChecked })}
         />
         <CheckboxField
-          label="Termination protection"
-          hint="Blocks termination, including auto-terminate."
+          label={messages.protection()}
+          hint={messages.protectionHint()}
           isChecked={isProtected}
           onChange={(isChecked) => void save({ isProtected: isChecked }, { isProtected: !isChecked })}
         />
@@ -78,16 +80,16 @@ function TagsForm({ tags, onSave }: TagsFormProps) {
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-1.5">
-      <label htmlFor="machine-tags">Tags</label>
+      <label htmlFor="machine-tags">{messages.tags()}</label>
       <div className="flex gap-2">
         <Input
           id="machine-tags"
           autoComplete="off"
-          placeholder="Separated by spaces"
+          placeholder={messages.separatedBySpaces()}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        {isChanged && <Button type="submit">Save</Button>}
+        {isChanged && <Button type="submit">{commonMessages.save()}</Button>}
       </div>
     </form>
   )
@@ -110,7 +112,7 @@ function DurationSelect({ label, current, formatOption, onChange }: DurationSele
   )
   const options = [
     ...(current ? [[CURRENT, current] as const] : []),
-    [NEVER, 'Never'] as const,
+    [NEVER, messages.never()] as const,
     // The current setting is already listed.
     ...durations.filter(([, text]) => text !== current),
   ]

@@ -10,11 +10,13 @@ import { RelativeTime } from '@/app/ui/relative-time'
 import { Section } from '@/app/ui/section'
 import { formatMebibytes } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
+import * as messages from '@/lib/generated/messages/machines'
+import * as commonMessages from '@/lib/generated/messages/common'
 
-const stateLabels: Partial<Record<SnapshotDto['state'], string>> = {
-  queued: 'Waiting',
-  in_progress: 'In progress',
-  failed: 'Failed',
+const stateLabels: Partial<Record<SnapshotDto['state'], () => string>> = {
+  queued: messages.waiting,
+  in_progress: messages.inProgress,
+  failed: messages.stateFailed,
 }
 
 /** The disk snapshots of a user. */
@@ -27,25 +29,28 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
       setSnapshots((previous) => previous.filter((snapshot) => snapshot.id !== id)),
     )
   return (
-    <Section title="Snapshots">
+    <Section title={messages.snapshots()}>
       <ul className="divide-y overflow-hidden rounded-xl border bg-card">
         {snapshots.map((snapshot) => (
           <li key={snapshot.id} className="flex flex-wrap items-center gap-3 px-3 py-2.5 sm:px-4">
             <Camera className="size-4 shrink-0 text-muted-foreground" aria-hidden />
             <div className="min-w-0 grow max-sm:basis-3/4">
-              <p className="truncate">{snapshot.name}</p>
+              <p dir="auto" className="truncate">
+                {snapshot.name}
+              </p>
               <p className="text-sm text-muted-foreground">
-                {stateLabels[snapshot.state] ?? `${formatMebibytes(snapshot.diskMiB)} disk`} ·{' '}
-                <RelativeTime at={snapshot.createdAt} />
+                {stateLabels[snapshot.state]?.() ??
+                  messages.snapshotDisk({ size: formatMebibytes(snapshot.diskMiB) })}{' '}
+                · <RelativeTime at={snapshot.createdAt} />
               </p>
             </div>
             {snapshot.state === 'done' && (
               <Button asChild size="sm">
                 <Link
                   href={`/machines/new?image=${snapshot.image}`}
-                  aria-label={`Create machine from ${snapshot.name}`}
+                  aria-label={messages.createFrom({ name: snapshot.name })}
                 >
-                  Create machine
+                  {messages.create()}
                 </Link>
               </Button>
             )}
@@ -53,7 +58,7 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
               <Button
                 size="sm"
                 variant="ghost"
-                aria-label={`Delete ${snapshot.name}`}
+                aria-label={messages.deleteSnapshotLabel({ name: snapshot.name })}
                 onClick={() => setDeleting(snapshot)}
               >
                 <Trash2 className="size-4" />
@@ -63,9 +68,9 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
         ))}
       </ul>
       <ConfirmDialog
-        title="Delete this snapshot?"
-        description={`“${deleting?.name}” is deleted. Machines created from it are not affected. This can’t be undone.`}
-        confirmLabel="Delete"
+        title={messages.deleteSnapshotTitle()}
+        description={messages.deleteSnapshotHint({ name: deleting?.name ?? '' })}
+        confirmLabel={commonMessages.delete()}
         isOpen={deleting !== null}
         onOpenChange={(isOpen) => !isOpen && setDeleting(null)}
         onConfirm={() => deleting && deleteSnapshot(deleting)}

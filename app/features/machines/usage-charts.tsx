@@ -2,6 +2,7 @@ import { formatBytes } from '@/lib/text/format-bytes'
 import type { ConsoleUsage } from '@/lib/machines/console-protocol'
 import type { MachineSizeDto } from '@/lib/machines/size-schema'
 import { formatMebibytes } from '@/lib/machines/sizes'
+import * as messages from '@/lib/generated/messages/machines'
 
 const CHART_WIDTH = 120
 const CHART_HEIGHT = 28
@@ -29,15 +30,28 @@ export function UsageCharts({ usage, size }: Props) {
   const memoryTop = Math.max(size.memoryMiB * 1024 ** 2, ...memory)
   return (
     <dl className="divide-y rounded-xl border bg-card">
-      <Chart name="CPU" values={cpu} max={1} text={`${Math.round((cpu.at(-1) ?? 0) * 100)} %`} />
       <Chart
-        name="Host memory"
+        name={messages.usageCpu()}
+        values={cpu}
+        max={1}
+        text={messages.usagePercent({ percent: Math.round((cpu.at(-1) ?? 0) * 100) })}
+      />
+      <Chart
+        name={messages.hostMemory()}
         values={memory}
         max={memoryTop}
         text={formatMebibytes(Math.round((memory.at(-1) ?? 0) / 1024 ** 2))}
       />
-      <Chart name="Disk" values={disk} text={`${formatBytes(disk.at(-1) ?? 0)}/s`} />
-      <Chart name="Network" values={network} text={`${formatBytes(network.at(-1) ?? 0)}/s`} />
+      <Chart
+        name={messages.usageDisk()}
+        values={disk}
+        text={messages.perSecond({ size: formatBytes(disk.at(-1) ?? 0) })}
+      />
+      <Chart
+        name={messages.usageNetwork()}
+        values={network}
+        text={messages.perSecond({ size: formatBytes(network.at(-1) ?? 0) })}
+      />
     </dl>
   )
 }
@@ -82,7 +96,7 @@ function Chart({ name, values, max, text }: ChartProps) {
           </>
         )}
       </svg>
-      <dd className="w-20 shrink-0 text-right text-sm text-muted-foreground tabular-nums">
+      <dd className="w-20 shrink-0 text-end text-sm text-muted-foreground tabular-nums">
         {values.length ? text : '–'}
       </dd>
     </div>

@@ -5,8 +5,9 @@ import { readMachineUsage } from '@/lib/machines/quota'
 import { listSnapshots } from '@/lib/machines/snapshots'
 import { CreateMachineForm } from '@/app/features/machines/create-machine-form'
 import type { SearchPageProps } from '@/app/page-props'
+import * as messages from '@/lib/generated/messages/machines'
 
-export const metadata = { title: 'Create machine' }
+export const generateMetadata = () => ({ title: messages.create() })
 
 export default async function NewMachinePage({ searchParams }: SearchPageProps) {
   const { image } = await searchParams

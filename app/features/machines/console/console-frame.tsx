@@ -8,6 +8,7 @@ import { isEditableTarget } from '@/app/ui/is-editable-target'
 import type { ConsoleUsage } from '@/lib/machines/console-protocol'
 import { KeyBar } from './key-bar'
 import { type ConsoleOptions, useConsole } from './use-console'
+import * as messages from '@/lib/generated/messages/machine-console'
 
 interface Props extends ConsoleOptions {
   /** Of the machine. */
@@ -35,41 +36,46 @@ export function ConsoleFrame({ name, isRunning, describeStatus, overlay, onUsage
   }, [isUsable])
   return (
     <section
-      aria-label="Console"
+      aria-label={messages.console()}
       data-state={isReplaying ? 'replaying' : isConnected ? 'connected' : 'connecting'}
       className={`flex flex-col overflow-hidden border border-[#22302e] bg-[#0b1312] text-[#dbe5e3] ${
         isLarge ? 'fixed inset-0 z-50' : 'h-[min(70dvh,40rem)] min-h-80 rounded-xl'
       }`}
     >
-      <header className="flex h-10 shrink-0 items-center gap-1 border-b border-[#22302e] px-2 pl-4 text-sm text-[#9fb3af]">
-        <span className="truncate font-mono text-[#dbe5e3]">{name}</span>
-        <span role="status" className="ml-2 truncate max-sm:sr-only">
-          {isReplaying ? 'Replaying. Live output follows.' : describeStatus(isConnected)}
+      <header className="flex h-10 shrink-0 items-center gap-1 border-b border-[#22302e] ps-4 pe-2 text-sm text-[#9fb3af]">
+        <span dir="auto" className="truncate font-mono text-[#dbe5e3]">
+          {name}
         </span>
-        <span className="ml-auto flex items-center gap-1">
+        <span role="status" className="ms-2 truncate max-sm:sr-only">
+          {isReplaying ? messages.replaying() : describeStatus(isConnected)}
+        </span>
+        <span className="ms-auto flex items-center gap-1">
           {viewers > 1 && (
-            <span className="mr-1 flex items-center gap-1 tabular-nums" title={`${viewers} viewers`}>
+            <span
+              className="me-1 flex items-center gap-1 tabular-nums"
+              title={messages.viewers({ count: viewers })}
+            >
               <Users className="size-3.5" aria-hidden /> {viewers}
-              <span className="sr-only"> viewers</span>
+              <span className="sr-only"> {messages.viewersLabel()}</span>
             </span>
           )}
           {isReplaying ? (
-            <ToolButton label="Stop replay" onClick={terminal.stopReplay} icon={<Square />} />
+            <ToolButton label={messages.stopReplay()} onClick={terminal.stopReplay} icon={<Square />} />
           ) : (
-            <ToolButton label="Replay from boot" onClick={terminal.replay} icon={<Play />} />
+            <ToolButton label={messages.replay()} onClick={terminal.replay} icon={<Play />} />
           )}
           <ToolButton
-            label="Copy"
+            label={messages.copy()}
             icon={<Copy />}
             onClick={() =>
               void terminal.copy().then(
-                () => toast('Copied'),
-                () => toast.error('Couldn’t copy. Select the text and copy it yourself.'),
+                () => toast(messages.copied()),
+                () => toast.error(messages.copyFailed()),
               )
             }
           />
           <ToolButton
-            label={isLarge ? 'Exit full window' : 'Fill window'}
+            label={isLarge ? messages.exitFullWindow() : messages.fillWindow()}
             icon={isLarge ? <Minimize2 /> : <Maximize2 />}
             onClick={() => setLarge(!isLarge)}
           />
@@ -77,7 +83,7 @@ export function ConsoleFrame({ name, isRunning, describeStatus, overlay, onUsage
       </header>
       <div className="relative min-h-0 grow">
         {/* The terminal measures its element including padding, so the padding is on this one. */}
-        <div className={`absolute inset-0 py-2 pl-3 ${hasFixedSize ? 'overflow-auto' : ''}`}>
+        <div className={`absolute inset-0 py-2 ps-3 ${hasFixedSize ? 'overflow-auto' : ''}`}>
           <div ref={element} data-testid="terminal" className={hasFixedSize ? 'w-max' : 'size-full'} />
         </div>
         {overlay && (

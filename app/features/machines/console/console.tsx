@@ -5,6 +5,7 @@ import type { ConsoleUsage } from '@/lib/machines/console-protocol'
 import type { MachineDto } from '@/lib/machines/schema'
 import { ConsoleFrame } from './console-frame'
 import { toOwnConsole } from './console-source'
+import * as messages from '@/lib/generated/messages/machine-console'
 
 interface Props {
   machine: MachineDto
@@ -29,8 +30,8 @@ export function Console({ machine, overlay, onUsage }: Props) {
       takesInput={takesInput}
       describeStatus={(isConnected) => {
         if (state !== 'running') return ''
-        if (isConnected && !takesInput) return 'Output only, up to minutes old'
-        return isConnected ? 'Shift+Tab leaves the console' : 'Connecting…'
+        if (isConnected && !takesInput) return messages.outputOnly()
+        return isConnected ? messages.leaveHint() : messages.connecting()
       }}
       overlay={overlay}
       onUsage={onUsage}

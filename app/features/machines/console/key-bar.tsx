@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { BarKey } from './key-sequences'
+import * as messages from '@/lib/generated/messages/machine-console'
 
 interface Props {
   isControlHeld: boolean
@@ -13,24 +14,24 @@ export function KeyBar({ isControlHeld, onControl, onKey }: Props) {
   return (
     <div
       role="group"
-      aria-label="Keys"
+      aria-label={messages.keys()}
       className="hidden shrink-0 gap-1 border-t border-[#22302e] p-1 pointer-coarse:flex"
     >
-      <Key onClick={() => onKey('Escape')}>Esc</Key>
-      <Key onClick={() => onKey('Tab')}>Tab</Key>
+      <Key onClick={() => onKey('Escape')}>{messages.keyEscape()}</Key>
+      <Key onClick={() => onKey('Tab')}>{messages.keyTab()}</Key>
       <Key isPressed={isControlHeld} onClick={onControl}>
-        Ctrl
+        {messages.keyControl()}
       </Key>
-      <Key label="Left" onClick={() => onKey('ArrowLeft')}>
+      <Key label={messages.keyLeft()} onClick={() => onKey('ArrowLeft')}>
         <ArrowLeft />
       </Key>
-      <Key label="Up" onClick={() => onKey('ArrowUp')}>
+      <Key label={messages.keyUp()} onClick={() => onKey('ArrowUp')}>
         <ArrowUp />
       </Key>
-      <Key label="Down" onClick={() => onKey('ArrowDown')}>
+      <Key label={messages.keyDown()} onClick={() => onKey('ArrowDown')}>
         <ArrowDown />
       </Key>
-      <Key label="Right" onClick={() => onKey('ArrowRight')}>
+      <Key label={messages.keyRight()} onClick={() => onKey('ArrowRight')}>
         <ArrowRight />
       </Key>
     </div>

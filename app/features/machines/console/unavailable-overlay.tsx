@@ -6,6 +6,9 @@ import { describeTimeLeft } from '@/app/features/tasks/time-left'
 import type { MachineDto } from '@/lib/machines/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { machineStateLabel } from '../machine-state'
+import * as messages from '@/lib/generated/messages/machine-console'
+import * as machineMessages from '@/lib/generated/messages/machines'
+import { getLocale } from '@/lib/i18n/locale'
 
 interface Props {
   machine: MachineDto
@@ -21,26 +24,27 @@ export function UnavailableOverlay({ machine, task, onStart }: Props) {
   const { state, host, error } = machine
   if (host?.isLost && state !== 'terminated')
     return (
-      <OverlayMessage title="Host unreachable">
-        The console returns when the host is back online.
-      </OverlayMessage>
+      <OverlayMessage title={messages.hostUnreachable()}>{messages.hostUnreachableHint()}</OverlayMessage>
     )
   if (state === 'running' && !host?.capabilities.console)
-    return <OverlayMessage title="No console">Machines on this host have no console.</OverlayMessage>
+    return <OverlayMessage title={messages.noConsole()}>{messages.noConsoleHint()}</OverlayMessage>
   if (state === 'pending') return <ProvisioningProgress task={task} />
   if (state === 'stopped')
     return (
-      <OverlayMessage title="Stopped">
+      <OverlayMessage title={machineMessages.stateStopped()}>
         {error && <p className="mb-1 text-[#e5c07b]">{error.message}</p>}
-        <p className="mb-4">The disk is preserved.</p>
+        <p className="mb-4">{messages.diskPreserved()}</p>
         <Button variant="default" onClick={onStart}>
-          Start
+          {machineMessages.start()}
         </Button>
       </OverlayMessage>
     )
   if (state === 'terminated')
-    return <OverlayMessage title="Terminated">The machine and its disk were deleted.</OverlayMessage>
-  if (state === 'failed') return <OverlayMessage title="Provisioning failed">{error?.message}</OverlayMessage>
+    return (
+      <OverlayMessage title={machineMessages.stateTerminated()}>{messages.terminatedHint()}</OverlayMessage>
+    )
+  if (state === 'failed')
+    return <OverlayMessage title={messages.provisioningFailed()}>{error?.message}</OverlayMessage>
   return <OverlayMessage title={machineStateLabel(machine)}>{task?.stage}</OverlayMessage>
 }
 
@@ -53,12 +57,20 @@ function OverlayMessage({ title, children }: { title: string; children?: ReactNo
   )
 }
 
+function formatSeconds(seconds: number) {
+  const fractionDigits = seconds < 10 ? 2 : 0
+  return seconds.toLocaleString(getLocale(), {
+    minimumFractionDigits: fractionDigits,
+    maximumFractionDigits: fractionDigits,
+  })
+}
+
 function ProvisioningProgress({ task }: Pick<Props, 'task'>) {
   const stages = task?.detail?.stages ?? []
   return (
     <div className="w-full max-w-xs rounded-xl bg-[#0b1312] px-6 py-5">
       <p className="text-lg font-medium text-white">
-        {task?.state === 'queued' ? taskStateLabel(task) : 'Provisioning'}
+        {task?.state === 'queued' ? taskStateLabel(task) : machineMessages.statePending()}
         {task?.etaSeconds ? (
           <span className="text-sm font-normal text-[#9fb3af]"> · {describeTimeLeft(task)}</span>
         ) : null}
@@ -69,19 +81,19 @@ function ProvisioningProgress({ task }: Pick<Props, 'task'>) {
             {seconds === null ? (
               <LoaderCircle
                 className="size-4 text-[#4fd1c5] motion-safe:animate-spin"
-                aria-label="In progress"
+                aria-label={messages.inProgress()}
               />
             ) : (
-              <Check className="size-4 text-[#4fd1c5]" aria-label="Done" />
+              <Check className="size-4 text-[#4fd1c5]" aria-label={messages.done()} />
             )}
             <span className="grow">{seconds === null ? (task?.stage ?? name) : name}</span>
             <span className="text-sm text-[#9fb3af] tabular-nums">
-              {seconds !== null && `${seconds.toFixed(seconds < 10 ? 2 : 0)} s`}
+              {seconds !== null && messages.seconds({ seconds: formatSeconds(seconds) })}
             </span>
           </li>
         ))}
       </ol>
-      <p className="mt-4 text-sm text-[#9fb3af]">You can close this tab. Provisioning continues.</p>
+      <p className="mt-4 text-sm text-[#9fb3af]">{messages.provisioningContinues()}</p>
     </div>
   )
 }

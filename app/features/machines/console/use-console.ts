@@ -9,6 +9,7 @@ import { type BarKey, toControlCharacter, toKeySequence } from './key-sequences'
 import { type ConsoleEnd, openConsole } from './open-console'
 import { replayRecording } from './replay'
 import { useControlKey } from './use-control-key'
+import * as messages from '@/lib/generated/messages/machine-console'
 
 const MAX_USAGE_SAMPLES = 90
 
@@ -81,8 +82,7 @@ export function useConsole(
             if (replayController.current) onShown()
             else terminal.write(bytes, onShown)
           },
-          onSkipped: (bytes) =>
-            terminal.write(`\r\n\u001b[33m… skipped ${bytes} bytes of output …\u001b[0m\r\n`),
+          onSkipped: (bytes) => terminal.write(`\r\n\u001b[33m${messages.skipped({ bytes })}\u001b[0m\r\n`),
           onUsage: (sample) => setUsage((samples) => [...samples, sample].slice(-MAX_USAGE_SAMPLES)),
           onViewers: setViewers,
           onConnection: setConnected,
