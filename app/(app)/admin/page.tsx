@@ -8,8 +8,9 @@ import { healthMessage } from '@/lib/health/health-messages'
 import { readServerStatus } from '@/lib/health/server-status'
 import { formatBytes } from '@/lib/text/format-bytes'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
+import * as messages from '@/lib/generated/messages/admin'
 
-export const metadata = { title: 'Server' }
+export const generateMetadata = () => ({ title: messages.pageServer() })
 
 /** Problems, figures, machine hosts, and the processes of every computer. */
 export default async function AdminPage() {
@@ -18,33 +19,29 @@ export default async function AdminPage() {
     await readServerStatus(db())
   const problems = [...missing, ...warnings]
   const figures = [
-    ['Waiting', tasks.queued],
-    ['In progress', tasks.inProgress],
-    ['Failed, last 24 h', tasks.failedToday],
-    ['Videos', videos.count],
-    ['Machines', machines],
-    ['Uploaded', formatBytes(videos.sourceBytes)],
-    ['Disk free', formatBytes(disk.freeBytes)],
-    ['Users', users],
+    [messages.figureWaiting(), tasks.queued],
+    [messages.figureInProgress(), tasks.inProgress],
+    [messages.figureFailed(), tasks.failedToday],
+    [messages.figureVideos(), videos.count],
+    [messages.figureMachines(), machines],
+    [messages.figureUploaded(), formatBytes(videos.sourceBytes)],
+    [messages.figureDiskFree(), formatBytes(disk.freeBytes)],
+    [messages.figureUsers(), users],
   ] as const
   return (
     <div className="flex flex-col gap-8">
       <AutoRefresh everySeconds={5} />
-      <h1 className="text-2xl font-semibold">Server</h1>
+      <h1 className="text-2xl font-semibold">{messages.pageServer()}</h1>
       {problems.length === 0 ? (
-        <p className="rounded-xl border bg-card px-4 py-3">
-          All systems operational. The database responds, a worker is running, and uploads are processed in a
-          sandbox.
-        </p>
+        <p className="rounded-xl border bg-card px-4 py-3">{messages.allOperational()}</p>
       ) : (
         problems.map((problem) => (
           <ProblemCard key={problem} title={healthMessage(problem)}>
             {problem.startsWith('sandbox') && (
               <p className="mt-1">
-                Without a sandbox, a malicious video that exploits ffmpeg could read files of this server and
-                reach its network. Install bubblewrap, allow unprivileged user namespaces, and leave{' '}
-                <code className="font-mono text-sm">MEDIA_SANDBOX</code> on. To verify, run{' '}
-                <code className="font-mono text-sm">npm run doctor</code>.
+                {messages.noSandboxHint({
+                  code: (children) => <code className="font-mono text-sm">{children}</code>,
+                })}
               </p>
             )}
           </ProblemCard>
@@ -58,9 +55,9 @@ export default async function AdminPage() {
           </div>
         ))}
       </dl>
-      <Section title="Machine hosts">
+      <Section title={messages.machineHosts()}>
         {hosts.length === 0 ? (
-          <p className="text-muted-foreground">No hosts yet. A worker that runs machines appears here.</p>
+          <p className="text-muted-foreground">{messages.noHosts()}</p>
         ) : (
           <ul className="divide-y rounded-xl border bg-card">
             {hosts.map((host) => (
@@ -68,8 +65,10 @@ export default async function AdminPage() {
                 <p className="flex flex-wrap gap-x-4">
                   <span className="grow font-medium">{host.name}</span>
                   <span className="text-sm text-muted-foreground tabular-nums">
-                    {host.machines} {host.machines === 1 ? 'machine' : 'machines'} · seen{' '}
-                    <RelativeTime at={host.seenAt} />
+                    {messages.hostFacts({
+                      count: host.machines,
+                      time: () => <RelativeTime at={host.seenAt} />,
+                    })}
                   </span>
                 </p>
                 <p className="text-sm text-muted-foreground">
@@ -81,7 +80,7 @@ export default async function AdminPage() {
           </ul>
         )}
       </Section>
-      <Section title="Processes">
+      <Section title={messages.processes()}>
         <ProcessList processes={processes} />
       </Section>
     </div>

@@ -3,13 +3,14 @@
 import { usePathname } from 'next/navigation'
 import { Link } from '@/app/ui/link'
 import { adminPages } from './admin-pages'
+import * as messages from '@/lib/generated/messages/admin'
 
 /** Navigation between the pages for administrators. */
 export function AdminNav() {
   const pathname = usePathname()
   const isCurrent = (href: string) => (href === '/admin' ? pathname === href : pathname.startsWith(href))
   return (
-    <nav aria-label="Administration" className="flex gap-1 overflow-x-auto border-b">
+    <nav aria-label={messages.administration()} className="flex gap-1 overflow-x-auto border-b">
       {adminPages.map(({ href, name }) => (
         <Link
           key={href}

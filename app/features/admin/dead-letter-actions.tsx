@@ -5,6 +5,7 @@ import { Button } from '@/app/ui/button'
 import type { DeadLetterSelection } from '@/lib/queues/dead-letters'
 import { DismissForm } from './dismiss-form'
 import { useAdminAction } from './use-admin-action'
+import * as messages from '@/lib/generated/messages/admin'
 
 interface Props {
   selection: DeadLetterSelection
@@ -29,7 +30,7 @@ export function DeadLetterActions({ selection, count, name }: Props) {
           run({
             path: 'dead-letters/discard',
             body: { which: selection, reason },
-            successMessage: `Dismissed ${count}`,
+            successMessage: messages.dismissed({ count }),
           })
           setDismissing(false)
         }}
@@ -42,10 +43,10 @@ export function DeadLetterActions({ selection, count, name }: Props) {
           size="sm"
           variant="default"
           disabled={isPending}
-          aria-label={`Retry: ${name}`}
-          onClick={() => redrive(true, 'Retrying')}
+          aria-label={messages.retryLabel({ name })}
+          onClick={() => redrive(true, messages.retrying())}
         >
-          Retry
+          {messages.retry()}
         </Button>
       ) : (
         <>
@@ -53,23 +54,28 @@ export function DeadLetterActions({ selection, count, name }: Props) {
             size="sm"
             variant="default"
             disabled={isPending}
-            aria-label={`Retry one, then the rest: ${name}`}
-            onClick={() => redrive(true, 'Trying one first')}
+            aria-label={messages.retryOneLabel({ name })}
+            onClick={() => redrive(true, messages.tryingOne())}
           >
-            Retry one, then the rest
+            {messages.retryOne()}
           </Button>
           <Button
             size="sm"
             disabled={isPending}
-            aria-label={`Retry all: ${name}`}
-            onClick={() => redrive(false, `Retrying ${count}`)}
+            aria-label={messages.retryAllLabel({ name })}
+            onClick={() => redrive(false, messages.retryingCount({ count }))}
           >
-            Retry all
+            {messages.retryAll()}
           </Button>
         </>
       )}
-      <Button size="sm" variant="ghost" aria-label={`Dismiss: ${name}`} onClick={() => setDismissing(true)}>
-        Dismiss…
+      <Button
+        size="sm"
+        variant="ghost"
+        aria-label={messages.dismissLabel({ name })}
+        onClick={() => setDismissing(true)}
+      >
+        {messages.dismissOpen()}
       </Button>
     </div>
   )

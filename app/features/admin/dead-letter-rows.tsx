@@ -5,6 +5,7 @@ import { useRowSelection } from '@/app/ui/use-row-selection'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { listDeadLetters } from '@/lib/queues/dead-letters'
 import { DeadLetterActions } from './dead-letter-actions'
+import * as messages from '@/lib/generated/messages/admin'
 
 type DeadLetter = Awaited<ReturnType<typeof listDeadLetters>>[number]
 
@@ -16,8 +17,8 @@ export function DeadLetterRows({ letters }: { letters: readonly DeadLetter[] }) 
     <div className="border-t">
       {ids.length > 0 && (
         <div className="flex flex-wrap items-center gap-3 border-b bg-muted px-4 py-2">
-          <span className="text-sm">{ids.length} selected</span>
-          <DeadLetterActions selection={{ ids }} count={ids.length} name="selection" />
+          <span className="text-sm">{messages.selected({ count: ids.length })}</span>
+          <DeadLetterActions selection={{ ids }} count={ids.length} name={messages.selection()} />
         </div>
       )}
       <ul className="divide-y">
@@ -25,7 +26,7 @@ export function DeadLetterRows({ letters }: { letters: readonly DeadLetter[] }) 
           <li key={letter.id} className="flex min-h-10 items-center gap-3 px-4 py-1.5 text-sm">
             <input
               type="checkbox"
-              aria-label={`Select task ${letter.id} of ${letter.email}`}
+              aria-label={messages.selectTask({ id: letter.id, email: letter.email })}
               checked={selectedIds.has(letter.id)}
               onChange={() => toggle(letter.id)}
               className="size-4 accent-primary"
@@ -34,10 +35,9 @@ export function DeadLetterRows({ letters }: { letters: readonly DeadLetter[] }) 
               {letter.email} <code className="font-mono text-xs">{JSON.stringify(letter.payload)}</code>
             </Link>
             <span className="shrink-0 text-muted-foreground tabular-nums max-sm:hidden">
-              {letter.attempts} {letter.attempts === 1 ? 'attempt' : 'attempts'}
-              {letter.deaths > 0 &&
-                ` · ${letter.deaths} worker ${letter.deaths === 1 ? 'crash' : 'crashes'}`}{' '}
-              · <RelativeTime at={letter.finishedAt} />
+              {messages.attempts({ count: letter.attempts })}
+              {letter.deaths > 0 && ` · ${messages.workerCrashes({ count: letter.deaths })}`} ·{' '}
+              <RelativeTime at={letter.finishedAt} />
             </span>
           </li>
         ))}

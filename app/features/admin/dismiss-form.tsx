@@ -3,6 +3,8 @@
 import { type FormEvent, useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/admin'
 
 interface Props {
   count: number
@@ -21,8 +23,8 @@ export function DismissForm({ count, isPending, onDismiss, onCancel }: Props) {
   return (
     <form onSubmit={submit} className="flex flex-wrap items-center gap-2">
       <Input
-        aria-label="Reason"
-        placeholder="Reason"
+        aria-label={messages.reason()}
+        placeholder={messages.reason()}
         required
         maxLength={500}
         value={reason}
@@ -30,10 +32,10 @@ export function DismissForm({ count, isPending, onDismiss, onCancel }: Props) {
         className="w-60!"
       />
       <Button size="sm" variant="destructive" type="submit" disabled={isPending}>
-        {count === 1 ? 'Dismiss' : `Dismiss ${count}`}
+        {messages.dismiss({ count })}
       </Button>
       <Button size="sm" variant="ghost" onClick={onCancel}>
-        Cancel
+        {commonMessages.cancel()}
       </Button>
     </form>
   )

@@ -10,14 +10,14 @@ import {
 import { groupByComputer } from '@/lib/cluster/group-by-computer'
 import type { ProcessDto } from '@/lib/cluster/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
+import * as messages from '@/lib/generated/messages/admin'
 
 /** Tasks shown of one process. */
 const MAX_TASKS = 12
 
 /** The processes of each computer: what they take, how they are, and their running tasks. */
 export function ProcessList({ processes }: { processes: readonly ProcessDto[] }) {
-  if (processes.length === 0)
-    return <p className="text-muted-foreground">No workers online. Tasks wait until one starts.</p>
+  if (processes.length === 0) return <p className="text-muted-foreground">{messages.noWorkers()}</p>
   return (
     <ul className="flex flex-col gap-4">
       {groupByComputer(processes).map(({ name, latest, processes: members }) => (
@@ -44,17 +44,22 @@ function ProcessRow({ process }: { process: ProcessDto }) {
     process.rssBytes === null ? null : formatBytes(process.rssBytes),
     describeClock(process),
     describeEncoder(process),
-    process.storageProblem === null && process.version ? 'Storage reachable' : null,
+    process.storageProblem === null && process.version ? messages.storageReachable() : null,
   ].filter((fact) => fact !== null)
   return (
     <li className="flex flex-col gap-0.5 px-4 py-2.5" data-process={process.id}>
       <p className="flex flex-wrap items-baseline gap-x-3">
         <span className="grow">
-          {role === 'web' ? 'Web' : 'Worker'} <span className="text-muted-foreground">· {pid}</span>
+          {role === 'web' ? messages.roleWeb() : messages.roleWorker()}{' '}
+          <span className="text-muted-foreground">· {pid}</span>
         </span>
         <span className="text-sm text-muted-foreground">
-          {role === 'worker' && (tasks.length === 0 ? 'Idle · ' : `${tasks.length} running · `)}
-          started <RelativeTime at={process.startedAt} /> · seen <RelativeTime at={process.seenAt} />
+          {role === 'worker' &&
+            `${tasks.length === 0 ? messages.idle() : messages.runningTasks({ count: tasks.length })} · `}
+          {messages.processTimes({
+            started: () => <RelativeTime at={process.startedAt} />,
+            seen: () => <RelativeTime at={process.seenAt} />,
+          })}
         </span>
       </p>
       <p className="text-sm text-muted-foreground tabular-nums">{facts.join(' · ')}</p>
@@ -72,7 +77,10 @@ function ProcessRow({ process }: { process: ProcessDto }) {
           </Link>
           <span className="text-muted-foreground tabular-nums">
             {task.stage && `${task.stage} · `}
-            {Math.round(task.progress * 100)} % · started <RelativeTime at={task.startedAt} />
+            {messages.taskProgress({
+              percent: Math.round(task.progress * 100),
+              started: () => <RelativeTime at={task.startedAt} />,
+            })}
           </span>
         </p>
       ))}

@@ -2,6 +2,7 @@
 
 import { Button } from '@/app/ui/button'
 import { useAdminAction } from './use-admin-action'
+import * as messages from '@/lib/generated/messages/admin-queues'
 
 interface Props {
   name: string
@@ -15,10 +16,12 @@ export function RunNowButton({ name, label }: Props) {
     <Button
       size="sm"
       disabled={isPending}
-      aria-label={`Run now: ${label}`}
-      onClick={() => run({ path: 'schedules/run', body: { name }, successMessage: `Started: ${label}` })}
+      aria-label={messages.runNowLabel({ name: label })}
+      onClick={() =>
+        run({ path: 'schedules/run', body: { name }, successMessage: messages.runStarted({ name: label }) })
+      }
     >
-      Run now
+      {messages.runNow()}
     </Button>
   )
 }

@@ -2,15 +2,16 @@ import { DateTime } from '@/app/ui/date-time'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { ScheduleDto } from '@/lib/schedules/queries'
 import { RunNowButton } from './run-now-button'
+import * as messages from '@/lib/generated/messages/admin-queues'
 
 /** By pg-boss job state. */
-const outcomeLabels: Record<string, string> = {
-  created: 'Waiting since',
-  retry: 'Retrying, last run',
-  active: 'In progress since',
-  completed: 'Succeeded',
-  cancelled: 'Canceled',
-  failed: 'Failed',
+const outcomeLabels: Record<string, () => string> = {
+  created: messages.outcomeCreated,
+  retry: messages.outcomeRetry,
+  active: messages.outcomeActive,
+  completed: messages.outcomeCompleted,
+  cancelled: messages.outcomeCanceled,
+  failed: messages.outcomeFailed,
 }
 
 /** The maintenance schedules: last run, outcome, next run. */
@@ -25,20 +26,20 @@ export function ScheduleList({ schedules }: { schedules: readonly ScheduleDto[] 
               {last ? (
                 <>
                   <span className={last.state === 'failed' ? 'text-destructive' : ''}>
-                    {outcomeLabels[last.state] ?? last.state}
+                    {outcomeLabels[last.state]?.() ?? last.state}
                   </span>{' '}
                   <RelativeTime at={last.at} />
                   {last.summary && ` · ${last.summary}`}
                 </>
               ) : (
-                'Never run'
+                messages.neverRun()
               )}
             </p>
           </div>
-          <p className="grow text-sm text-muted-foreground tabular-nums sm:grow-0 sm:text-right">
+          <p className="grow text-sm text-muted-foreground tabular-nums sm:grow-0 sm:text-end">
             <code className="font-mono text-xs">{cron}</code>
             <br />
-            Next <DateTime at={nextAt} />
+            {messages.next({ time: () => <DateTime at={nextAt} /> })}
           </p>
           <RunNowButton name={name} label={label} />
         </li>

@@ -6,6 +6,7 @@ import { Select } from '@/app/ui/select'
 import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
 import { useUrlFilter } from '@/app/ui/use-url-filter'
 import type { TaskSearch as TaskFilter } from '@/lib/queues/search'
+import * as messages from '@/lib/generated/messages/admin'
 
 interface Props {
   filter: TaskFilter
@@ -23,22 +24,22 @@ export function TaskSearch({ filter, kinds }: Props) {
     <div className="flex flex-wrap gap-2">
       <Input
         type="search"
-        aria-label="Search tasks"
-        placeholder="Search by ID, user, title, or error"
+        aria-label={messages.searchTasks()}
+        placeholder={messages.searchTasksHint()}
         {...field}
         className="min-w-60! grow basis-0 max-sm:basis-full"
       />
       <Select
-        label="Kind"
+        label={messages.kind()}
         value={filter.kind || ANY}
-        options={[[ANY, 'All kinds'], ...kinds]}
+        options={[[ANY, messages.allKinds()], ...kinds]}
         onChange={(kind) => change({ kind: kind === ANY ? '' : kind })}
       />
       <Select
-        label="State"
+        label={messages.state()}
         value={filter.state || ANY}
         options={[
-          [ANY, 'All states'] as const,
+          [ANY, messages.allStates()] as const,
           ...(Object.entries(taskStateLabels) as [TaskFilter['state'], string][]),
         ]}
         onChange={(state) => change({ state: state === ANY ? '' : (state as TaskFilter['state']) })}

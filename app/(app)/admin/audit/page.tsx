@@ -7,8 +7,9 @@ import { Button } from '@/app/ui/button'
 import { listAuditEntries } from '@/lib/audit/queries'
 import { auditFilterSchema } from '@/lib/audit/schema'
 import { db } from '@/lib/database/db'
+import * as messages from '@/lib/generated/messages/admin-audit'
 
-export const metadata = { title: 'Audit log' }
+export const generateMetadata = () => ({ title: messages.auditLog() })
 
 const PAGE_SIZE = 50
 
@@ -21,10 +22,10 @@ export default async function AuditPage({ searchParams }: SearchPageProps) {
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <h1 className="text-2xl font-semibold">Audit log</h1>
+        <h1 className="text-2xl font-semibold">{messages.auditLog()}</h1>
         <Button asChild size="sm">
           <a href={`/api/v1/admin/audit/export?${query}`} download>
-            Export as JSON lines
+            {messages.export()}
           </a>
         </Button>
       </div>

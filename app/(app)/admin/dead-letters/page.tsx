@@ -9,8 +9,9 @@ import { db } from '@/lib/database/db'
 import { type DeadLetterGroup, listDeadLetterGroups, listDeadLetters } from '@/lib/queues/dead-letters'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
 import type { SearchPageProps } from '@/app/page-props'
+import * as messages from '@/lib/generated/messages/admin'
 
-export const metadata = { title: 'Dead letters' }
+export const generateMetadata = () => ({ title: messages.pageDeadLetters() })
 
 const openGroupSchema = z.object({ kind: z.string(), code: z.string(), cause: z.string() })
 
@@ -30,12 +31,8 @@ export default async function DeadLettersPage({ searchParams }: SearchPageProps)
   return (
     <div className="flex flex-col gap-4">
       <AutoRefresh everySeconds={3} />
-      <h1 className="text-2xl font-semibold">Dead letters</h1>
-      {groups.length === 0 && (
-        <EmptyMessage>
-          No dead letters. Tasks that fail permanently are listed here until you retry or dismiss them.
-        </EmptyMessage>
-      )}
+      <h1 className="text-2xl font-semibold">{messages.pageDeadLetters()}</h1>
+      {groups.length === 0 && <EmptyMessage>{messages.noDeadLetters()}</EmptyMessage>}
       <ul className="flex flex-col gap-3">
         {groups.map((group) => (
           <li key={`${group.kind} ${group.code} ${group.cause}`} className="rounded-xl border bg-card">
@@ -56,6 +53,8 @@ interface HeaderProps {
 function DeadLetterGroupHeader({ group, isOpen }: HeaderProps) {
   const { kind, code, cause, count, users, label } = group
   const query = new URLSearchParams({ kind, code, cause })
+  const last = () => <RelativeTime at={group.lastAt} />
+  const first = () => <RelativeTime at={group.firstAt} />
   return (
     <div className="flex flex-wrap items-start justify-between gap-3 px-4 py-3">
       <div className="min-w-0">
@@ -74,14 +73,11 @@ function DeadLetterGroupHeader({ group, isOpen }: HeaderProps) {
           {cause !== group.message && ` · ${cause}`}
         </p>
         <p className="text-sm text-muted-foreground">
-          {users} {users === 1 ? 'user' : 'users'} · last <RelativeTime at={group.lastAt} />
-          {count > 1 && (
-            <>
-              , first <RelativeTime at={group.firstAt} />
-            </>
-          )}
+          {count > 1
+            ? messages.deadLetterFactsRange({ count: users, last, first })
+            : messages.deadLetterFacts({ count: users, last })}
           {group.inRedrive > 0 && (
-            <span className="text-warning"> · {group.inRedrive} waiting for the trial</span>
+            <span className="text-warning"> · {messages.inRedrive({ count: group.inRedrive })}</span>
           )}
         </p>
       </div>

@@ -14,17 +14,19 @@ import { ClearBounce, SendTestMail } from '@/app/features/admin/mail/mail-action
 import { MailList } from '@/app/features/admin/mail/mail-list'
 import { mailStateLabels } from '@/app/features/admin/mail/mail-state'
 import type { SearchPageProps } from '@/app/page-props'
+import * as messages from '@/lib/generated/messages/admin-mail'
 
-export const metadata = { title: 'Mail' }
+export const generateMetadata = () => ({ title: messages.mail() })
 
 /** All mail, delivery problems, and blocked addresses. */
 export default async function MailPage({ searchParams }: SearchPageProps) {
   await requireAdmin()
   const { state } = mailFilterSchema.catch({}).parse(await searchParams)
   const mail = await readMailOverview(db(), { state })
+  const since = mail.problem?.since ?? ''
   const chips = [undefined, ...Object.values(MailState)].map((value) => ({
     href: value ? `/admin/mail?state=${value}` : '/admin/mail',
-    label: value ? `${mailStateLabels[value]} ${mail.counts[value] ?? 0}` : 'All',
+    label: value ? `${mailStateLabels[value]()} ${mail.counts[value] ?? 0}` : messages.all(),
     isCurrent: value === state,
   }))
   return (
@@ -32,37 +34,37 @@ export default async function MailPage({ searchParams }: SearchPageProps) {
       <AutoRefresh everySeconds={5} />
       <div className="flex flex-wrap items-start gap-3">
         <div className="grow basis-80">
-          <h1 className="text-2xl font-semibold">Mail</h1>
+          <h1 className="text-2xl font-semibold">{messages.mail()}</h1>
           <p className="text-muted-foreground">
             {mail.server
-              ? `Sent through ${mail.server} as ${mail.from}, up to ${mail.ratePerSecond} per second.`
-              : 'Email is not sent until SMTP_URL is set. Messages are listed below.'}
+              ? messages.sentThrough({ server: mail.server, from: mail.from, rate: mail.ratePerSecond })
+              : messages.notConfigured()}
           </p>
         </div>
         <Link href="/admin/mail/preview" className="px-2 py-1 text-sm text-primary hover:underline">
-          View templates
+          {messages.viewTemplates()}
         </Link>
         <SendTestMail />
       </div>
       {mail.problem && (
-        <ProblemCard title="Email can’t be sent">
+        <ProblemCard title={messages.cannotBeSent()}>
           <p className="mt-1">{mail.problem.message}</p>
           <p className="mt-1 text-muted-foreground">
-            Since <RelativeTime at={mail.problem.since} />. Messages wait and are retried twice a minute.
+            {messages.downSince({ time: () => <RelativeTime at={since} /> })}
           </p>
         </ProblemCard>
       )}
       <AmbiguousMails mails={mail.ambiguous} />
       <section className="flex flex-col gap-3">
-        <FilterChips label="State" chips={chips} />
+        <FilterChips label={messages.state()} chips={chips} />
         {mail.mails.length === 0 ? (
-          <EmptyMessage>No matching messages.</EmptyMessage>
+          <EmptyMessage>{messages.noMatchingMessages()}</EmptyMessage>
         ) : (
           <MailList mails={mail.mails} />
         )}
       </section>
       {mail.bounces.length > 0 && (
-        <Section title="Blocked addresses">
+        <Section title={messages.blockedAddresses()}>
           <ul className="divide-y rounded-xl border bg-card">
             {mail.bounces.map(({ address, response, at }) => (
               <li key={address} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">

@@ -15,8 +15,9 @@ import { listSchedules } from '@/lib/schedules/queries'
 import { boss } from '@/lib/tasks/boss'
 import { kindLabel } from '@/lib/tasks/registry'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
+import * as messages from '@/lib/generated/messages/admin-queues'
 
-export const metadata = { title: 'Queues' }
+export const generateMetadata = () => ({ title: messages.queues() })
 
 /** Queues, workers, schedules, and queue settings. */
 export default async function QueuesPage() {
@@ -33,34 +34,34 @@ export default async function QueuesPage() {
     <div className="flex flex-col gap-8">
       <AutoRefresh everySeconds={2} />
       <div className="flex flex-wrap items-end justify-between gap-3">
-        <h1 className="text-2xl font-semibold">Queues</h1>
+        <h1 className="text-2xl font-semibold">{messages.queues()}</h1>
         {deadLetters > 0 && (
           <Link href="/admin/dead-letters" className="text-destructive underline">
-            {deadLetters} dead {deadLetters === 1 ? 'letter' : 'letters'}
+            {messages.deadLetters({ count: deadLetters })}
           </Link>
         )}
       </div>
-      <Section title="Shared queues">
-        <QueueTable title="Shared queues" queues={queues.filter(({ host }) => host === null)} />
+      <Section title={messages.sharedQueues()}>
+        <QueueTable title={messages.sharedQueues()} queues={queues.filter(({ host }) => host === null)} />
       </Section>
       {hosts.map((host) => (
-        <Section key={host} title={`Host ${host}`}>
+        <Section key={host} title={messages.host({ host })}>
           <QueueTable
-            title={`Queues of host ${host}`}
+            title={messages.queuesOfHost({ host })}
             queues={queues.filter((queue) => queue.host === host)}
           />
         </Section>
       ))}
-      <Section title="Workers">
+      <Section title={messages.workers()}>
         <ProcessList processes={processes.filter(({ role }) => role === 'worker')} />
       </Section>
-      <Section title="Schedules">
+      <Section title={messages.schedules()}>
         <ScheduleList schedules={schedules} />
       </Section>
-      <Section title="Help and settings">
+      <Section title={messages.helpAndSettings()}>
         <div className="flex flex-col gap-3">
           <QueueTerms />
-          <Disclosure summary="Settings of each kind of task">
+          <Disclosure summary={messages.settingsOfKinds()}>
             <QueueSettings />
           </Disclosure>
         </div>

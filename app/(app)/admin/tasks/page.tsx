@@ -11,8 +11,9 @@ import { searchTasks, taskSearchSchema } from '@/lib/queues/search'
 import { kinds } from '@/lib/kinds'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
 import type { SearchPageProps } from '@/app/page-props'
+import * as messages from '@/lib/generated/messages/admin'
 
-export const metadata = { title: 'All tasks' }
+export const generateMetadata = () => ({ title: messages.pageAllTasks() })
 
 /** The tasks of all users, filtered by text, kind, and state. */
 export default async function AdminTasksPage({ searchParams }: SearchPageProps) {
@@ -22,10 +23,10 @@ export default async function AdminTasksPage({ searchParams }: SearchPageProps) 
   return (
     <div className="flex flex-col gap-4">
       <AutoRefresh everySeconds={3} />
-      <h1 className="text-2xl font-semibold">All tasks</h1>
+      <h1 className="text-2xl font-semibold">{messages.pageAllTasks()}</h1>
       <TaskSearch filter={filter} kinds={kinds.map(({ name, label }) => [name, label] as const)} />
       {tasks.length === 0 ? (
-        <EmptyMessage>No matching tasks.</EmptyMessage>
+        <EmptyMessage>{messages.noMatchingTasks()}</EmptyMessage>
       ) : (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {tasks.map((task) => (
@@ -40,7 +41,7 @@ export default async function AdminTasksPage({ searchParams }: SearchPageProps) 
                   {task.message && <span className="text-destructive"> · {task.message}</span>}
                 </TaskTitle>
                 <span className="shrink-0 text-sm text-muted-foreground">{taskStateLabels[task.state]}</span>
-                <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">
+                <span className="w-28 shrink-0 text-end text-sm text-muted-foreground max-sm:hidden">
                   <RelativeTime at={task.at} />
                 </span>
               </Link>

@@ -11,8 +11,9 @@ import { db } from '@/lib/database/db'
 import { listInvitations } from '@/lib/users/invitations'
 import { listUsers } from '@/lib/users/queries'
 import { userListSchema } from '@/lib/users/schema'
+import * as messages from '@/lib/generated/messages/admin-users'
 
-export const metadata = { title: 'Users' }
+export const generateMetadata = () => ({ title: messages.users() })
 
 /** All users, searched by email or name, and the open invitations. */
 export default async function UsersPage({ searchParams }: SearchPageProps) {
@@ -26,18 +27,22 @@ export default async function UsersPage({ searchParams }: SearchPageProps) {
   return (
     <div className="flex flex-col gap-4">
       <div className="flex items-center justify-between gap-3">
-        <h1 className="text-2xl font-semibold">Users</h1>
+        <h1 className="text-2xl font-semibold">{messages.users()}</h1>
         <InviteUser />
       </div>
       <UserSearch search={query.search ?? ''} />
-      {users.length === 0 ? <EmptyMessage>No matching users.</EmptyMessage> : <UserList users={users} />}
+      {users.length === 0 ? (
+        <EmptyMessage>{messages.noMatchingUsers()}</EmptyMessage>
+      ) : (
+        <UserList users={users} />
+      )}
       {nextCursor && (
         <Link href={`/admin/users?${next}`} className="self-center underline underline-offset-4">
-          Next page
+          {messages.nextPage()}
         </Link>
       )}
       {invitations.length > 0 && (
-        <Section title="Open invitations">
+        <Section title={messages.openInvitations()}>
           <InvitationList invitations={invitations} />
         </Section>
       )}

@@ -1,5 +1,63 @@
-/** "key.created" as "Key created", "account.signed_in" as "Signed in". */
-export function auditActionLabel(action: string) {
-  const words = action.replace(/^account\.(?!created|delet)/, '').replaceAll(/[._]/g, ' ')
-  return words[0]!.toUpperCase() + words.slice(1)
+import type { AuditAction } from '@/lib/audit/actions'
+import * as messages from '@/lib/generated/messages/audit-actions'
+
+const labels: Record<AuditAction, () => string> = {
+  'account.created': messages.accountCreated,
+  'account.signed_in': messages.accountSignedIn,
+  'account.signed_out': messages.accountSignedOut,
+  'account.name_changed': messages.accountNameChanged,
+  'account.email_change_requested': messages.accountEmailChangeRequested,
+  'account.email_changed': messages.accountEmailChanged,
+  'account.email_verified': messages.accountEmailVerified,
+  'account.identity_confirmed': messages.accountIdentityConfirmed,
+  'account.password_changed': messages.accountPasswordChanged,
+  'account.password_reset': messages.accountPasswordReset,
+  'account.session_revoked': messages.accountSessionRevoked,
+  'account.two_factor_enabled': messages.accountTwoFactorEnabled,
+  'account.two_factor_disabled': messages.accountTwoFactorDisabled,
+  'account.two_factor_codes_renewed': messages.accountTwoFactorCodesRenewed,
+  'account.passkey_added': messages.accountPasskeyAdded,
+  'account.passkey_removed': messages.accountPasskeyRemoved,
+  'account.export_requested': messages.accountExportRequested,
+  'account.export_downloaded': messages.accountExportDownloaded,
+  'account.deletion_requested': messages.accountDeletionRequested,
+  'account.deleted': messages.accountDeleted,
+  'key.created': messages.keyCreated,
+  'key.revoked': messages.keyRevoked,
+  'webhook.created': messages.webhookCreated,
+  'webhook.updated': messages.webhookUpdated,
+  'webhook.deleted': messages.webhookDeleted,
+  'webhook.secret_rotated': messages.webhookSecretRotated,
+  'share.created': messages.shareCreated,
+  'share.updated': messages.shareUpdated,
+  'share.revoked': messages.shareRevoked,
+  'archive.requested': messages.archiveRequested,
+  'archive.downloaded': messages.archiveDownloaded,
+  'archive.imported': messages.archiveImported,
+  'settings.notifications_changed': messages.settingsNotificationsChanged,
+  'machine.console_opened': messages.machineConsoleOpened,
+  'machine.service_opened': messages.machineServiceOpened,
+  'machine.port_forwarded': messages.machinePortForwarded,
+  'machine.port_removed': messages.machinePortRemoved,
+  'user.invited': messages.userInvited,
+  'user.invitation_revoked': messages.userInvitationRevoked,
+  'user.disabled': messages.userDisabled,
+  'user.enabled': messages.userEnabled,
+  'user.promoted': messages.userPromoted,
+  'user.demoted': messages.userDemoted,
+  'user.two_factor_reset': messages.userTwoFactorReset,
+  'user.signed_out': messages.userSignedOut,
+  'user.limits_changed': messages.userLimitsChanged,
+  'queue.paused': messages.queuePaused,
+  'queue.resumed': messages.queueResumed,
+  'dead_letter.redriven': messages.deadLetterRedriven,
+  'dead_letter.dismissed': messages.deadLetterDismissed,
+  'schedule.started': messages.scheduleStarted,
+  'mail.marked_delivered': messages.mailMarkedDelivered,
+  'mail.resent': messages.mailResent,
+  'mail.bounce_cleared': messages.mailBounceCleared,
+  'audit.exported': messages.auditExported,
 }
+
+/** "key.created" as "Key created", "account.signed_in" as "Signed in"; the action itself for one of a newer version. */
+export const auditActionLabel = (action: string) => labels[action as AuditAction]?.() ?? action

@@ -6,6 +6,7 @@ import { fetchJson } from '@/app/ui/fetch-json'
 import { LoadMore } from '@/app/ui/load-more'
 import type { AuditEntryDto } from '@/lib/audit/schema'
 import { AuditRow } from './audit-row'
+import * as messages from '@/lib/generated/messages/admin-audit'
 
 interface AuditPage {
   entries: AuditEntryDto[]
@@ -25,7 +26,7 @@ export function AuditList({ query, first }: { query: string; first: AuditPage })
     setPage({ entries: [...entries, ...page.entries], nextCursor: page.nextCursor })
     setState('ready')
   }
-  if (entries.length === 0) return <EmptyMessage>No matching entries.</EmptyMessage>
+  if (entries.length === 0) return <EmptyMessage>{messages.noMatchingEntries()}</EmptyMessage>
   return (
     <div className="flex flex-col gap-4">
       <ul className="divide-y overflow-hidden rounded-xl border bg-card">

@@ -3,8 +3,13 @@ import { FactList } from '@/app/ui/fact-list'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { AuditEntryDto } from '@/lib/audit/schema'
 import { auditActionLabel } from './audit-labels'
+import * as messages from '@/lib/generated/messages/admin-audit'
 
-const actorKindLabels = { session: 'Browser session', key: 'API key', system: 'The server itself' } as const
+const actorKindLabels = {
+  session: messages.actorSession,
+  key: messages.actorKey,
+  system: messages.actorSystem,
+} as const
 
 /** One entry of the audit log, whose details unfold. */
 export function AuditRow({ entry }: { entry: AuditEntryDto }) {
@@ -14,28 +19,30 @@ export function AuditRow({ entry }: { entry: AuditEntryDto }) {
       <details className="group">
         <summary className="flex min-h-10 cursor-pointer flex-wrap items-center gap-x-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted">
           <ChevronRight
-            className="size-4 shrink-0 text-muted-foreground transition-transform group-open:rotate-90"
+            className="size-4 shrink-0 text-muted-foreground transition-transform group-open:rotate-90 rtl:not-group-open:-scale-x-100"
             aria-hidden
           />
           <span className="font-medium">{auditActionLabel(entry.action)}</span>
-          {entry.outcome === 'failure' && <span className="text-sm text-destructive">Failed</span>}
-          <span className="min-w-0 grow truncate text-muted-foreground max-sm:w-full max-sm:pl-7">
+          {entry.outcome === 'failure' && (
+            <span className="text-sm text-destructive">{messages.failed()}</span>
+          )}
+          <span className="min-w-0 grow truncate text-muted-foreground max-sm:w-full max-sm:ps-7">
             {describeActor(entry)}
           </span>
-          <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:w-full max-sm:pl-7 max-sm:text-left">
+          <span className="w-28 shrink-0 text-end text-sm text-muted-foreground max-sm:w-full max-sm:ps-7 max-sm:text-start">
             <RelativeTime at={entry.at} />
           </span>
         </summary>
-        <div className="flex flex-col gap-3 border-t bg-muted/40 px-4 py-3 sm:pl-11">
+        <div className="flex flex-col gap-3 border-t bg-muted/40 px-4 py-3 sm:ps-11">
           <FactList
             facts={[
-              ['Time', entry.at],
-              ['Action', entry.action],
-              ['User', entry.actorEmail ?? entry.actorId ?? '—'],
-              ['By', actorKindLabels[entry.actorKind]],
-              ['Subject', subjectType ? `${subjectType} ${subjectId}` : '—'],
-              ['Address', entry.address ?? '—'],
-              ['Browser', entry.userAgent ?? '—'],
+              [messages.factTime(), entry.at],
+              [messages.factAction(), entry.action],
+              [messages.factUser(), entry.actorEmail ?? entry.actorId ?? '—'],
+              [messages.factBy(), actorKindLabels[entry.actorKind]()],
+              [messages.factSubject(), subjectType ? `${subjectType} ${subjectId}` : '—'],
+              [messages.factAddress(), entry.address ?? '—'],
+              [messages.factBrowser(), entry.userAgent ?? '—'],
             ]}
           />
           {detail && (
@@ -52,5 +59,5 @@ export function AuditRow({ entry }: { entry: AuditEntryDto }) {
 function describeActor({ actorEmail, actorKind, detail }: AuditEntryDto) {
   if (actorEmail) return actorEmail
   if (typeof detail?.email === 'string') return detail.email
-  return actorKind === 'system' ? actorKindLabels.system : 'Unknown user'
+  return actorKind === 'system' ? actorKindLabels.system() : messages.unknownUser()
 }

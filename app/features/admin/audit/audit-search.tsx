@@ -8,13 +8,15 @@ import { auditActions } from '@/lib/audit/actions'
 import type { AuditFilter } from '@/lib/audit/schema'
 import { auditActionLabel } from './audit-labels'
 import { auditParams } from './audit-url'
+import * as messages from '@/lib/generated/messages/admin-audit'
+import { getLocale } from '@/lib/i18n/locale'
 
 const ANY = 'any'
-const actionOptions = [
-  [ANY, 'All actions'] as const,
+const listActionOptions = () => [
+  [ANY, messages.allActions()] as const,
   ...auditActions
     .map((action) => [action, auditActionLabel(action)] as const)
-    .toSorted(([, a], [, b]) => a.localeCompare(b)),
+    .toSorted(([, a], [, b]) => a.localeCompare(b, getLocale())),
 ]
 
 /** Filters the audit log. The filter is stored in the URL. */
@@ -26,26 +28,26 @@ export function AuditSearch({ filter }: { filter: AuditFilter }) {
     <div className="flex flex-wrap gap-2">
       <Input
         type="search"
-        aria-label="Search by user"
-        placeholder="User"
+        aria-label={messages.searchByUser()}
+        placeholder={messages.user()}
         {...actorField}
         className="min-w-40! grow basis-0 max-sm:basis-full"
       />
       <Input
         type="search"
-        aria-label="Search by text"
-        placeholder="Subject, address, browser, or detail"
+        aria-label={messages.searchByText()}
+        placeholder={messages.searchByTextHint()}
         {...textField}
         className="min-w-60! grow-2 basis-0 max-sm:basis-full"
       />
       <Select
-        label="Action"
+        label={messages.action()}
         value={filter.action ?? ANY}
-        options={actionOptions}
+        options={listActionOptions()}
         onChange={(action) => change({ action: action === ANY ? undefined : action })}
       />
-      <TimeInput label="From" value={filter.from} onChange={(from) => change({ from })} />
-      <TimeInput label="Until" value={filter.to} onChange={(to) => change({ to })} />
+      <TimeInput label={messages.from()} value={filter.from} onChange={(from) => change({ from })} />
+      <TimeInput label={messages.until()} value={filter.to} onChange={(to) => change({ to })} />
     </div>
   )
 }

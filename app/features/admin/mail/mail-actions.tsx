@@ -2,6 +2,7 @@
 
 import { Button } from '@/app/ui/button'
 import { useAdminAction } from '../use-admin-action'
+import * as messages from '@/lib/generated/messages/admin-mail'
 
 interface Props {
   label: string
@@ -20,22 +21,30 @@ function ActionButton({ label, ...action }: Props) {
 }
 
 export const MarkDelivered = ({ id }: { id: string }) => (
-  <ActionButton label="Mark as delivered" path={`mails/${id}/arrived`} successMessage="Marked as delivered" />
+  <ActionButton
+    label={messages.markDelivered()}
+    path={`mails/${id}/arrived`}
+    successMessage={messages.markedDelivered()}
+  />
 )
 
 export const ResendMail = ({ id }: { id: string }) => (
-  <ActionButton label="Resend" path={`mails/${id}/send-again`} successMessage="Resending" />
+  <ActionButton
+    label={messages.resend()}
+    path={`mails/${id}/send-again`}
+    successMessage={messages.resending()}
+  />
 )
 
 export const SendTestMail = () => (
-  <ActionButton label="Send test email" path="mails/test" successMessage="Sending a test email to you" />
+  <ActionButton label={messages.sendTest()} path="mails/test" successMessage={messages.sendingTest()} />
 )
 
 export const ClearBounce = ({ address }: { address: string }) => (
   <ActionButton
-    label="Unblock"
+    label={messages.unblock()}
     method="DELETE"
     path={`bounces?address=${encodeURIComponent(address)}`}
-    successMessage={`Unblocked ${address}`}
+    successMessage={messages.unblocked({ address })}
   />
 )

@@ -20,7 +20,7 @@ export function MailList({ mails }: { mails: MailRow[] }) {
               </span>
             </span>
             <span className={`shrink-0 text-sm ${mailStateColor(mail.state)}`}>{mailStateLabel(mail)}</span>
-            <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">
+            <span className="w-28 shrink-0 text-end text-sm text-muted-foreground max-sm:hidden">
               <RelativeTime at={mail.sentAt ?? mail.createdAt} />
             </span>
           </Link>

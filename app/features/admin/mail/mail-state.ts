@@ -1,17 +1,18 @@
 import type { MailRow } from '@/lib/mail/queries'
+import * as messages from '@/lib/generated/messages/admin-mail'
 
-export const mailStateLabels: Record<MailRow['state'], string> = {
-  waiting: 'Waiting',
-  sending: 'Sending',
-  sent: 'Sent',
-  failed: 'Failed',
-  ambiguous: 'Unconfirmed',
-  suppressed: 'Suppressed',
-  canceled: 'Canceled',
+export const mailStateLabels: Record<MailRow['state'], () => string> = {
+  waiting: messages.stateWaiting,
+  sending: messages.stateSending,
+  sent: messages.stateSent,
+  failed: messages.stateFailed,
+  ambiguous: messages.stateAmbiguous,
+  suppressed: messages.stateSuppressed,
+  canceled: messages.stateCanceled,
 }
 
 export const mailStateLabel = ({ state, isStored }: Pick<MailRow, 'state' | 'isStored'>) =>
-  isStored && state === 'sent' ? 'Stored' : mailStateLabels[state]
+  isStored && state === 'sent' ? messages.stateStored() : mailStateLabels[state]()
 
 const stateColors: Partial<Record<MailRow['state'], string>> = {
   failed: 'text-destructive',

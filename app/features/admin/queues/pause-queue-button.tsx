@@ -3,6 +3,7 @@
 import { Pause, Play } from 'lucide-react'
 import { Button } from '@/app/ui/button'
 import { useAdminAction } from '../use-admin-action'
+import * as messages from '@/lib/generated/messages/admin-queues'
 
 interface Props {
   queue: string
@@ -13,16 +14,16 @@ interface Props {
 /** Pauses or resumes a queue. Running tasks continue either way. */
 export function PauseQueueButton({ queue, title, isPaused }: Props) {
   const { run, isPending } = useAdminAction()
-  const [verb, Icon] = isPaused ? (['Resume', Play] as const) : (['Pause', Pause] as const)
+  const [verb, Icon] = isPaused ? (['resume', Play] as const) : (['pause', Pause] as const)
   return (
     <Button
       size="sm"
       disabled={isPending}
-      aria-label={`${verb} ${title}`}
-      onClick={() => run({ path: `queues/${verb.toLowerCase()}`, body: { queue } })}
+      aria-label={isPaused ? messages.resumeLabel({ queue: title }) : messages.pauseLabel({ queue: title })}
+      onClick={() => run({ path: `queues/${verb}`, body: { queue } })}
     >
       <Icon className="size-3.5" aria-hidden />
-      {verb}
+      {isPaused ? messages.resume() : messages.pause()}
     </Button>
   )
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { formatElapsed } from '@/app/ui/format'
 import type { QueueOverview } from '@/lib/queues/overview'
+import * as messages from '@/lib/generated/messages/admin-queues'
 
 const [WIDTH, HEIGHT] = [110, 40]
 
@@ -13,10 +14,7 @@ export function RateChart({ points }: { points: QueueOverview['chart'] }) {
     .join(' ')
   const [inCount, outCount] = [sum(points.map((point) => point.in)), sum(points.map((point) => point.out))]
   return (
-    <Chart
-      label={`Last hour: ${inCount} enqueued, ${outCount} finished, at most ${max} a minute`}
-      maximum={String(max)}
-    >
+    <Chart label={messages.rateChart({ enqueued: inCount, finished: outCount, max })} maximum={String(max)}>
       {points.map((point, n) => (
         <rect
           key={point.at}
@@ -48,7 +46,7 @@ export function WaitChart({ points }: { points: QueueOverview['chart'] }) {
     y: HEIGHT - 2 - (waitSeconds / max) * (HEIGHT - 4),
   }))
   return (
-    <Chart label={`Last hour: p95 wait up to ${formatElapsed(max)}`} maximum={formatElapsed(max)}>
+    <Chart label={messages.waitChart({ duration: formatElapsed(max) })} maximum={formatElapsed(max)}>
       <polyline
         points={dots.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}
         fill="none"
@@ -77,16 +75,16 @@ const Chart = ({ label, maximum, children }: ChartProps) => (
     role="img"
     aria-label={label}
   >
-    <div className="flex h-10 flex-col justify-between text-right leading-none whitespace-nowrap" aria-hidden>
+    <div className="flex h-10 flex-col justify-between text-end leading-none whitespace-nowrap" aria-hidden>
       <span>{maximum}</span>
       <span>0</span>
     </div>
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} className="h-10 border-b border-l" aria-hidden>
       {children}
     </svg>
-    <div className="col-start-2 flex justify-between pt-0.5 leading-none" aria-hidden>
-      <span>1 h ago</span>
-      <span>now</span>
+    <div dir="ltr" className="col-start-2 flex justify-between pt-0.5 leading-none" aria-hidden>
+      <span>{messages.hourAgo()}</span>
+      <span>{messages.now()}</span>
     </div>
   </figure>
 )

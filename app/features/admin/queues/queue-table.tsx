@@ -5,8 +5,16 @@ import { RelativeTime } from '@/app/ui/relative-time'
 import type { QueueOverview } from '@/lib/queues/overview'
 import { PauseQueueButton } from './pause-queue-button'
 import { RateChart, WaitChart } from './queue-charts'
+import * as messages from '@/lib/generated/messages/admin-queues'
 
-const COLUMNS = ['Queue', 'Waiting', 'Oldest', 'Running', 'Wait p50 · p95', 'Run p50 · p95'] as const
+const COLUMNS = [
+  messages.columnQueue,
+  messages.waiting,
+  messages.oldest,
+  messages.running,
+  messages.columnWaits,
+  messages.columnRuns,
+]
 
 interface Props {
   title: string
@@ -23,16 +31,16 @@ export function QueueTable({ title, queues }: Props) {
         <div className="relative overflow-x-auto rounded-xl border bg-card" role="region" aria-label={title}>
           <table className="w-full text-sm tabular-nums">
             <thead>
-              <tr className="border-b text-left whitespace-nowrap text-muted-foreground">
+              <tr className="border-b text-start whitespace-nowrap text-muted-foreground">
                 {COLUMNS.map((name) => (
-                  <th key={name} className="px-3 py-2 font-medium first:pl-4">
-                    {name}
+                  <th key={name()} className="px-3 py-2 font-medium first:ps-4">
+                    {name()}
                   </th>
                 ))}
-                <th className="px-3 py-2 font-medium">Tasks per minute</th>
-                <th className="px-3 py-2 font-medium">Wait p95</th>
+                <th className="px-3 py-2 font-medium">{messages.tasksPerMinute()}</th>
+                <th className="px-3 py-2 font-medium">{messages.columnWaitChart()}</th>
                 <th className="px-3 py-2">
-                  <span className="sr-only">Actions</span>
+                  <span className="sr-only">{messages.columnActions()}</span>
                 </th>
               </tr>
             </thead>
@@ -45,7 +53,7 @@ export function QueueTable({ title, queues }: Props) {
         </div>
       )}
       {idle.length > 0 && (
-        <Disclosure summary={idle.length === 1 ? '1 idle queue' : `${idle.length} idle queues`}>
+        <Disclosure summary={messages.idleQueues({ count: idle.length })}>
           <ul className="grid gap-x-8 px-4 py-2 sm:grid-cols-2 lg:grid-cols-3">
             {idle.map((queue) => (
               <li
@@ -71,20 +79,23 @@ const isIdle = ({ waiting, held, running, pausedAt, isTaken, chart }: QueueOverv
   chart.every((point) => point.in + point.out === 0)
 
 function QueueRow({ queue }: { queue: QueueOverview }) {
+  const { pausedAt, pausedBy } = queue
   return (
     <tr data-queue={queue.queue} className="align-top">
-      <td className="max-w-60 min-w-44 py-3 pr-3 pl-4">
+      <td className="max-w-60 min-w-44 py-3 ps-4 pe-3">
         <QueueName queue={queue} />
-        {queue.pausedAt && (
+        {pausedAt && (
           <Warning>
-            Paused by {queue.pausedBy} <RelativeTime at={queue.pausedAt} />. Waiting tasks stay queued.
+            {messages.pausedBy({ user: pausedBy ?? '', time: () => <RelativeTime at={pausedAt} /> })}
           </Warning>
         )}
-        {!queue.isTaken && <Warning>No worker takes this queue. Tasks wait until one does.</Warning>}
+        {!queue.isTaken && <Warning>{messages.notTaken()}</Warning>}
       </td>
       <td className="px-3 py-3">
         <span className="font-semibold">{queue.waiting}</span>
-        {queue.held > 0 && <span className="block text-muted-foreground">{queue.held} on hold</span>}
+        {queue.held > 0 && (
+          <span className="block text-muted-foreground">{messages.onHoldCount({ count: queue.held })}</span>
+        )}
       </td>
       <td className="px-3 py-3">{queue.oldestSeconds === null ? '–' : formatElapsed(queue.oldestSeconds)}</td>
       <td className="px-3 py-3">{queue.running}</td>
@@ -96,7 +107,7 @@ function QueueRow({ queue }: { queue: QueueOverview }) {
       <td className="px-3 py-2">
         <WaitChart points={queue.chart} />
       </td>
-      <td className="py-2 pr-4 pl-3 text-right">
+      <td className="py-2 ps-3 pe-4 text-end">
         <PauseButton queue={queue} />
       </td>
     </tr>
@@ -111,7 +122,11 @@ const QueueName = ({ queue: { title, queue } }: { queue: QueueOverview }) => (
 )
 
 const PauseButton = ({ queue: { queue, title, host, pausedAt } }: { queue: QueueOverview }) => (
-  <PauseQueueButton queue={queue} title={host ? `${title} on ${host}` : title} isPaused={pausedAt !== null} />
+  <PauseQueueButton
+    queue={queue}
+    title={host ? messages.queueOnHost({ queue: title, host }) : title}
+    isPaused={pausedAt !== null}
+  />
 )
 
 const Warning = ({ children }: { children: ReactNode }) => (

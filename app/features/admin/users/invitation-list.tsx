@@ -4,6 +4,7 @@ import { Button } from '@/app/ui/button'
 import { DateTime } from '@/app/ui/date-time'
 import type { InvitationDto } from '@/lib/users/schema'
 import { useAdminAction } from '../use-admin-action'
+import * as messages from '@/lib/generated/messages/admin-users'
 
 export function InvitationList({ invitations }: { invitations: InvitationDto[] }) {
   const { run, isPending } = useAdminAction()
@@ -14,20 +15,26 @@ export function InvitationList({ invitations }: { invitations: InvitationDto[] }
           <span className="min-w-0 grow">
             <span className="block truncate">{email}</span>
             <span className="block text-sm text-muted-foreground">
-              {role === 'admin' ? 'Administrator' : 'Member'} · expires{' '}
-              <DateTime at={expiresAt} style="date" />
+              {messages.roleAndExpiry({
+                role,
+                date: () => <DateTime at={expiresAt} style="date" />,
+              })}
             </span>
           </span>
           <Button
             variant="ghost"
             size="sm"
             disabled={isPending}
-            aria-label={`Revoke the invitation of ${email}`}
+            aria-label={messages.revokeLabel({ email })}
             onClick={() =>
-              run({ path: `invitations/${id}`, method: 'DELETE', successMessage: 'Invitation revoked' })
+              run({
+                path: `invitations/${id}`,
+                method: 'DELETE',
+                successMessage: messages.invitationRevoked(),
+              })
             }
           >
-            Revoke
+            {messages.revoke()}
           </Button>
         </li>
       ))}

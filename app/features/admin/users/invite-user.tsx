@@ -11,6 +11,7 @@ import { Modal } from '@/app/ui/modal'
 import { OneTimeSecret } from '@/app/ui/one-time-secret'
 import { RadioCards } from '@/app/ui/radio-cards'
 import type { InvitationWithUrl } from '@/lib/users/schema'
+import * as messages from '@/lib/generated/messages/admin-users'
 
 type Role = InvitationWithUrl['role']
 
@@ -42,11 +43,11 @@ export function InviteUser() {
   return (
     <>
       <Button variant="default" onClick={() => setOpen(true)}>
-        Invite user
+        {messages.invite()}
       </Button>
       <Modal
-        title="Invite user"
-        description="Send them the link yourself. It works once, for seven days."
+        title={messages.invite()}
+        description={messages.inviteHint()}
         isOpen={isOpen}
         onOpenChange={changeOpen}
       >
@@ -54,7 +55,7 @@ export function InviteUser() {
           <OneTimeSecret name="the link" secret={url} />
         ) : (
           <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-            <Field id="invite-email" label="Email">
+            <Field id="invite-email" label={messages.email()}>
               <Input
                 id="invite-email"
                 type="email"
@@ -65,17 +66,21 @@ export function InviteUser() {
               />
             </Field>
             <RadioCards<Role>
-              legend="Role"
+              legend={messages.role()}
               name="role"
               value={role}
               onChange={setRole}
               cards={[
-                { value: 'member', title: 'Member', description: 'Videos and machines of their own.' },
-                { value: 'admin', title: 'Administrator', description: 'Manages the server and its users.' },
+                { value: 'member', title: messages.member(), description: messages.memberHint() },
+                {
+                  value: 'admin',
+                  title: messages.administrator(),
+                  description: messages.administratorHint(),
+                },
               ]}
             />
             <DialogActions
-              confirmLabel="Create link"
+              confirmLabel={messages.createLink()}
               isDisabled={isSubmitting}
               onCancel={() => changeOpen(false)}
             />

@@ -1,4 +1,5 @@
 import type { UserDetailDto } from '@/lib/users/schema'
+import * as messages from '@/lib/generated/messages/admin-users'
 
 export interface UserAction {
   label: string
@@ -15,21 +16,20 @@ export interface UserAction {
 export function listUserActions(user: UserDetailDto, isSelf: boolean): UserAction[] {
   const path = `users/${user.id}`
   const signOut = {
-    label: 'Sign out everywhere',
-    title: `Sign out ${user.email}?`,
-    description: 'Signs them out in all browsers within seconds. Their API keys keep working.',
+    label: messages.signOut(),
+    title: messages.signOutTitle({ email: user.email }),
+    description: messages.signOutHint(),
     path: `${path}/sign-out`,
     body: {},
-    successMessage: 'Signed out everywhere',
+    successMessage: messages.signedOut(),
   }
   const resetTwoFactor = {
-    label: 'Reset two-factor authentication',
-    title: `Reset two-factor authentication of ${user.email}?`,
-    description:
-      'Removes their authenticator app, recovery codes, and passkeys, and signs them out everywhere. Their password stays the same.',
+    label: messages.resetTwoFactor(),
+    title: messages.resetTwoFactorTitle({ email: user.email }),
+    description: messages.resetTwoFactorHint(),
     path: `${path}/reset-two-factor`,
     body: {},
-    successMessage: 'Two-factor authentication reset',
+    successMessage: messages.twoFactorReset(),
   }
   const changes = isSelf ? [changeRole(user)] : [changeRole(user), changeState(user)]
   return [
@@ -44,34 +44,33 @@ type Change = Omit<UserAction, 'path' | 'method'>
 const changeRole = ({ role, email }: UserDetailDto): Change =>
   role === 'admin'
     ? {
-        label: 'Make member',
-        title: `Make ${email} a member?`,
-        description: 'They keep their videos and machines, but can no longer manage the server.',
+        label: messages.makeMember(),
+        title: messages.makeMemberTitle({ email }),
+        description: messages.makeMemberHint(),
         body: { role: 'member' },
-        successMessage: 'Now a member',
+        successMessage: messages.nowMember(),
       }
     : {
-        label: 'Make administrator',
-        title: `Make ${email} an administrator?`,
-        description: 'They can manage the server, its queues, and all users.',
+        label: messages.makeAdministrator(),
+        title: messages.makeAdministratorTitle({ email }),
+        description: messages.makeAdministratorHint(),
         body: { role: 'admin' },
-        successMessage: 'Now an administrator',
+        successMessage: messages.nowAdministrator(),
       }
 
 const changeState = ({ disabledAt, email }: UserDetailDto): Change =>
   disabledAt
     ? {
-        label: 'Enable account',
-        title: `Enable ${email}?`,
-        description: 'They can sign in again, and their API keys work again.',
+        label: messages.enable(),
+        title: messages.enableTitle({ email }),
+        description: messages.enableHint(),
         body: { isDisabled: false },
-        successMessage: 'Account enabled',
+        successMessage: messages.enabled(),
       }
     : {
-        label: 'Disable account',
-        title: `Disable ${email}?`,
-        description:
-          'They are signed out within seconds and can no longer sign in or use their API keys. Their videos and machines are kept.',
+        label: messages.disable(),
+        title: messages.disableTitle({ email }),
+        description: messages.disableHint(),
         body: { isDisabled: true },
-        successMessage: 'Account disabled',
+        successMessage: messages.accountDisabled(),
       }

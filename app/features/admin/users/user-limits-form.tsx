@@ -6,6 +6,7 @@ import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import type { UserDetailDto } from '@/lib/users/schema'
 import { useAdminAction } from '../use-admin-action'
+import * as messages from '@/lib/generated/messages/admin-users'
 
 const BYTES_PER_GIB = 1024 ** 3
 const MIB_PER_GIB = 1024
@@ -13,12 +14,12 @@ const MIB_PER_GIB = 1024
 type Limit = keyof UserDetailDto['limits']
 
 /** Name, label and unit of each limit; the API has smaller units. */
-const fields: readonly [Limit, string, unitSize: number][] = [
-  ['storageBytes', 'Storage, GiB', BYTES_PER_GIB],
-  ['machines', 'Machines', 1],
-  ['cpus', 'CPUs of all machines', 1],
-  ['memoryMiB', 'Memory of all machines, GiB', MIB_PER_GIB],
-  ['diskMiB', 'Disk of all machines, GiB', MIB_PER_GIB],
+const fields: readonly [Limit, () => string, unitSize: number][] = [
+  ['storageBytes', messages.limitStorage, BYTES_PER_GIB],
+  ['machines', messages.limitMachines, 1],
+  ['cpus', messages.limitCpus, 1],
+  ['memoryMiB', messages.limitMemory, MIB_PER_GIB],
+  ['diskMiB', messages.limitDisk, MIB_PER_GIB],
 ]
 const round = (value: number) => Math.round(value * 100) / 100
 
@@ -42,19 +43,24 @@ export function UserLimitsForm({ user }: { user: UserDetailDto }) {
   function submit(event: FormEvent) {
     event.preventDefault()
     const limits = Object.fromEntries(changes)
-    run({ path: `users/${user.id}`, method: 'PATCH', body: { limits }, successMessage: 'Limits saved' })
+    run({
+      path: `users/${user.id}`,
+      method: 'PATCH',
+      body: { limits },
+      successMessage: messages.limitsSaved(),
+    })
   }
   return (
     <form onSubmit={submit} className="flex flex-col gap-4 rounded-xl border bg-card p-4">
       <div className="grid gap-4 sm:grid-cols-2">
         {fields.map(([limit, label, unitSize]) => (
-          <Field key={limit} id={`limit-${limit}`} label={label}>
+          <Field key={limit} id={`limit-${limit}`} label={label()}>
             <Input
               id={`limit-${limit}`}
               type="number"
               min={0}
               step={toStep(user.limits[limit], unitSize)}
-              placeholder={`Default: ${round(user.defaults[limit] / unitSize)}`}
+              placeholder={messages.limitDefault({ value: user.defaults[limit] / unitSize })}
               value={edits[limit] ?? toText(user.limits[limit], unitSize)}
               onChange={(event) => setEdits({ ...edits, [limit]: event.target.value })}
             />
@@ -62,7 +68,7 @@ export function UserLimitsForm({ user }: { user: UserDetailDto }) {
         ))}
       </div>
       <Button type="submit" className="self-start" disabled={isPending || changes.length === 0}>
-        Save limits
+        {messages.saveLimits()}
       </Button>
     </form>
   )

@@ -1,6 +1,7 @@
 import { Link } from '@/app/ui/link'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { UserDto } from '@/lib/users/schema'
+import * as messages from '@/lib/generated/messages/admin-users'
 
 export function UserList({ users }: { users: UserDto[] }) {
   return (
@@ -13,10 +14,12 @@ export function UserList({ users }: { users: UserDto[] }) {
           >
             <span className="min-w-0 grow">
               <span className="block truncate font-medium">{user.email}</span>
-              <span className="block truncate text-sm text-muted-foreground">{user.name}</span>
+              <span dir="auto" className="block truncate text-sm text-muted-foreground">
+                {user.name}
+              </span>
             </span>
             <UserState user={user} />
-            <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">
+            <span className="w-28 shrink-0 text-end text-sm text-muted-foreground max-sm:hidden">
               <RelativeTime at={user.lastSeenAt} />
             </span>
           </Link>
@@ -27,7 +30,12 @@ export function UserList({ users }: { users: UserDto[] }) {
 }
 
 function UserState({ user }: { user: UserDto }) {
-  if (user.disabledAt) return <span className="shrink-0 text-sm text-destructive">Disabled</span>
-  const state = user.role === 'admin' ? 'Administrator' : user.isEmailVerified ? '' : 'Address not confirmed'
+  if (user.disabledAt) return <span className="shrink-0 text-sm text-destructive">{messages.disabled()}</span>
+  const state =
+    user.role === 'admin'
+      ? messages.administrator()
+      : user.isEmailVerified
+        ? ''
+        : messages.addressNotConfirmed()
   return <span className="shrink-0 text-sm text-muted-foreground">{state}</span>
 }

@@ -3,12 +3,13 @@
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import type { UserDto } from '@/lib/users/schema'
 import { useAdminAction } from '../use-admin-action'
+import * as messages from '@/lib/generated/messages/admin-users'
 
 const permissions = [
-  ['canUseMachines', 'Machines', 'Create and start machines, open consoles.'],
-  ['canUseInternet', 'Internet access of machines', 'Machines with outbound network.'],
-  ['canForwardPorts', 'Forwarded ports', 'Reach services in machines from the host.'],
-  ['canUseWebhooks', 'Webhooks', 'Send events to servers elsewhere.'],
+  ['canUseMachines', messages.canUseMachines, messages.canUseMachinesHint],
+  ['canUseInternet', messages.canUseInternet, messages.canUseInternetHint],
+  ['canForwardPorts', messages.canForwardPorts, messages.canForwardPortsHint],
+  ['canUseWebhooks', messages.canUseWebhooks, messages.canUseWebhooksHint],
 ] as const
 
 /** What a user may do. A change is saved at once; running machines keep running. */
@@ -19,15 +20,15 @@ export function UserPermissions({ user }: { user: UserDto }) {
       {permissions.map(([permission, label, hint]) => (
         <CheckboxField
           key={permission}
-          label={label}
-          hint={hint}
+          label={label()}
+          hint={hint()}
           isChecked={user.permissions[permission]}
           onChange={(isAllowed) =>
             run({
               path: `users/${user.id}`,
               method: 'PATCH',
               body: { permissions: { [permission]: isAllowed } },
-              successMessage: 'Saved',
+              successMessage: messages.saved(),
             })
           }
         />

@@ -12,8 +12,9 @@ import { Section } from '@/app/ui/section'
 import { db } from '@/lib/database/db'
 import { formatBytes } from '@/lib/text/format-bytes'
 import { getUserDetail } from '@/lib/users/queries'
+import * as messages from '@/lib/generated/messages/admin-users'
 
-export const metadata = { title: 'User' }
+export const generateMetadata = () => ({ title: messages.user() })
 
 /** A user: what they have and may do, and the actions of administrators. */
 export default async function UserPage({ params }: IdPageProps) {
@@ -24,36 +25,42 @@ export default async function UserPage({ params }: IdPageProps) {
   return (
     <div className="flex max-w-3xl flex-col gap-6">
       <div>
-        <BackLink href="/admin/users">Users</BackLink>
+        <BackLink href="/admin/users">{messages.users()}</BackLink>
         <h1 className="text-2xl font-semibold break-words max-sm:text-xl">{user.email}</h1>
         <p className="text-muted-foreground">
-          {user.name} · {user.role === 'admin' ? 'Administrator' : 'Member'}
-          {user.disabledAt && <span className="text-destructive"> · Disabled</span>}
+          <bdi>{user.name}</bdi> · {user.role === 'admin' ? messages.administrator() : messages.member()}
+          {user.disabledAt && <span className="text-destructive"> · {messages.disabled()}</span>}
         </p>
       </div>
       <UserActions user={user} isSelf={user.id === admin.id} />
       <FactList
         facts={[
-          ['Last seen', <RelativeTime key="seen" at={user.lastSeenAt} />],
-          ['Account created', <RelativeTime key="created" at={user.createdAt} />],
-          ['Email address', user.isEmailVerified ? 'Confirmed' : 'Not confirmed'],
-          ['Second factor', user.hasTwoFactor ? 'Set up' : 'None'],
-          ['Sessions', user.sessions],
-          ['API keys', user.keys],
-          ['Videos', `${user.videos} (${formatBytes(user.storedBytes)})`],
-          ['Machines', user.machines],
+          [messages.lastSeen(), <RelativeTime key="seen" at={user.lastSeenAt} />],
+          [messages.accountCreated(), <RelativeTime key="created" at={user.createdAt} />],
+          [messages.emailAddress(), user.isEmailVerified ? messages.confirmed() : messages.notConfirmed()],
           [
-            'History',
+            messages.secondFactor(),
+            user.hasTwoFactor ? messages.secondFactorSetUp() : messages.secondFactorNone(),
+          ],
+          [messages.sessions(), user.sessions],
+          [messages.apiKeys(), user.keys],
+          [
+            messages.videos(),
+            messages.videosAndSize({ count: user.videos, size: formatBytes(user.storedBytes) }),
+          ],
+          [messages.machines(), user.machines],
+          [
+            messages.history(),
             <Link key="history" href={history} className="underline underline-offset-4">
-              Audit log
+              {messages.auditLog()}
             </Link>,
           ],
         ]}
       />
-      <Section title="Permissions">
+      <Section title={messages.permissions()}>
         <UserPermissions user={user} />
       </Section>
-      <Section title="Limits">
+      <Section title={messages.limits()}>
         <UserLimitsForm user={user} />
       </Section>
     </div>
