@@ -1,4 +1,5 @@
 import { Decrypter, Encrypter } from 'age-encryption'
+import * as messages from '@/lib/generated/messages/archive-errors'
 import { AppError, PermanentError } from '../errors'
 
 /** Returns an encrypter for public keys of age. @throws {AppError} archive.recipient_invalid */
@@ -10,7 +11,7 @@ export function parseRecipients(recipients: readonly string[]) {
     } catch (cause) {
       throw new AppError({
         code: 'archive.recipient_invalid',
-        message: `${recipient.slice(0, 20)}… is not a public key of age.`,
+        message: messages.recipientInvalid({ recipient: recipient.slice(0, 20) }),
         status: 422,
         cause,
       })
@@ -27,8 +28,8 @@ export function parseIdentity(identity: string) {
     // Without a cause, because its message contains the key.
     throw new PermanentError({
       code: 'archive.identity_invalid',
-      message: 'This is not a secret key of age. A character may be missing or mistyped.',
-      advice: 'Copy the whole line that begins with AGE-SECRET-KEY-1.',
+      message: messages.identityInvalid(),
+      advice: messages.identityAdvice(),
     })
   }
   return decrypter

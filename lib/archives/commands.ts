@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/archive-errors'
 import { encryptSecret } from '../accounts/encrypt-secret'
 import { recordAudit } from '../audit/commands'
 import { databaseTimeMs } from '../cluster/database-clock'
@@ -106,13 +107,13 @@ async function removeArchive({ db, storage }: Pick<Deps, 'db' | 'storage'>, id: 
 const emptyArchiveError = () =>
   new AppError({
     code: 'archive.empty',
-    message: 'None of these videos has a file of the chosen kinds. Downloads are there once a video is done.',
+    message: messages.nothingToExport(),
     status: 422,
   })
 
 const tooManyArchivesError = () =>
   new AppError({
     code: 'archive.too_many',
-    message: `You have ${MAX_ARCHIVES} archives, the maximum. Delete one first.`,
+    message: messages.tooMany({ maximum: MAX_ARCHIVES }),
     status: 422,
   })

@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/archive-errors'
 import { encryptSecret } from '../accounts/encrypt-secret'
 import { recordAudit } from '../audit/commands'
 import type { Db } from '../database/db'
@@ -35,7 +36,7 @@ export async function importArchive(
     if (!upload.isStored)
       throw new AppError({
         code: 'archive.incomplete',
-        message: 'The archive is not completely uploaded yet.',
+        message: messages.incomplete(),
         status: 409,
       })
     const earlier = await tx.archiveImport.findUnique({ where: { uploadId }, include: { task: true } })

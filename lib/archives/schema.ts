@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as messages from '@/lib/generated/messages/archive-errors'
 import { taskStateSchema } from '../tasks/schema'
 
 /** Of one archive. */
@@ -8,7 +9,9 @@ export const MAX_VIDEOS = 200
 const passphraseSchema = z.string().min(12).max(200)
 
 /** Public keys of age: X25519 (`age1…`), or hybrid post-quantum (`age1pq1…`). */
-const recipientSchema = z.string().regex(/^age1[a-z\d]{50,2100}$/, 'is not a recipient such as age1…')
+const recipientSchema = z.string().regex(/^age1[a-z\d]{50,2100}$/, {
+  error: () => messages.notARecipient(),
+})
 
 export const createArchiveSchema = z
   .object({
@@ -22,11 +25,11 @@ export const createArchiveSchema = z
     recipients: z.array(recipientSchema).min(1).max(20).optional().describe('Public keys of age: `age1…`'),
   })
   .refine(({ passphrase, recipients }) => (passphrase === undefined) !== (recipients === undefined), {
-    message: 'Give either a passphrase or recipients',
+    error: () => messages.passphraseOrRecipients(),
     path: ['passphrase'],
   })
   .refine(({ originals, renditions, captions }) => originals || renditions || captions, {
-    message: 'Choose what the archive contains',
+    error: () => messages.noContents(),
     path: ['originals'],
   })
 export type CreateArchiveRequest = z.infer<typeof createArchiveSchema>
@@ -51,12 +54,12 @@ export const importArchiveSchema = z
     passphrase: z.string().min(1).max(200).optional(),
     identity: z
       .string()
-      .regex(/^AGE-SECRET-KEY-(PQ-)?1[A-Z\d]{50,100}$/, 'is not an identity such as AGE-SECRET-KEY-1…')
+      .regex(/^AGE-SECRET-KEY-(PQ-)?1[A-Z\d]{50,100}$/, { error: () => messages.notAnIdentity() })
       .optional()
       .describe('A secret key of age. Either this or `passphrase`; removed when the task ends'),
   })
   .refine(({ passphrase, identity }) => (passphrase === undefined) !== (identity === undefined), {
-    message: 'Give either a passphrase or an identity',
+    error: () => messages.passphraseOrIdentity(),
     path: ['passphrase'],
   })
 export type ImportArchiveRequest = z.infer<typeof importArchiveSchema>

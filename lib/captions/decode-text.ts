@@ -1,4 +1,5 @@
 import { analyse } from 'chardet'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import { AppError } from '../errors'
 import { ENCODINGS, type Encoding, encodingsOfLanguage, LEGACY_ENCODINGS } from './encodings'
 
@@ -94,7 +95,7 @@ function decodeLikely(bytes: Uint8Array, language: string | null | undefined) {
     return new TextDecoder(best.encoding).decode(bytes)
   throw new AppError({
     code: 'caption.encoding_unknown',
-    message: 'The text encoding of this file is not certain. Choose the one that reads correctly.',
+    message: messages.encodingUnknown(),
     status: 422,
     details: {
       encodings: distinct.map(({ encoding, text }) => ({

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import type { Db, Tx } from '../database/db'
 import { checkStorageQuota } from '../uploads/storage-quota'
 import { AppError, notFound } from '../errors'
@@ -85,11 +86,11 @@ function parseSubtitleFile(
   bytes: Uint8Array,
   options: { language: string | null; encoding: Encoding | undefined },
 ): ParsedSubtitles {
-  if (bytes.length > MAX_SUBTITLE_BYTES) throw subtitleFileTooLargeError
+  if (bytes.length > MAX_SUBTITLE_BYTES) throw subtitleFileTooLargeError()
   const { text, damagedLines } = decodeText(bytes, options)
   const parsed = parseSubtitles(text)
-  if (parsed.cues.length > MAX_CUES) throw subtitleFileTooLargeError
-  for (const line of damagedLines) addProblem(parsed, line, 'This line contains bytes that are not UTF-8.')
+  if (parsed.cues.length > MAX_CUES) throw subtitleFileTooLargeError()
+  for (const line of damagedLines) addProblem(parsed, line, messages.lineNotUtf8())
   parsed.problems.sort((a, b) => a.line - b.line)
   if (parsed.cues.length > 0) return parsed
   const { problems, moreProblems } = parsed
@@ -97,15 +98,16 @@ function parseSubtitleFile(
   throw new AppError({
     code: 'caption.file_unreadable',
     message: first
-      ? `None of the subtitles in this file could be read. Line ${first.line}: ${first.message}`
-      : 'This file contains no subtitles.',
+      ? messages.fileUnreadable({ line: String(first.line), problem: first.message })
+      : messages.fileEmpty(),
     status: 422,
     details: { problems, moreProblems },
   })
 }
 
-export const subtitleFileTooLargeError = new AppError({
-  code: 'caption.file_too_large',
-  message: 'The subtitle file is too large. The limits are 10 MB and 50,000 cues.',
-  status: 413,
-})
+export const subtitleFileTooLargeError = () =>
+  new AppError({
+    code: 'caption.file_too_large',
+    message: messages.fileTooLarge(),
+    status: 413,
+  })

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/caption-names'
 import type { Caption } from '../generated/prisma/client'
 import { languageName } from '../videos/languages'
 
@@ -9,8 +10,11 @@ export function captionLabel(
   caption: Pick<Caption, 'label' | 'language' | 'source' | 'isTranslation' | 'isLowAccuracy'>,
 ) {
   if (caption.label) return caption.label
-  const name = caption.language === UNKNOWN_LANGUAGE ? 'Unknown language' : languageName(caption.language)
-  if (caption.isTranslation) return `${name} (translated)`
+  const name =
+    caption.language === UNKNOWN_LANGUAGE ? messages.unknownLanguage() : languageName(caption.language)
+  if (caption.isTranslation) return messages.translated({ language: name })
   if (caption.source !== 'speech') return name
-  return caption.isLowAccuracy ? `${name} (automatic, low accuracy)` : `${name} (automatic)`
+  return caption.isLowAccuracy
+    ? messages.lowAccuracy({ language: name })
+    : messages.automatic({ language: name })
 }

@@ -1,4 +1,5 @@
 import { parse } from 'ass-compiler'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import { toVisibleLines } from './cue-text'
 import { addCue, addProblem, MAX_CUES, type ParsedSubtitles } from './parsed-subtitles'
 
@@ -22,11 +23,11 @@ export function parseAss(text: string): ParsedSubtitles {
   for (const { line, dialogue } of readDialogue(text)) {
     if (found.cues.length > MAX_CUES) break
     if (++lines > MAX_DIALOGUE_LINES) {
-      addProblem(found, line, 'The file has too many lines. This one and those after it were not read.')
+      addProblem(found, line, messages.tooManyLines())
       break
     }
     if (!dialogue) {
-      addProblem(found, line, 'Invalid dialogue.')
+      addProblem(found, line, messages.invalidDialogue())
       continue
     }
     const { Start: startSeconds, End: endSeconds, Text } = dialogue
@@ -35,7 +36,7 @@ export function parseAss(text: string): ParsedSubtitles {
     if (seen.has(key) || cue.text === '') continue
     seen.add(key)
     if (endSeconds > startSeconds) addCue(found, cue, line)
-    else addProblem(found, line, 'The cue ends before it starts.')
+    else addProblem(found, line, messages.endsBeforeStart())
   }
   found.cues.sort((a, b) => a.startSeconds - b.startSeconds || a.endSeconds - b.endSeconds)
   return found

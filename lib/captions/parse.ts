@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/caption-errors'
 import { ASS_HEADER, parseAss } from './parse-ass'
 import { addCue, addProblem, MAX_CUES, type ParsedSubtitles } from './parsed-subtitles'
 import { findVoice, stripCueMarkup } from './cue-text'
@@ -64,15 +65,19 @@ function startCue(found: ParsedSubtitles, text: string, line: number): Block {
   const isValid = startSeconds !== null && endSeconds !== null && endSeconds > startSeconds
   if (isValid) return { kind: 'cue', line, lines: [], startSeconds, endSeconds }
   if (startSeconds === null || endSeconds === null)
-    addProblem(found, line, `Invalid times: ${text.trim().slice(0, 60)}`)
-  else if (endSeconds === startSeconds) addProblem(found, line, 'The cue ends when it starts.')
-  else addProblem(found, line, 'The cue ends before it starts.')
+    addProblem(found, line, messages.invalidTimes({ times: text.trim().slice(0, 60) }))
+  else if (endSeconds === startSeconds) addProblem(found, line, messages.endsAtStart())
+  else addProblem(found, line, messages.endsBeforeStart())
   return { kind: 'skipped', line, lines: [] }
 }
 
 function addBlock(found: ParsedSubtitles, block: Block) {
   if (block.kind === 'other')
-    return addProblem(found, block.line, `Missing times (00:00:01.000 ${ARROW} 00:00:02.000).`)
+    return addProblem(
+      found,
+      block.line,
+      messages.missingTimes({ example: `00:00:01.000 ${ARROW} 00:00:02.000` }),
+    )
   if (block.kind !== 'cue') return
   const { line, startSeconds, endSeconds } = block
   const text = block.lines.join('\n')

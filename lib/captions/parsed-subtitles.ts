@@ -1,3 +1,5 @@
+import * as messages from '@/lib/generated/messages/caption-errors'
+
 /** A cue of a subtitle file. Times in seconds; the text without markup. */
 export interface ParsedCue {
   startSeconds: number
@@ -21,9 +23,9 @@ const MAX_CUE_CHARACTERS = 2_000
 
 /** Adds a cue, or the problem that it has no text or too much of it. `line` is that of its times. */
 export function addCue(found: ParsedSubtitles, cue: ParsedCue, line: number) {
-  if (cue.text === '') return addProblem(found, line, 'The cue has no text.')
+  if (cue.text === '') return addProblem(found, line, messages.noText())
   if (cue.text.length > MAX_CUE_CHARACTERS)
-    return addProblem(found, line, `The text is longer than ${MAX_CUE_CHARACTERS} characters.`)
+    return addProblem(found, line, messages.textTooLong({ maximum: String(MAX_CUE_CHARACTERS) }))
   found.cues.push(cue)
 }
 

@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import { config } from '../config/config'
 import type { Db, Tx } from '../database/db'
 import { touch } from '../database/touch'
@@ -123,20 +124,20 @@ export const findRequestsWithoutTrack = (tx: Tx, videoId: string) =>
 export const captionsOffError = () =>
   new AppError({
     code: 'caption.off',
-    message: 'Captions are turned off on this server (CAPTIONS=none).',
+    message: messages.turnedOff(),
     status: 409,
   })
 
 const uploadUnfinishedError = () =>
   new AppError({
     code: 'video.upload_unfinished',
-    message: 'The video is still being uploaded. Captions are generated when all of it has arrived.',
+    message: messages.stillUploading(),
     status: 409,
   })
 
 export const captionInProgressError = () =>
   new AppError({
     code: 'caption.in_progress',
-    message: 'These captions are already being generated.',
+    message: messages.alreadyGenerating(),
     status: 409,
   })

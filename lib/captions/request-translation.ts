@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import { config } from '../config/config'
 import type { Db } from '../database/db'
 import { touch } from '../database/touch'
@@ -56,13 +57,13 @@ const isSameLanguage = (one: string, other: string) => one.split('-')[0] === oth
 const translationOffError = () =>
   new AppError({
     code: 'caption.translation_off',
-    message: 'Translations are turned off on this server (TRANSLATION_URL is not set).',
+    message: messages.translationOff(),
     status: 409,
   })
 
 const notTranslatableError = () =>
   new AppError({
     code: 'caption.not_translatable',
-    message: 'These captions are empty, or in this language already.',
+    message: messages.nothingToTranslate(),
     status: 409,
   })

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/caption-errors'
 import type { Tx } from '../database/db'
 import { AppError } from '../errors'
 import { type CaptionCue, Prisma } from '../generated/prisma/client'
@@ -81,7 +82,7 @@ export async function writeRevision(tx: Tx, { caption, authorId, before, after }
   if (taken.length > 0)
     throw new AppError({
       code: 'cue.id_taken',
-      message: 'A cue of another track has this id. Create a new one.',
+      message: messages.cueIdTaken(),
       status: 409,
     })
   await tx.$executeRaw`

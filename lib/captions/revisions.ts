@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/caption-errors'
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
 import { checkStorageQuota } from '../uploads/storage-quota'
@@ -87,7 +88,7 @@ export async function revertRevision({ db, id, ownerId, baseRevision, number }: 
     const ids = after.map((cue) => cue.id)
     const current = await findRevisionCues(tx, id, ids)
     const currentById = new Map(current.map((cue) => [cue.id, cue]))
-    if (!after.every((cue) => isSameCue(cue, currentById.get(cue.id)))) throw captionChangedError
+    if (!after.every((cue) => isSameCue(cue, currentById.get(cue.id)))) throw captionChangedError()
     const earlierIds = new Set(before.map((cue) => cue.id))
     const added = after.filter((cue) => !earlierIds.has(cue.id))
     const removed = added.map((cue) => ({ ...cue, isEdited: false, isRemoved: true }))
@@ -129,7 +130,7 @@ async function lockCaption(tx: Tx, where: { id: string; ownerId: string }, baseR
   await tx.$queryRaw`SELECT 1 FROM caption WHERE id = ${where.id}::uuid FOR UPDATE`
   const caption = await tx.caption.findFirst({ where })
   if (!caption) throw notFound('caption')
-  if (baseRevision !== undefined && caption.revision !== baseRevision) throw captionChangedError
+  if (baseRevision !== undefined && caption.revision !== baseRevision) throw captionChangedError()
   return caption
 }
 
@@ -142,8 +143,9 @@ const isSameCue = (a: RevisionCue, b?: RevisionCue) =>
   a.endSeconds === b.endSeconds &&
   a.isRemoved === b.isRemoved
 
-const captionChangedError = new AppError({
-  code: 'caption.changed',
-  message: 'These captions have changed since you loaded them. Reload them and try again.',
-  status: 409,
-})
+const captionChangedError = () =>
+  new AppError({
+    code: 'caption.changed',
+    message: messages.changed(),
+    status: 409,
+  })

@@ -1,6 +1,7 @@
 // Over 200 lines because it has the schemas of all requests and responses about captions.
 
 import { z } from 'zod'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import { CaptionSource } from '../generated/prisma/enums'
 import { sanitizeMultilineText, sanitizeText } from '../text/sanitize'
 import { taskErrorSchema, taskStateSchema } from '../tasks/schema'
@@ -17,7 +18,7 @@ export const languageSchema = z
     if (tag) return tag
     context.addIssue({
       code: 'custom',
-      message: `${code.slice(0, 35)} is not a language tag such as en or de`,
+      message: messages.notALanguage({ code: code.slice(0, 35) }),
     })
     return z.NEVER
   })
@@ -110,7 +111,7 @@ const cueInputSchema = cueSchema
     speaker: speakerSchema.nullable().optional().describe('Default: unchanged'),
     alternative: z.string().overwrite(sanitizeMultilineText).max(MAX_CUE_CHARACTERS).nullable().default(null),
   })
-  .refine((cue) => cue.endSeconds > cue.startSeconds, { message: 'a cue ends after it starts' })
+  .refine((cue) => cue.endSeconds > cue.startSeconds, { error: () => messages.cueEndsAfterStart() })
 
 /** A change by a user. The client creates the IDs of new cues, so that a request can be repeated. */
 export const cueChangeSchema = z
@@ -125,7 +126,7 @@ export const cueChangeSchema = z
   .refine(
     ({ put, remove }) => new Set([...put.map(({ id }) => id), ...remove]).size === put.length + remove.length,
     {
-      message: 'each cue may appear only once',
+      error: () => messages.cueOnce(),
     },
   )
 export type CueChange = z.infer<typeof cueChangeSchema>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as messages from '@/lib/generated/messages/caption-tasks'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
 import { dividedSize, mediaSize, readSizesOfVideos, spokenSize } from '../videos/task-sizes'
@@ -6,7 +7,7 @@ import { videoSubject } from '../videos/task-subject'
 import { captionRequestSchema } from './schema'
 
 /** Why a video gets no captions, with the label of the task then. */
-const skippedLabels = { off: 'Captions are off', noAudio: 'No captions: there is no audio' }
+const skippedLabels = { off: messages.skippedOff, noAudio: messages.skippedNoAudio }
 
 /** The result of a transcription that was skipped. Earlier versions recorded no `skipped`. */
 export interface SkippedCaptions {
@@ -32,7 +33,7 @@ export const captionVideoTask = defineTaskKind({
   ...common,
   skippedLabel(result) {
     const { skipped } = (result ?? {}) as Partial<SkippedCaptions>
-    return skipped ? skippedLabels[skipped] : null
+    return skipped ? skippedLabels[skipped]() : null
   },
   isOptional: true,
   forecast: {

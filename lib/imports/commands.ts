@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/import-errors'
 import { authSecret } from '../accounts/auth-secret'
 import { encryptSecret } from '../accounts/encrypt-secret'
 import { lockUser } from '../accounts/lock-user'
@@ -86,7 +87,7 @@ async function findImport(
   if (row.requestHash === requestHash) return { videoId: row.videoId, taskId: row.taskId }
   throw new AppError({
     code: 'import.key_reused',
-    message: 'This Idempotency-Key belongs to a different request.',
+    message: messages.keyReused(),
     status: 422,
   })
 }

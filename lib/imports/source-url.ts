@@ -1,4 +1,5 @@
 import path from 'node:path'
+import * as messages from '@/lib/generated/messages/import-errors'
 import { config } from '../config/config'
 import { PermanentError } from '../errors'
 import { type OutboundPolicy, parseOutboundUrl } from '../http/outbound-url'
@@ -10,7 +11,7 @@ export const importPolicy = (own?: readonly string[]): OutboundPolicy => ({
   refuse: (reason) =>
     new PermanentError({
       code: 'import.address_refused',
-      message: `This link cannot be imported. ${reason}`,
+      message: messages.addressRefused({ reason }),
     }),
 })
 
@@ -26,8 +27,8 @@ const S3_EXPRESS_NAME = /--xa?-s3$/
 export function parseS3Url(text: string): S3Object | null {
   if (!/^s3:/i.test(text)) return null
   const [, bucket, key] = /^s3:\/\/([a-z\d][a-z\d.-]{1,61}[a-z\d])\/(.+)$/.exec(text) ?? []
-  if (!bucket || !key) throw importPolicy().refuse('An S3 link is s3://BUCKET/KEY.')
-  if (S3_EXPRESS_NAME.test(bucket)) throw importPolicy().refuse('Directory buckets are not supported.')
+  if (!bucket || !key) throw importPolicy().refuse(messages.s3Format())
+  if (S3_EXPRESS_NAME.test(bucket)) throw importPolicy().refuse(messages.s3DirectoryBucket())
   return { bucket, key }
 }
 
@@ -40,7 +41,7 @@ export function checkSourceUrl({ url, s3 }: { url: string; s3?: { endpoint?: str
   if (!s3)
     throw new PermanentError({
       code: 'import.credentials_required',
-      message: 'An S3 link needs the access key of its bucket.',
+      message: messages.s3Credentials(),
     })
   if (s3.endpoint) parseOutboundUrl(s3.endpoint, importPolicy())
 }

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/webhook-errors'
 import { encryptSecret } from '../accounts/encrypt-secret'
 import type { z } from 'zod'
 import { lockUser } from '../accounts/lock-user'
@@ -53,7 +54,7 @@ export async function createEndpoint(
 const tooManyEndpointsError = () =>
   new AppError({
     code: 'webhook.too_many',
-    message: `You have ${MAX_ENDPOINTS} webhooks, the maximum. Delete one to make room.`,
+    message: messages.tooMany({ maximum: MAX_ENDPOINTS }),
     status: 422,
   })
 
@@ -115,6 +116,6 @@ function assertKnownKinds(kinds: readonly string[]) {
   const knownKinds = listSubscribableKinds().map(([name]) => name as string)
   const unknownKinds = kinds.filter((kind) => !knownKinds.includes(kind))
   if (unknownKinds.length === 0) return
-  const message = `Unknown task kind: ${unknownKinds.join(', ')}. Available: ${knownKinds.join(', ')}.`
+  const message = messages.unknownKind({ unknown: unknownKinds.join(', '), available: knownKinds.join(', ') })
   throw new AppError({ code: 'webhook.kind_unknown', message, status: 422 })
 }

@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/webhook-errors'
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { WebhookEndpoint } from '../generated/prisma/client'
@@ -67,14 +68,14 @@ export async function replayDelivery({ db, boss }: Deps, { id, ownerId }: Target
   })
   if (!delivery) throw notFound('delivery')
   await requirePermission(db, ownerId, 'canUseWebhooks')
-  if (!delivery.endpoint.isEnabled) throw conflictError('webhook.disabled', 'Enable this webhook first.')
+  if (!delivery.endpoint.isEnabled) throw conflictError('webhook.disabled', messages.enableFirst())
   await limitManualDeliveries(db, ownerId)
   await db.$transaction(async (tx) => {
     const { count } = await tx.webhookDelivery.updateMany({
       where: { id, state: { not: 'waiting' } },
       data: { state: 'waiting', attempts: 0, nextAttemptAt: null },
     })
-    if (count === 0) throw conflictError('delivery.waiting', 'This delivery is already queued.')
+    if (count === 0) throw conflictError('delivery.waiting', messages.alreadyQueued())
     await enqueueDelivery(tx, boss, { ownerId, deliveryId: id })
   })
   return getDelivery(db, id)

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/webhook-errors'
 import { config } from '../config/config'
 import { AppError } from '../errors'
 import { type OutboundPolicy, parseOutboundUrl } from '../http/outbound-url'
@@ -15,6 +16,6 @@ export const parseWebhookUrl = (text: string, policy = webhookPolicy()) => parse
 const addressRefusedError = (reason: string) =>
   new AppError({
     code: 'webhook.address_refused',
-    message: `Webhooks cannot be sent to this URL. ${reason}`,
+    message: messages.addressRefused({ reason }),
     status: 422,
   })

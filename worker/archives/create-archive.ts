@@ -9,6 +9,8 @@ import { AppError, PermanentError } from '@/lib/errors'
 import type { Archive } from '@/lib/generated/prisma/client'
 import { archiveKeys } from '@/lib/storage/keys'
 import { checkStorageQuota } from '@/lib/uploads/storage-quota'
+import * as taskMessages from '@/lib/generated/messages/archive-tasks'
+import * as messages from '@/lib/generated/messages/archive-errors'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { reserveDisk } from '../runtime/reserve-disk'
 import { packFiles } from './pack-files'
@@ -24,7 +26,7 @@ export const createArchive: TaskHandler<typeof createArchiveTask> = {
     const { db, storage, config } = run.context
     const { archiveId: id } = run.payload
     const archive = await db.archive.findUnique({ where: { id } })
-    if (!archive) throw new PermanentError({ code: 'archive.deleted', message: 'The archive was deleted.' })
+    if (!archive) throw new PermanentError({ code: 'archive.deleted', message: messages.deleted() })
     const encrypter = await openEncrypter(archive)
     const { files, manifest, sizeBytes } = await reserveSpace(run, archive)
     if (storage.name === 'local') await reserveDisk(run, sizeBytes)
@@ -34,7 +36,7 @@ export const createArchive: TaskHandler<typeof createArchiveTask> = {
         writtenBytes += chunk.length
         const progress = sizeBytes ? Math.min(0.99, writtenBytes / sizeBytes) : 0
         run.report({
-          stage: 'Encrypting',
+          stage: taskMessages.encrypting(),
           progress,
           detail: { receivedBytes: writtenBytes, totalBytes: sizeBytes },
         })
@@ -69,8 +71,8 @@ async function openEncrypter({ passphrase, recipients }: Archive) {
   if (!passphrase)
     throw new PermanentError({
       code: 'archive.passphrase_removed',
-      message: 'The passphrase was removed when the task ended.',
-      advice: 'Create the archive again.',
+      message: messages.passphraseRemoved(),
+      advice: messages.createAgain(),
     })
   encrypter.addRecipient(passphraseRecipient(await decryptSecret(passphrase)))
   return encrypter
@@ -83,7 +85,7 @@ const reserveSpace = async (run: Run, { id, ...archive }: Archive) =>
     const contents = await listContents(tx, archive)
     const { files, sizeBytes } = contents
     if (files.length === 0)
-      throw new PermanentError({ code: 'archive.empty', message: 'The videos were deleted.' })
+      throw new PermanentError({ code: 'archive.empty', message: messages.videosDeleted() })
     await checkStorageQuota(tx, { ownerId: archive.ownerId, growthBytes: sizeBytes }).catch(makePermanent)
     await tx.archive.update({ where: { id }, data: { sizeBytes } })
     return contents

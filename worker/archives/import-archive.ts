@@ -4,6 +4,8 @@ import { PermanentError } from '@/lib/errors'
 import { sourceKey } from '@/lib/storage/keys'
 import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
+import * as taskMessages from '@/lib/generated/messages/archive-tasks'
+import * as messages from '@/lib/generated/messages/archive-errors'
 import { toImportError } from '../imports/errors'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { type ArchiveSecret, openArchive } from './open-archive'
@@ -75,14 +77,14 @@ async function loadArchive({ taskId, payload, write }: Run) {
   if (!row)
     throw new PermanentError({
       code: 'archive.upload_missing',
-      message: 'The uploaded archive was removed.',
-      advice: 'Upload it again.',
+      message: messages.uploadRemoved(),
+      advice: messages.uploadAgain(),
     })
   if (!row.secret)
     throw new PermanentError({
       code: 'archive.secret_removed',
-      message: 'The passphrase was removed when the task ended.',
-      advice: 'Import it again on the page of encrypted archives, with its passphrase.',
+      message: messages.passphraseRemoved(),
+      advice: messages.importAgain(),
     })
   return { ...row, secret: JSON.parse(await decryptSecret(row.secret)) as ArchiveSecret }
 }
@@ -92,7 +94,7 @@ async function* countBytes({ report }: Run, data: AsyncIterable<Buffer>, totalBy
   for await (const chunk of data) {
     receivedBytes += chunk.length
     const progress = receivedBytes / totalBytes
-    report({ stage: 'Decrypting', progress, detail: { receivedBytes, totalBytes } })
+    report({ stage: taskMessages.decrypting(), progress, detail: { receivedBytes, totalBytes } })
     yield chunk
   }
 }
@@ -101,14 +103,18 @@ async function* countBytes({ report }: Run, data: AsyncIterable<Buffer>, totalBy
 const supersededError = () =>
   new PermanentError({
     code: 'archive.import_superseded',
-    message: 'The import of this archive was started again since.',
-    advice: 'Follow the newer task.',
+    message: messages.superseded(),
+    advice: messages.followNewer(),
   })
 
 /** Adds to a permanent error how many videos were imported before. */
 function describeProgress(error: unknown, videos: number) {
   if (!(error instanceof PermanentError) || videos === 0) return error
   const { code, message, advice, cause } = error
-  const imported = videos === 1 ? '1 video was imported.' : `${videos} videos were imported.`
-  return new PermanentError({ code, message: `${message} Before, ${imported}`, advice, cause })
+  return new PermanentError({
+    code,
+    message: messages.failedAfter({ message, count: videos }),
+    advice,
+    cause,
+  })
 }

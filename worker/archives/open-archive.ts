@@ -4,6 +4,7 @@ import { extract } from 'tar-stream'
 import { parseIdentity } from '@/lib/archives/age-keys'
 import { AppError, PermanentError } from '@/lib/errors'
 import { AGE_MAGIC } from '@/lib/uploads/age-file'
+import * as messages from '@/lib/generated/messages/archive-errors'
 import { passphraseIdentity } from './passphrase-key'
 import { toWebStream } from './to-web-stream'
 
@@ -41,7 +42,7 @@ export async function* openArchive(
     }
   }
   const toReadError = (error: unknown) =>
-    sourceError ?? (error instanceof AppError ? error : damagedError('It is damaged or incomplete.', error))
+    sourceError ?? (error instanceof AppError ? error : damagedError(messages.damagedOrIncomplete(), error))
   const plain = await decrypter.decrypt(toWebStream(limitHeader(read()))).catch((error: unknown) => {
     throw sourceError ?? toOpenError(error)
   })
@@ -54,7 +55,7 @@ export async function* openArchive(
   try {
     for await (const entry of tar) {
       const { name, size, type } = entry.header
-      if (type !== 'file') throw damagedError('It contains something else than files.')
+      if (type !== 'file') throw damagedError(messages.notOnlyFiles())
       yield {
         name,
         sizeBytes: size,
@@ -107,25 +108,25 @@ async function* limitHeader(data: AsyncIterable<Buffer>) {
 function toOpenError(error: unknown) {
   if (error instanceof AppError) return error
   const message = error instanceof Error ? error.message : ''
-  if (!/no identity matched/.test(message)) return damagedError('Its header is damaged.', error)
+  if (!/no identity matched/.test(message)) return damagedError(messages.headerDamaged(), error)
   return new PermanentError({
     code: 'archive.wrong_secret',
-    message: 'The archive cannot be opened with this passphrase or key.',
-    advice: 'Import it again with the one it was encrypted with.',
+    message: messages.wrongSecret(),
+    advice: messages.wrongSecretAdvice(),
   })
 }
 
 export const damagedError = (reason: string, cause?: unknown) =>
   new PermanentError({
     code: 'archive.damaged',
-    message: `The archive cannot be read to its end. ${reason}`,
-    advice: 'Download it again and compare its size, then import the new copy.',
+    message: messages.damaged({ reason }),
+    advice: messages.damagedAdvice(),
     cause,
   })
 
 const notEncryptedError = () =>
   new PermanentError({
     code: 'archive.not_encrypted',
-    message: 'This is not an archive encrypted with age.',
-    advice: 'Choose a file that Meanwhile has exported.',
+    message: messages.notEncrypted(),
+    advice: messages.notEncryptedAdvice(),
   })

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:cryp
 import { promisify } from 'node:util'
 import { type Identity, type Recipient, Stanza } from 'age-encryption'
 import { AppError, PermanentError } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/archive-errors'
 
 const deriveKey = promisify<string, Buffer, number, object, Buffer>(scrypt)
 
@@ -69,7 +70,7 @@ const derive = (passphrase: string, salt: Buffer, workFactor: number) => {
   return deriveKey(passphrase, labeled, 32, options).catch((cause: unknown) => {
     throw new AppError({
       code: 'archive.key_failed',
-      message: 'The server lacks the memory to derive the key from the passphrase.',
+      message: messages.keyFailed(),
       status: 503,
       cause,
     })
@@ -79,8 +80,8 @@ const derive = (passphrase: string, salt: Buffer, workFactor: number) => {
 const tooMuchWorkError = () =>
   new PermanentError({
     code: 'archive.too_much_work',
-    message: `The passphrase of this archive takes more work to check than this server accepts (${WORK_FACTOR}).`,
-    advice: 'Decrypt it with the age command, encrypt it again and upload that.',
+    message: messages.tooMuchWork({ workFactor: WORK_FACTOR }),
+    advice: messages.tooMuchWorkAdvice(),
   })
 
 const toBase64 = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '')

@@ -8,6 +8,7 @@ import {
 } from '@/lib/archives/manifest'
 import { MAX_SUBTITLE_BYTES, subtitleFileTooLargeError } from '@/lib/captions/import-file'
 import { PermanentError } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/archive-errors'
 import { type ArchiveEntry, damagedError } from './open-archive'
 import type { SkipReport } from './skip-report'
 import type { ArchivedVideo } from './store-archived-video'
@@ -24,8 +25,8 @@ export async function* readVideos(
   skipped: SkipReport,
 ): AsyncGenerator<ArchivedVideo> {
   const first = await entries.next()
-  if (first.done || first.value.name !== MANIFEST_NAME) throw damagedError('It has no list of its files.')
-  if (first.value.sizeBytes > MAX_MANIFEST_BYTES) throw damagedError('The list of its files is too large.')
+  if (first.done || first.value.name !== MANIFEST_NAME) throw damagedError(messages.noList())
+  if (first.value.sizeBytes > MAX_MANIFEST_BYTES) throw damagedError(messages.listTooLarge())
   const { videos } = parseManifest(await buffer(first.value))
   for (const { title } of videos.filter((video) => !hasMedia(video))) skipped.addVideo(title)
   if (!videos.some(hasMedia)) throw noVideosError()
@@ -35,7 +36,7 @@ export async function* readVideos(
   let heldBytes = 0
   for await (const entry of entries) {
     const file = expected.get(entry.name)
-    if (!file) throw damagedError('It contains files that its list does not name.')
+    if (!file) throw damagedError(messages.unlistedFiles())
     expected.delete(entry.name)
     const { video, caption, isSource } = file
     const { sizeBytes } = entry
@@ -48,11 +49,11 @@ export async function* readVideos(
       captionsOf.set(video, [...(captionsOf.get(video) ?? []), { ...caption, bytes: await buffer(entry) }])
       heldBytes += sizeBytes
     } else {
-      if (caption) skipped.addCaptions(entry.name, subtitleFileTooLargeError)
+      if (caption) skipped.addCaptions(entry.name, subtitleFileTooLargeError())
       for await (const _ of entry);
     }
   }
-  if (expected.size > 0) throw damagedError('Files that its list names are missing.')
+  if (expected.size > 0) throw damagedError(messages.missingFiles())
 }
 
 const hasMedia = ({ original, renditions }: ManifestVideo) => original !== null || renditions.length > 0
@@ -83,22 +84,22 @@ function parseManifest(bytes: Buffer) {
   try {
     manifest = JSON.parse(bytes.toString())
   } catch (cause) {
-    throw damagedError('It is not an archive of Meanwhile.', cause)
+    throw damagedError(messages.notOfMeanwhile(), cause)
   }
   if (newerManifestSchema.safeParse(manifest).success)
     throw new PermanentError({
       code: 'archive.newer_version',
-      message: 'The archive was exported by a newer version of Meanwhile.',
-      advice: 'Update this server, and import it then.',
+      message: messages.newerVersion(),
+      advice: messages.newerVersionAdvice(),
     })
   const { data, error } = manifestSchema.safeParse(manifest)
-  if (!data) throw damagedError('It is not an archive of Meanwhile.', error)
+  if (!data) throw damagedError(messages.notOfMeanwhile(), error)
   return data
 }
 
 const noVideosError = () =>
   new PermanentError({
     code: 'archive.no_videos',
-    message: 'The archive contains captions only, and no videos that they could belong to.',
-    advice: 'Decrypt it with the age command, and import the captions into their videos one by one.',
+    message: messages.captionsOnly(),
+    advice: messages.captionsOnlyAdvice(),
   })

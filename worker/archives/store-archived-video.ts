@@ -10,6 +10,7 @@ import { createChecksum } from '@/lib/uploads/upload-checksum'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
 import { createUploadStream } from '@/lib/uploads/upload-stream'
 import { registerVideoIn } from '@/lib/videos/register-video'
+import * as messages from '@/lib/generated/messages/archive-errors'
 import { removeOwnUpload } from '../imports/remove-own-upload'
 import type { TaskRun } from '../runtime/handler'
 import { type ArchiveEntry, damagedError } from './open-archive'
@@ -84,8 +85,7 @@ async function storeSource(
       { signal: run.signal },
     )
     const sha256 = checksum.hash.digest('hex')
-    if (video.original && sha256 !== video.original.sha256)
-      throw damagedError('The checksum of a file does not match.')
+    if (video.original && sha256 !== video.original.sha256) throw damagedError(messages.checksumWrong())
     await run.write(async (tx) => {
       await registerVideoIn(tx, boss, { id, ownerId, filename, sizeBytes, sha256, uploadId: id })
       if (video.title) await tx.video.update({ where: { id }, data: { title: video.title } })

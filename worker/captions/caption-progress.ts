@@ -1,4 +1,5 @@
 import { type CaptionPart, captionPartSeconds } from '@/lib/captions/plan-parts'
+import * as messages from '@/lib/generated/messages/caption-tasks'
 import type { TaskRun } from '../runtime/handler'
 
 /** Reports the progress of the transcription of a part: share, and speed as a multiple of real time. */
@@ -22,7 +23,7 @@ export function createCaptionProgress(options: {
       transcribedSeconds += endSeconds - startSeconds
       const speed = transcribedSeconds / Math.max(0.001, workedMs / 1000)
       run.report({
-        stage: 'Transcribing',
+        stage: messages.transcribing(),
         progress: share(endSeconds),
         detail: { speed },
       })

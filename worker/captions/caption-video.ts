@@ -9,6 +9,7 @@ import {
 import type { Caption } from '@/lib/generated/prisma/client'
 import type { PartPlan } from '@/lib/tasks/parts'
 import type { PayloadOf } from '@/lib/tasks/task-kind'
+import * as messages from '@/lib/generated/messages/caption-tasks'
 import { loadInspectedVideo } from '../media/load-video'
 import type { TaskHandler, TaskOutcome, TaskRun } from '../runtime/handler'
 import { planMissingParts } from '../runtime/plan-missing-parts'
@@ -32,7 +33,7 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
   kind: captionVideoTask,
   async run(run) {
     const { video, info } = await loadInspectedVideo(run)
-    if (info.audio.length === 0) return skipCaptions(run, 'noAudio', NO_AUDIO_NOTE)
+    if (info.audio.length === 0) return skipCaptions(run, 'noAudio', messages.noAudio())
     const choice = await chooseTranscriber({
       config: run.context.config,
       request: { ...run.payload, language: run.payload.language ?? (await findEarlierLanguage(run)) },
@@ -110,7 +111,7 @@ async function finishTrack(
     : await db.captionCue.count({ where: { captionId: id, isRemoved: false } })
   const { name, title } = choice.transcriber
   const reasons = [choice.reason, turns ? null : speakersProblem].filter((reason) => reason !== null)
-  const note = cues > 0 ? reasons.join(' ') || null : `${title} detected no speech.`
+  const note = cues > 0 ? reasons.join(' ') || null : messages.noSpeech({ title })
   return {
     result: { captionId: id, cues, engine: name, isBackground: run.payload.isBackground },
     store: async (tx) => {
@@ -125,8 +126,6 @@ async function finishTrack(
     },
   }
 }
-
-const NO_AUDIO_NOTE = 'This video has no audio.'
 
 /** Creates no track. A track that a user requested gets a note on why it is empty; one with cues remains as it was. */
 function skipCaptions(run: CaptionRun, skipped: SkippedCaptions['skipped'], reason: string): TaskOutcome {

@@ -2,6 +2,7 @@ import { AppError, PermanentError } from '@/lib/errors'
 import type { CaptionRequest } from '@/lib/captions/schema'
 import type { Config } from '@/lib/config/config'
 import { languageName } from '@/lib/videos/languages'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import { hasPocketSphinx, pocketSphinx } from './pocketsphinx'
 import { ensureModel } from './speech/model-files'
 import { type SpeechModel, VAD_MODEL } from './speech/models'
@@ -57,10 +58,10 @@ export async function findPresentTranscriber(options: Pick<Options, 'config' | '
 
 async function selectTranscriber(options: Options): Promise<TranscriberChoice> {
   const { CAPTIONS } = options.config
-  if (CAPTIONS === 'none') throw captionsDisabled
+  if (CAPTIONS === 'none') throw captionsDisabled()
   if (CAPTIONS === 'pocketsphinx') {
-    if (!hasPocketSphinx()) throw engineMissing
-    return { transcriber: pocketSphinx, reason: LOW_ACCURACY_NOTE, identifier: null }
+    if (!hasPocketSphinx()) throw engineMissing()
+    return { transcriber: pocketSphinx, reason: messages.lowAccuracyNote(), identifier: null }
   }
   const { model, identifier, substitute } = await selectModel(options)
   try {
@@ -82,8 +83,7 @@ export const isUnreachable = (error: unknown) =>
   ['download.unreachable', 'download.refused'].includes((error.cause as AppError).code)
 
 const noModelReason = ({ title }: SpeechModel, { MODEL_HUB }: Options['config']) =>
-  `Captions are off: the speech model ${title} is not on this server, and it cannot be downloaded from ` +
-  `${new URL(MODEL_HUB).host}. Ask the administrator to add it with npm run models.`
+  messages.modelNotPresent({ title, host: new URL(MODEL_HUB).host })
 
 /** For a transcription that another worker, which had the model, has begun: one of them may continue it. */
 export const modelMissing = (reason: string) =>
@@ -120,28 +120,28 @@ const canTranscribe = (transcriber: Transcriber, { language, translate }: Captio
 function assertCanTranscribe(transcriber: Transcriber, request: CaptionRequest) {
   if (canTranscribe(transcriber, request)) return
   const isEnglishOnly = transcriber.languages.length === 1
-  const limitation = request.translate
-    ? 'cannot translate'
+  const { title } = transcriber
+  const message = request.translate
+    ? messages.cannotTranslate({ title })
     : isEnglishOnly
-      ? 'supports English only'
-      : `does not support ${languageName(request.language!)}`
+      ? messages.englishOnly({ title })
+      : messages.languageUnsupported({ title, language: languageName(request.language!) })
   throw new PermanentError({
     code: 'captions.language',
-    message: `${transcriber.title} ${limitation}.`,
-    advice:
-      'Add captions as a .srt, .vtt or .ass file, or ask the administrator for a speech model that supports it.',
+    message,
+    advice: messages.languageAdvice(),
   })
 }
 
-const LOW_ACCURACY_NOTE = 'Low-accuracy captions (PocketSphinx): about half of the words are right.'
+const captionsDisabled = () =>
+  new PermanentError({
+    code: 'captions.off',
+    message: messages.turnedOff(),
+  })
 
-const captionsDisabled = new PermanentError({
-  code: 'captions.off',
-  message: 'Captions are turned off on this server (CAPTIONS=none).',
-})
-
-const engineMissing = new PermanentError({
-  code: 'captions.engine_missing',
-  message: 'PocketSphinx is not installed on this server.',
-  advice: 'Ask the administrator to run npm run doctor.',
-})
+const engineMissing = () =>
+  new PermanentError({
+    code: 'captions.engine_missing',
+    message: messages.engineMissing(),
+    advice: messages.runDoctor(),
+  })

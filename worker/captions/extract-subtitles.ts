@@ -6,6 +6,7 @@ import { MAX_CUES } from '@/lib/captions/parsed-subtitles'
 import type { MediaInfo, SubtitleTrackInfo } from '@/lib/videos/media-info'
 import { SANDBOX_OUTPUT_DIR } from '@/worker/process/bwrap-args'
 import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
+import * as messages from '@/lib/generated/messages/caption-tasks'
 import type { TaskRun, TaskHandler } from '../runtime/handler'
 import { NICENESS } from '../process/niceness'
 import { readSandboxFile } from '../process/sandbox-files'
@@ -26,7 +27,10 @@ export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {
       ({ index }) => !extracted.some((track) => track.streamIndex === index),
     )
     for (const [n, stream] of remaining.entries()) {
-      run.report({ stage: `Importing track ${n + 1} of ${remaining.length}`, progress: n / remaining.length })
+      run.report({
+        stage: messages.importingTrack({ number: n + 1, count: remaining.length }),
+        progress: n / remaining.length,
+      })
       const { cues, note } = stream.isText
         ? // The indexed copy has no subtitles.
           await withSourceFile(run, { ...video, indexedBytes: null }, (sourcePath) =>
@@ -34,7 +38,7 @@ export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {
           )
         : {
             cues: [],
-            note: `These subtitles are images (${stream.codec}) and cannot be converted to text.`,
+            note: messages.bitmapSubtitles({ codec: stream.codec }),
           }
       await run.write(async (tx) => {
         const track = await tx.caption.create({
@@ -106,22 +110,21 @@ async function readSubtitleStream(
       await running.exited
     } catch (error) {
       if (!(error instanceof SandboxFailure)) throw error
-      if (error.reason === 'exit')
-        return { cues: [], note: 'These subtitles are damaged and could not be read.' }
+      if (error.reason === 'exit') return { cues: [], note: messages.subtitlesDamaged() }
       // A signal ends a program that exceeds its file size limit.
       isTruncated = error.reason === 'signal' && (await readOutput()).length >= MAX_SUBTITLE_BYTES
       if (!isTruncated) throw error
     }
     const { cues } = parseSubtitles((await readOutput()).toString())
     if (isTruncated) {
-      const note = `These subtitles exceed ${MAX_SUBTITLE_BYTES / 1024 ** 2} MB. Only the first part was imported.`
+      const note = messages.subtitlesTruncated({ megabytes: MAX_SUBTITLE_BYTES / 1024 ** 2 })
       return { cues: cues.slice(0, Math.min(MAX_CUES, cues.length - 1)), note }
     }
     if (cues.length > MAX_CUES)
       return {
         cues: cues.slice(0, MAX_CUES),
-        note: `Only the first ${MAX_CUES.toLocaleString('en')} cues were imported.`,
+        note: messages.tooManyCues({ count: MAX_CUES }),
       }
-    return { cues, note: cues.length > 0 ? null : 'These subtitles contain no text.' }
+    return { cues, note: cues.length > 0 ? null : messages.subtitlesEmpty() }
   })
 }

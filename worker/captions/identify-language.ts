@@ -1,4 +1,5 @@
 import type { Caption } from '@/lib/generated/prisma/client'
+import * as messages from '@/lib/generated/messages/caption-tasks'
 import { readPartAudio, type PartAudio, type PartRun, useSession } from './transcribe-part'
 import type { Transcriber } from './transcriber'
 
@@ -10,7 +11,7 @@ export async function identifyLanguage(
   run: PartRun,
   { track, transcriber, ...audio }: PartAudio & { track: Caption; transcriber: Transcriber },
 ) {
-  run.report({ stage: 'Identifying the language' })
+  run.report({ stage: messages.identifyingLanguage() })
   const chunks = readPartAudio(run, audio)
   try {
     return await useSession(run, { ...audio, track, transcriber, isKept: false }, async (session) => {

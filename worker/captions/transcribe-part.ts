@@ -4,6 +4,7 @@ import { readAhead } from '@/lib/concurrency/read-ahead'
 import type { captionPartTask } from '@/lib/captions/tasks'
 import type { PayloadOf } from '@/lib/tasks/task-kind'
 import type { MediaInfo } from '@/lib/videos/media-info'
+import * as messages from '@/lib/generated/messages/caption-tasks'
 import type { WorkerContext } from '../context'
 import { NICENESS } from '../process/niceness'
 import type { TaskRun } from '../runtime/handler'
@@ -44,7 +45,7 @@ export async function transcribePart(run: PartRun, { track, transcriber, ...opti
   const { translate, startSeconds } = run.payload
   const { durationSeconds } = options.info
   const progress = createCaptionProgress({ run, part: run.payload, durationSeconds })
-  run.report({ stage: `Starting ${transcriber.title}` })
+  run.report({ stage: messages.startingEngine({ title: transcriber.title }) })
   const resumeSeconds = await findResumePosition(run)
   let { language } = options
   const chunks = readPartAudio(run, { ...options, resumeSeconds, filter: transcriber.audioFilter })

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/download-errors'
 
 type DownloadErrorCode =
   /** No response, or a server error. */
@@ -22,7 +23,7 @@ interface Options {
 export const createDownloadError = (code: DownloadErrorCode, { url, reason, status, cause }: Options) =>
   new AppError({
     code: `download.${code}`,
-    message: `${path.basename(new URL(url).pathname)} could not be downloaded from ${new URL(url).host}: ${reason}.`,
+    message: messages.failed({ file: path.basename(new URL(url).pathname), host: new URL(url).host, reason }),
     status: code === 'no_room' ? 507 : 502,
     details: status ? { status } : undefined,
     cause,

@@ -2,6 +2,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AppError } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/download-errors'
 import { withFileLock } from '../process/file-lock'
 import { readFileSizeBytes } from '../process/file-size'
 import { hasChecksum } from './checksum'
@@ -28,7 +29,7 @@ export async function downloadFile(options: DownloadOptions): Promise<void> {
     await receiveWithRetries(part, options)
     if (!(await hasChecksum(part, { checksum, signal }))) {
       await rm(part, { force: true })
-      throw createDownloadError('wrong_content', { url, reason: 'its checksum does not match' })
+      throw createDownloadError('wrong_content', { url, reason: messages.checksum() })
     }
     await rename(part, destination)
   })

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/download-errors'
 import { createDownloadError, networkErrorReason } from './download-error'
 
 interface Options {
@@ -12,7 +13,7 @@ interface Options {
 export async function httpGet(url: string, { signal, responseTimeoutMs, offsetBytes = 0 }: Options) {
   const timeout = new AbortController()
   const timer = setTimeout(
-    () => timeout.abort(new Error(`no response within ${responseTimeoutMs / 1000} s`)),
+    () => timeout.abort(new Error(messages.noResponse({ seconds: responseTimeoutMs / 1000 }))),
     responseTimeoutMs,
   )
   const response = await fetch(url, {
@@ -32,5 +33,5 @@ export async function httpGet(url: string, { signal, responseTimeoutMs, offsetBy
   await response.body?.cancel()
   const { status } = response
   const code = status >= 500 ? 'unreachable' : 'refused'
-  throw createDownloadError(code, { url, reason: `the server responded with status ${status}`, status })
+  throw createDownloadError(code, { url, reason: messages.status({ status: String(status) }), status })
 }

@@ -4,6 +4,7 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { AppError } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/download-errors'
 import { createDownloadError, networkErrorReason } from './download-error'
 import type { DownloadOptions } from './download-options'
 import { httpGet } from './http-get'
@@ -31,7 +32,7 @@ export async function receiveFile(options: Options): Promise<void> {
   let bytes = isResumed ? offsetBytes : 0
   const contentLength = Number(response.headers.get('content-length'))
   const totalBytes = contentLength > 0 ? bytes + contentLength : null
-  const tooLarge = () => createDownloadError('too_large', { url, reason: 'it is larger than expected' })
+  const tooLarge = () => createDownloadError('too_large', { url, reason: messages.tooLarge() })
   if ((totalBytes ?? 0) > maxBytes) {
     await response.body?.cancel()
     throw tooLarge()
@@ -56,12 +57,14 @@ export async function receiveFile(options: Options): Promise<void> {
     signal.throwIfAborted()
     if (cause instanceof AppError) throw cause
     if ((cause as NodeJS.ErrnoException).code === 'ENOSPC')
-      throw createDownloadError('no_room', { url, reason: 'the disk of this server is full', cause })
-    const reason = stall.signal.aborted ? `no data for ${stallTimeoutMs / 1000} s` : networkErrorReason(cause)
+      throw createDownloadError('no_room', { url, reason: messages.diskFull(), cause })
+    const reason = stall.signal.aborted
+      ? messages.stalled({ seconds: stallTimeoutMs / 1000 })
+      : networkErrorReason(cause)
     throw createDownloadError('cut_off', { url, reason, cause })
   } finally {
     clearTimeout(stallTimer)
   }
   if (totalBytes !== null && bytes < totalBytes)
-    throw createDownloadError('cut_off', { url, reason: 'the connection closed early' })
+    throw createDownloadError('cut_off', { url, reason: messages.closedEarly() })
 }

@@ -1,19 +1,20 @@
 import { AppError, errorCode, errorMessage } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/connection-errors'
 
-const CONNECTION_ERROR_MESSAGES: Record<string, string> = {
-  ENOTFOUND: 'The host name does not exist',
-  EAI_AGAIN: 'The host name could not be resolved',
-  ECONNREFUSED: 'The connection was refused',
-  ECONNRESET: 'The connection was reset',
-  EHOSTUNREACH: 'The host is unreachable',
-  ENETUNREACH: 'The network is unreachable',
-  EPROTO: 'The TLS handshake failed',
+const CONNECTION_ERROR_MESSAGES: Record<string, (values: { code: string }) => string> = {
+  ENOTFOUND: messages.nameNotFound,
+  EAI_AGAIN: messages.nameNotResolved,
+  ECONNREFUSED: messages.refused,
+  ECONNRESET: messages.reset,
+  EHOSTUNREACH: messages.hostUnreachable,
+  ENETUNREACH: messages.networkUnreachable,
+  EPROTO: messages.tlsFailed,
 }
 
 /** Explains to a user why an HTTP request has no response. */
 export function connectionErrorMessage(error: unknown) {
   const code = errorCode(error)
-  if (error instanceof AppError || !code) return errorMessage(error) || 'The connection failed.'
-  if (/CERT|SELF_SIGNED/.test(code)) return `The certificate is not trusted (${code}).`
-  return `${CONNECTION_ERROR_MESSAGES[code] ?? 'The connection failed'} (${code}).`
+  if (error instanceof AppError || !code) return errorMessage(error) || messages.failed()
+  if (/CERT|SELF_SIGNED/.test(code)) return messages.certificate({ code })
+  return (CONNECTION_ERROR_MESSAGES[code] ?? messages.failedWithCode)({ code })
 }

@@ -1,6 +1,7 @@
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps, type RequestOptions } from 'node:https'
 import type { OutboundPolicy } from '@/lib/http/outbound-url'
+import * as messages from '@/lib/generated/messages/connection-errors'
 import { createGuardedLookup } from './guarded-lookup'
 
 /** From the DNS lookup to the response headers. */
@@ -51,7 +52,7 @@ export function postOnce({
       resolve({ status: response.statusCode!, retryAfter: response.headers['retry-after'] })
     })
     request.once('error', (error) =>
-      reject(deadline.aborted ? new Error(`No response within ${timeoutMs / 1000} s`) : error),
+      reject(deadline.aborted ? new Error(messages.noResponse({ seconds: timeoutMs / 1000 })) : error),
     )
     request.end(body)
   })

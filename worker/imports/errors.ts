@@ -1,5 +1,6 @@
 import { AppError, errorCode, PermanentError } from '@/lib/errors'
 import { NOT_MEDIA, notMediaError } from '@/lib/videos/file-types'
+import * as messages from '@/lib/generated/messages/import-errors'
 import { connectionErrorMessage } from '../http/connection-error-message'
 
 /** An error after which the same request may succeed. */
@@ -8,11 +9,11 @@ export const transientError = (message: string, cause?: unknown) =>
 
 export const isTransientError = (error: unknown) => errorCode(error) === 'import.interrupted'
 
-const UPLOAD_LIMITS: Record<string, string> = {
-  'upload.too_large': 'An administrator can raise the limit.',
-  'upload.quota_exceeded': 'Delete videos to free some, and retry.',
-  'storage.quota_exceeded': 'Retry once there is room.',
-  'upload.disk_full': 'Retry once the server has more room.',
+const UPLOAD_LIMITS: Record<string, () => string> = {
+  'upload.too_large': messages.raiseLimit,
+  'upload.quota_exceeded': messages.freeQuota,
+  'storage.quota_exceeded': messages.retryWithRoom,
+  'upload.disk_full': messages.retryWithDisk,
 }
 
 /** Converts an error while a file is received: what another attempt cannot change becomes permanent. */
@@ -21,7 +22,7 @@ export function toImportError(error: unknown) {
   if (!(error instanceof AppError) || error instanceof PermanentError) return error
   const { message } = error
   if (code === NOT_MEDIA) return new PermanentError({ ...notMediaError(undefined), message })
-  const advice = UPLOAD_LIMITS[code]
+  const advice = UPLOAD_LIMITS[code]?.()
   return advice ? new PermanentError({ code, message, advice }) : error
 }
 
@@ -31,31 +32,36 @@ const isFinal = (error: unknown) => /^ENOTFOUND$|CERT|SELF_SIGNED/.test(errorCod
 /** Converts an error of a connection. */
 export function toConnectionError(error: unknown, host: string) {
   if (error instanceof AppError) return error
-  const message = `${host}: ${connectionErrorMessage(error)}`
+  const message = messages.connectionProblem({ host, problem: connectionErrorMessage(error) })
   if (!isFinal(error)) return transientError(message, error)
-  return new PermanentError({ code: 'import.unreachable', message, advice: 'Check the link.', cause: error })
+  return new PermanentError({
+    code: 'import.unreachable',
+    message,
+    advice: messages.checkLink(),
+    cause: error,
+  })
 }
 
-const REFUSALS: Record<number, { code: string; message: string; advice: string }> = {
+const REFUSALS: Record<number, { code: string; message: () => string; advice: () => string }> = {
   401: {
     code: 'import.sign_in_required',
-    message: 'The link needs a sign-in (status 401).',
-    advice: 'Use a link that works without signing in, or upload the file.',
+    message: messages.signInRequired,
+    advice: messages.signInAdvice,
   },
   403: {
     code: 'import.forbidden',
-    message: 'The server refuses access to the file (status 403).',
-    advice: 'The link may have expired. Copy it again, or upload the file.',
+    message: messages.forbidden,
+    advice: messages.forbiddenAdvice,
   },
   404: {
     code: 'import.not_found',
-    message: 'There is no file at this link (status 404).',
-    advice: 'Check the link in a browser.',
+    message: messages.notFound,
+    advice: messages.checkInBrowser,
   },
   410: {
     code: 'import.not_found',
-    message: 'The file was removed from this link (status 410).',
-    advice: 'Check the link in a browser.',
+    message: messages.gone,
+    advice: messages.checkInBrowser,
   },
 }
 
@@ -64,38 +70,39 @@ const TRANSIENT_STATUSES = [408, 409, 423, 425, 429]
 
 /** The error for a response that is neither a file nor a redirect. */
 export function statusError(status: number, host: string) {
-  if (status >= 500 || TRANSIENT_STATUSES.includes(status))
-    return transientError(`${host} responded with status ${status}.`)
-  const refusal = REFUSALS[status] ?? {
+  if (status >= 500 || TRANSIENT_STATUSES.includes(status)) return transientError(statusMessage(status, host))
+  const { code, message, advice } = REFUSALS[status] ?? {
     code: 'import.refused',
-    message: `${host} responded with status ${status}.`,
-    advice: 'Check the link in a browser.',
+    message: () => statusMessage(status, host),
+    advice: messages.checkInBrowser,
   }
-  return new PermanentError(refusal)
+  return new PermanentError({ code, message: message(), advice: advice() })
 }
+
+const statusMessage = (status: number, host: string) => messages.status({ host, status: String(status) })
 
 /** The error for a page, such as one to sign in, in place of a file. */
 export const webPageError = (host: string) =>
   new PermanentError({
     code: 'import.web_page',
-    message: `The link leads to a web page at ${host}, perhaps to sign in, not to a file.`,
-    advice: 'Use the link of the file itself, one that downloads it without signing in.',
+    message: messages.webPage({ host }),
+    advice: messages.webPageAdvice(),
   })
 
 export const encodedError = (encoding: string) =>
   new PermanentError({
     code: 'import.encoded',
-    message: `The server sends the file compressed (${encoding.slice(0, 50)}), although that was not requested.`,
-    advice: 'Download the file and upload it.',
+    message: messages.encoded({ encoding: encoding.slice(0, 50) }),
+    advice: messages.uploadInstead(),
   })
 
 /** The error for a body that does not end where its headers say. */
 export const overlongError = (host: string) =>
   new PermanentError({
     code: 'import.overlong',
-    message: `${host} sends more than the size it states.`,
-    advice: 'Download the file and upload it.',
+    message: messages.overlong({ host }),
+    advice: messages.uploadInstead(),
   })
 
 export const emptyFileError = () =>
-  new PermanentError({ code: 'upload.empty', message: 'The file at this link is empty.' })
+  new PermanentError({ code: 'upload.empty', message: messages.emptyFile() })

@@ -10,6 +10,8 @@ import { resizeReservation } from '@/lib/uploads/reserve-upload'
 import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
 import { createChecksum } from '@/lib/uploads/upload-checksum'
 import { createUploadStream } from '@/lib/uploads/upload-stream'
+import * as taskMessages from '@/lib/generated/messages/import-tasks'
+import * as messages from '@/lib/generated/messages/import-errors'
 import type { TaskHandler } from '../runtime/handler'
 import { discardImport, endImport } from './end-import'
 import { type ImportRun, loadImport } from './load-import'
@@ -46,7 +48,11 @@ async function copyFile(run: ImportRun): Promise<StoredFile> {
       for await (const chunk of data) {
         const receivedBytes = checksum.sizeBytes
         const progress = receivedBytes / sizeBytes
-        run.report({ stage: 'Copying', progress, detail: { receivedBytes, totalBytes: sizeBytes } })
+        run.report({
+          stage: taskMessages.copying(),
+          progress,
+          detail: { receivedBytes, totalBytes: sizeBytes },
+        })
         yield chunk
       }
     }
@@ -79,7 +85,7 @@ async function locate(dir: string, name: string) {
 const fileChanged = (cause?: unknown) =>
   new PermanentError({
     code: 'import.file_changed',
-    message: 'The file was changed or removed while it was imported.',
-    advice: 'A changed file is imported again by itself once it no longer changes.',
+    message: messages.fileChanged(),
+    advice: messages.fileChangedAdvice(),
     cause,
   })

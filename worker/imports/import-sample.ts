@@ -7,6 +7,7 @@ import { sourceKey } from '@/lib/storage/keys'
 import { resizeReservation } from '@/lib/uploads/reserve-upload'
 import { createChecksum } from '@/lib/uploads/upload-checksum'
 import { createUploadStream } from '@/lib/uploads/upload-stream'
+import * as messages from '@/lib/generated/messages/import-tasks'
 import { quietArgs } from '../media/input-args'
 import { SANDBOX_OUTPUT_DIR } from '../process/bwrap-args'
 import { runSandboxed } from '../process/sandbox'
@@ -47,7 +48,9 @@ async function storeSample(run: ImportRun, outputDir: string): Promise<StoredFil
     memoryBytes: config.MEDIA_MEMORY_BYTES,
     wallClockMs: 10 * 60_000,
   })
-  readProgress(ffmpeg.stdout, (seconds) => run.report({ stage: 'Generating', progress: seconds / SECONDS }))
+  readProgress(ffmpeg.stdout, (seconds) =>
+    run.report({ stage: messages.generating(), progress: seconds / SECONDS }),
+  )
   await ffmpeg.exited
   const file = await requireSandboxFile(outputDir, FILE)
   const { size: sizeBytes } = await stat(file)

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { importUrlTask } from '@/lib/imports/tasks'
+import * as messages from '@/lib/generated/messages/import-tasks'
 import type { TaskHandler } from '../runtime/handler'
 import { isTransientError } from './errors'
 import { discardImport, endImport } from './end-import'
@@ -42,7 +43,7 @@ async function receiveFile(run: ImportRun, limits: Limits): Promise<StoredFile> 
       if (received > most) failures = 1
       if (failures >= limits.maxFailures) throw error
       most = Math.max(most, received)
-      run.report({ stage: 'Connection lost, retrying', etaSeconds: null })
+      run.report({ stage: messages.connectionLost(), etaSeconds: null })
       await delay(limits.retryDelayMs * 2 ** (failures - 1), undefined, { signal: run.signal })
     }
   }

@@ -2,6 +2,7 @@ import { PermanentError } from '@/lib/errors'
 import type { Upload, VideoImport } from '@/lib/generated/prisma/client'
 import { reserveUploadIn } from '@/lib/uploads/reserve-upload'
 import { uploadExpiry } from '@/lib/uploads/upload-expiry'
+import * as messages from '@/lib/generated/messages/import-errors'
 import type { TaskRun } from '../runtime/handler'
 
 export type ImportRun = TaskRun<{ videoId: string }>
@@ -19,7 +20,7 @@ export const loadImport = ({ payload: { videoId }, write }: ImportRun): Promise<
       where: { videoId },
       include: { video: { select: { filename: true, sha256: true } } },
     })
-    if (!row) throw new PermanentError({ code: 'video.deleted', message: 'The video was deleted.' })
+    if (!row) throw new PermanentError({ code: 'video.deleted', message: messages.videoDeleted() })
     const { video, ...found } = row
     const where = { id: videoId }
     if (!(await tx.upload.count({ where })))

@@ -4,6 +4,7 @@ import { PermanentError } from '@/lib/errors'
 import { parseOutboundUrl, type OutboundPolicy } from '@/lib/http/outbound-url'
 import { resolveOwnNetworks } from '@/lib/http/own-networks'
 import { importPolicy } from '@/lib/imports/source-url'
+import * as messages from '@/lib/generated/messages/import-errors'
 import { createGuardedLookup } from '../http/guarded-lookup'
 import { encodedError, statusError, toConnectionError, transientError, webPageError } from './errors'
 import { readResponse, type RemoteFile } from './read-response'
@@ -42,8 +43,8 @@ export async function openUrl(url: string, options: Options): Promise<RemoteFile
   }
   throw new PermanentError({
     code: 'import.too_many_redirects',
-    message: `The link redirects more than ${MAX_REDIRECTS} times.`,
-    advice: 'Use the link of the file itself.',
+    message: messages.tooManyRedirects({ maximum: MAX_REDIRECTS }),
+    advice: messages.useFileLink(),
   })
 }
 
@@ -63,7 +64,7 @@ function sendRequest(target: URL, policy: OutboundPolicy, { resume, signal, resp
     request.once('error', (error) =>
       reject(
         deadline.signal.aborted
-          ? transientError(`${target.host} did not respond within ${responseTimeoutMs / 1000} s.`)
+          ? transientError(messages.noResponse({ host: target.host, seconds: responseTimeoutMs / 1000 }))
           : error,
       ),
     )

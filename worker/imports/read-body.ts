@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/import-errors'
 import { toConnectionError, transientError } from './errors'
 import type { RemoteFile } from './read-response'
 
@@ -12,7 +13,7 @@ export interface StallLimits {
  * @throws {AppError} import.interrupted if the connection breaks or stalls
  */
 export async function* readBody({ body, host }: RemoteFile, { stallTimeoutMs, minBytes }: StallLimits) {
-  const stalled = transientError(`${host} sent no data for ${stallTimeoutMs / 1000} s.`)
+  const stalled = transientError(messages.noData({ host, seconds: stallTimeoutMs / 1000 }))
   const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   let budgetMs = stallTimeoutMs
   let received = 0

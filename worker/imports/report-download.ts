@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/import-tasks'
 import type { ImportRun } from './load-import'
 
 /** Before, the speed of a connection says little. */
@@ -18,7 +19,7 @@ export function reportDownload({ report }: Pick<ImportRun, 'report'>, { host, of
     const bytesPerMs = (receivedBytes - offset) / elapsedMs
     const isMeasured = totalBytes !== null && elapsedMs >= MIN_MEASURED_MS && bytesPerMs > 0
     report({
-      stage: `Downloading from ${host}`,
+      stage: messages.downloadingFrom({ host }),
       progress: totalBytes ? receivedBytes / totalBytes : 0,
       etaSeconds: isMeasured ? (totalBytes - receivedBytes) / bytesPerMs / 1000 : null,
       detail: { receivedBytes, totalBytes },

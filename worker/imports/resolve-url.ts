@@ -2,6 +2,7 @@ import { decryptSecret } from '@/lib/accounts/encrypt-secret'
 import { PermanentError } from '@/lib/errors'
 import type { S3Credentials } from '@/lib/imports/schema'
 import { parseS3Url } from '@/lib/imports/source-url'
+import * as messages from '@/lib/generated/messages/import-errors'
 import type { Import } from './load-import'
 
 /** Each connection signs a URL of its own. */
@@ -17,8 +18,8 @@ export async function resolveUrl({ url, credentials }: Pick<Import, 'url' | 'cre
   if (!credentials)
     throw new PermanentError({
       code: 'import.credentials_removed',
-      message: 'The access key was removed when the import ended.',
-      advice: 'Import the link again, with the access key.',
+      message: messages.credentialsRemoved(),
+      advice: messages.credentialsRemovedAdvice(),
     })
   // Loading the SDK takes a quarter of a second and 35 MB.
   const [{ GetObjectCommand }, { getSignedUrl }, { createS3Client }] = await Promise.all([

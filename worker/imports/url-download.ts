@@ -8,6 +8,8 @@ import { trackReceivedBytes } from '@/lib/uploads/track-received-bytes'
 import { createChecksum, resumeChecksum, type UploadChecksum } from '@/lib/uploads/upload-checksum'
 import { createUploadStream } from '@/lib/uploads/upload-stream'
 import { nameVideo } from '@/lib/videos/name-video'
+import * as taskMessages from '@/lib/generated/messages/import-tasks'
+import * as messages from '@/lib/generated/messages/import-errors'
 import { type Import, type ImportRun, loadImport } from './load-import'
 import { emptyFileError, overlongError, transientError } from './errors'
 import { openUrl } from './open-url'
@@ -162,8 +164,7 @@ export class UrlDownload {
     }
     if (partial) {
       // A server may send less than was requested (RFC 9110, 15.3.7).
-      if (checksum.sizeBytes < expectedBytes)
-        throw transientError(`${remote.host} sent only a part of the file.`)
+      if (checksum.sizeBytes < expectedBytes) throw transientError(messages.partOnly({ host: remote.host }))
       return this.#finish(source, partial)
     }
     if (checksum.sizeBytes === 0) throw emptyFileError()
@@ -181,7 +182,7 @@ export class UrlDownload {
     const sizeBytes = Number(totalBytes)
     await partial.complete()
     const own = this.#checksum?.sizeBytes === sizeBytes ? this.#checksum : null
-    if (!own) run.report({ stage: 'Checking the file', progress: 1, etaSeconds: null })
+    if (!own) run.report({ stage: taskMessages.checkingFile(), progress: 1, etaSeconds: null })
     const { signal } = run
     const key = sourceKey(videoId, filename)
     const { hash } = own ?? (await resumeChecksum(await run.context.storage.read(key, { signal })))

@@ -8,6 +8,7 @@ import type { SubscriptionInput } from '@/lib/push/schema'
 import { decryptSubscription } from '@/lib/push/secret'
 import { deliverPushTask, PUSH_LIFETIME_SECONDS } from '@/lib/push/tasks'
 import { truncateText } from '@/lib/text/sanitize'
+import * as messages from '@/lib/generated/messages/push'
 import { connectionErrorMessage } from '../http/connection-error-message'
 import type { TaskHandler } from '../runtime/handler'
 import { parseRetryAfter } from '../webhooks/retry-schedule'
@@ -60,8 +61,8 @@ export const deliverPush: TaskHandler<typeof deliverPushTask> = {
           })),
       }
     if (ENDED_STATUSES.includes(status)) return { result: { status, skipped: 'unsubscribed' }, store: end }
-    const message = `The push service ${service} responded with ${status}.`
-    run.log.warn({ subscriptionId, status }, message)
+    const message = messages.serviceStatus({ service, status: String(status) })
+    run.log.warn({ subscriptionId, service, status }, 'the push service refused a message')
     if (BUSY_STATUSES.includes(status)) throw new RetryLater(retryDelayMs(retryAfter), message)
     if (status >= 500) throw new AppError({ code: 'push.not_delivered', message, status: 502 })
     throw new PermanentError({ code: 'push.not_delivered', message })
@@ -96,7 +97,7 @@ async function createPayload(db: Db, notification: Notification) {
   if (recentCount > MAX_SINGLE)
     return {
       id: BURST_ID,
-      title: `${unreadCount} unread notifications`,
+      title: messages.unreadCount({ count: unreadCount }),
       body: title,
       href: '/notifications',
       unreadCount,
@@ -113,7 +114,7 @@ async function post({ db, target, service, notification, signal }: PostOptions) 
     if (error instanceof AppError) throw new PermanentError({ code: error.code, message: error.message })
     throw new AppError({
       code: 'push.not_delivered',
-      message: `${service}: ${connectionErrorMessage(error)}`,
+      message: messages.serviceUnreachable({ service, problem: connectionErrorMessage(error) }),
       status: 502,
       cause: error,
     })

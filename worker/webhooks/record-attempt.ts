@@ -3,6 +3,7 @@ import type { Tx } from '@/lib/database/db'
 import type { WebhookDelivery } from '@/lib/generated/prisma/client'
 import { disableEndpoint } from '@/lib/webhooks/disable-endpoint'
 import { TEST_EVENT } from '@/lib/webhooks/schema'
+import * as messages from '@/lib/generated/messages/webhook-errors'
 import { type AttemptResult, type DeliveryWithEndpoint, HTTP_GONE } from './attempt-delivery'
 import { DISABLE_AFTER_MS } from './retry-schedule'
 
@@ -43,9 +44,9 @@ export async function recordFailure(tx: Tx, boss: PgBoss, { delivery, attempt, d
 }
 
 function findDisableReason({ status, error }: AttemptResult, failingSince: Date) {
-  if (status === HTTP_GONE) return 'The endpoint responded with 410 Gone: it does not want any more events.'
+  if (status === HTTP_GONE) return messages.gone()
   if (Date.now() - failingSince.getTime() >= DISABLE_AFTER_MS)
-    return `No delivery succeeded for three days. Last error: ${error}`
+    return messages.failedForDays({ error: String(error) })
   return null
 }
 

@@ -71,7 +71,7 @@ const CAPTION_FILE_URL = /^\/api\/v1\/videos\/[\w-]+\/captions\/files\/?(\?|$)/
 
 function bodyLimit(url: string) {
   if (CAPTION_FILE_URL.test(url))
-    return { maxBytes: MAX_SUBTITLE_BYTES, tooLargeError: subtitleFileTooLargeError }
+    return { maxBytes: MAX_SUBTITLE_BYTES, tooLargeError: subtitleFileTooLargeError() }
   if (POSTER_PICTURE_URL.test(url))
     return { maxBytes: MAX_PICTURE_BYTES, tooLargeError: pictureTooLargeError }
   return CUES_URL.test(url) ? CUES_LIMIT : USUAL_LIMIT

@@ -1,4 +1,5 @@
 import { captionSpeakersTask } from '@/lib/captions/tasks'
+import * as messages from '@/lib/generated/messages/caption-tasks'
 import { loadInspectedVideo, withSourceFile } from '../../media/load-video'
 import { NICENESS } from '../../process/niceness'
 import type { TaskHandler, TaskRun } from '../../runtime/handler'
@@ -20,7 +21,7 @@ export const captionSpeakers: TaskHandler<typeof captionSpeakersTask> = {
     const { video, info } = await loadInspectedVideo(run)
     const problem = await ensureSpeakerModel(run)
     if (problem) throw modelMissing(problem)
-    run.report({ stage: 'Identifying speakers' })
+    run.report({ stage: messages.identifyingSpeakers() })
     const voices = await withSourceFile(run, video, (sourcePath) => findVoicesOfPart(run, sourcePath, info))
     return { result: { voices } }
   },

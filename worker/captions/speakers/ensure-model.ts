@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import type { TaskRun } from '../../runtime/handler'
 import { isUnreachable } from '../choose-transcriber'
 import { modelsDir } from '../speech/select-model'
@@ -17,9 +18,6 @@ export async function ensureSpeakerModel({ context: { config }, signal, report }
   } catch (error) {
     if (!(error instanceof AppError) || !isUnreachable(error)) throw error
     const { host } = new URL(config.MODEL_HUB)
-    return (
-      `Speakers are not identified: the model is not on this server, and it cannot be downloaded from ${host}. ` +
-      `Ask the administrator to add it with npm run models -- get ${SPEAKER_MODEL.title}.`
-    )
+    return messages.speakerModelNotPresent({ host, title: SPEAKER_MODEL.title })
   }
 }

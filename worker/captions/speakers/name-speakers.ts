@@ -1,5 +1,5 @@
-import { isGeneratedSpeaker } from '@/lib/captions/speakers'
 import type { SpeechSpan } from '../find-speech'
+import { generateSpeakerName, isGeneratedSpeaker } from './generated-name'
 import type { Turn } from './merge-voices'
 
 /** What a cue says about its speaker. */
@@ -14,7 +14,7 @@ export function nameSpeakers(turns: readonly Turn[], earlier: readonly NamedSpan
   return Array.from({ length: count }, (_, speaker) => {
     const own = turns.filter((turn) => turn.speaker === speaker)
     const name = findUsualName(own, earlier)
-    return name && !isGeneratedSpeaker(name) ? name : `Speaker ${++number}`
+    return name && !isGeneratedSpeaker(name) ? name : generateSpeakerName(++number)
   })
 }
 

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { countCues } from '@/lib/captions/queries'
-import { isGeneratedSpeaker } from '@/lib/captions/speakers'
 import type { CueWord } from '@/lib/captions/schema'
 import { captionSpeakersTask } from '@/lib/captions/tasks'
 import type { Db, Tx } from '@/lib/database/db'
 import type { CaptionCue, Prisma } from '@/lib/generated/prisma/client'
 import { voiceSchema } from '../speech/messages'
 import { findSpeaker, splitBySpeaker } from './assign-speakers'
+import { isGeneratedSpeaker } from './generated-name'
 import { mergeVoices, type Turn } from './merge-voices'
 import { type NamedSpan, nameSpeakers } from './name-speakers'
 

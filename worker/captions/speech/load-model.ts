@@ -1,4 +1,5 @@
 import { AppError, PermanentError } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import type { SpeechRequest } from './messages'
 import type { SpeechProcess } from './speech-process'
 
@@ -26,7 +27,7 @@ export async function loadModel(
 const modelUnusable = (model: string, cause: unknown) =>
   new PermanentError({
     code: 'captions.model_broken',
-    message: `The speech model ${model} cannot be loaded: its file is damaged, or too large for this server.`,
-    advice: 'Ask the administrator to run npm run doctor. The video itself is not affected.',
+    message: messages.modelBroken({ model }),
+    advice: messages.modelBrokenAdvice(),
     cause,
   })

@@ -5,6 +5,8 @@ import { AppError } from '@/lib/errors'
 import { formatBytes } from '@/lib/text/format-bytes'
 import { downloadFile } from '@/worker/downloads/download-file'
 import { hasChecksum } from '@/worker/downloads/checksum'
+import * as taskMessages from '@/lib/generated/messages/caption-tasks'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import { type Model, modelSizeBytes } from './models'
 
 interface Options {
@@ -43,7 +45,11 @@ async function findOrDownload(model: Model, { dir, hub, signal, onStage }: Optio
     const checksum = { algorithm: 'sha256', hex: sha256 } as const
     const report = (bytes: number) =>
       onStage?.(
-        `Downloading the speech model ${model.title} · ${formatBytes(earlierBytes + bytes)} of ${size}`,
+        taskMessages.downloadingModel({
+          title: model.title,
+          received: formatBytes(earlierBytes + bytes),
+          size,
+        }),
       )
     if (!(await isVerified(file, { checksum, signal }))) {
       report(0)
@@ -70,7 +76,11 @@ async function findOrDownload(model: Model, { dir, hub, signal, onStage }: Optio
 const modelUnavailable = (model: Model, cause: AppError) =>
   new AppError({
     code: 'captions.model_unavailable',
-    message: `The speech model ${model.title} (${formatBytes(modelSizeBytes(model))}) is not downloaded yet. ${cause.message}`,
+    message: messages.modelUnavailable({
+      title: model.title,
+      size: formatBytes(modelSizeBytes(model)),
+      problem: cause.message,
+    }),
     status: 503,
     cause,
   })

@@ -9,6 +9,7 @@ import { nicenessArgs, NICENESS } from '@/worker/process/niceness'
 import { findSandboxProblem } from '@/worker/process/sandbox'
 import { type ProcessGroup, spawnGroup } from '@/worker/process/process-group'
 import { confinedEnv } from '@/worker/process/program-env'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import { type SpeechRequest, type SpeechResponse, speechResponseSchema } from './messages'
 
 const SPEECH_DIR = projectPath('worker/captions')
@@ -103,7 +104,7 @@ export class SpeechProcess {
   async request<T extends SpeechResponse['type']>(request: SpeechRequest, type: T, timeoutMs: number) {
     const { child } = this.#group
     const timer = setTimeout(
-      () => this.#killFor(`it took longer than ${Math.round(timeoutMs / 1000)} s`),
+      () => this.#killFor(messages.engineTimeout({ seconds: Math.round(timeoutMs / 1000) })),
       timeoutMs,
     )
     let receive: ((response: unknown) => void) | undefined
@@ -113,7 +114,7 @@ export class SpeechProcess {
       const message = await Promise.race([received, this.#exited])
       if (this.options.signal.aborted) throw this.options.signal.reason
       if (typeof message === 'string')
-        throw findSandboxProblem(message) ?? this.#failed(this.#limit ?? 'it crashed', message)
+        throw findSandboxProblem(message) ?? this.#failed(this.#limit ?? messages.engineCrashed(), message)
       return this.#parseResponse(message, type)
     } finally {
       clearTimeout(timer)
@@ -131,12 +132,12 @@ export class SpeechProcess {
   #parseResponse<T extends SpeechResponse['type']>(message: unknown, type: T) {
     const { data } = speechResponseSchema.safeParse(message)
     if (data?.type === 'failed') throw this.#failed(data.message)
-    if (data?.type !== type) throw this.#failed('its response is invalid')
+    if (data?.type !== type) throw this.#failed(messages.engineResponseInvalid())
     return data as Extract<SpeechResponse, { type: T }>
   }
 
   #failed(reason: string, stderr?: string) {
-    const message = `${this.options.title} failed: ${reason}.`
+    const message = messages.engineFailed({ title: this.options.title, reason })
     return new AppError({ code: 'captions.engine_failed', message, status: 500, cause: stderr })
   }
 
@@ -150,7 +151,7 @@ export class SpeechProcess {
     const statuses = pid ? findDescendants(pid).map(readMemory) : []
     this.#peakBytes = Math.max(this.#peakBytes, ...statuses.map(({ peakBytes }) => peakBytes))
     if (Math.max(0, ...statuses.map(({ residentBytes }) => residentBytes)) > this.options.memoryBytes)
-      this.#killFor('it needs more memory than CAPTION_MEMORY_BYTES allows')
+      this.#killFor(messages.engineMemory())
   }
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { SingleFlight } from '@/lib/concurrency/single-flight'
 import { runProgram } from '@/worker/process/run-program'
+import * as messages from '@/lib/generated/messages/caption-tasks'
 import { BYTES_PER_SECOND, SAMPLE_RATE } from '../transcriber'
 import type { SpeechModel } from './models'
 import { createSpeechTranscriber } from './speech-transcriber'
@@ -79,7 +80,7 @@ export async function measureSpeed(model: SpeechModel, options: MeasureOptions) 
   return measurements.run(
     path.join(dir, model.folder),
     async (shared, report) => {
-      report(`Measuring the speech model ${model.title}`)
+      report(messages.measuringModel({ title: model.title }))
       const realTimeFactor = await measure(model, { ...options, signal: shared })
       const speed = { realTimeFactor, cpu: cpuName(), threads }
       await writeFile(speedFile(model, dir), JSON.stringify(speed))

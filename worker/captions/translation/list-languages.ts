@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import { requestTranslationService, translationFailed } from './translation-service'
 
 const TIMEOUT_MS = 10_000
@@ -17,10 +18,10 @@ export async function listTranslationLanguages(url: string) {
     timeoutMs: TIMEOUT_MS,
     signal,
   })
-  if (body === null) throw translationFailed(`responded with ${status}`)
+  if (body === null) throw translationFailed(messages.translationStatus({ status: String(status) }))
   try {
     return languagesSchema.parse(JSON.parse(body)).map(({ code }) => code)
   } catch (error) {
-    throw translationFailed('sent an invalid response', error)
+    throw translationFailed(messages.translationInvalid(), error)
   }
 }

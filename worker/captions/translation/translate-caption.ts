@@ -4,6 +4,8 @@ import { translateCaptionTask } from '@/lib/captions/tasks'
 import { PermanentError } from '@/lib/errors'
 import type { Caption } from '@/lib/generated/prisma/client'
 import type { PayloadOf } from '@/lib/tasks/task-kind'
+import * as taskMessages from '@/lib/generated/messages/caption-tasks'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import type { TaskHandler, TaskRun } from '../../runtime/handler'
 import { AFTER_ANY_CUE_SECONDS, CaptionDeleted, storeReplacedCues } from '../store-chunk-cues'
 import { translateTexts } from './translate-texts'
@@ -28,7 +30,7 @@ export const translateCaption: TaskHandler<typeof translateCaptionTask> = {
     let done = cues.length - batches.reduce((sum, batch) => sum + batch.length, 0)
     try {
       for (const [n, batch] of batches.entries()) {
-        run.report({ stage: 'Translating', progress: done / cues.length })
+        run.report({ stage: taskMessages.translating(), progress: done / cues.length })
         await translateBatch(run, { original, track, batch, next: batches[n + 1]?.[0] })
         done += batch.length
       }
@@ -67,7 +69,7 @@ interface Batch {
 
 async function translateBatch(run: TranslationRun, { original, track, batch, next }: Batch) {
   const { TRANSLATION_URL: url, TRANSLATION_API_KEY: apiKey } = run.context.config
-  if (!url) throw translationOff
+  if (!url) throw translationOff()
   const { language } = original
   const texts = await translateTexts(
     batch.map(({ text }) => text),
@@ -95,7 +97,8 @@ async function translateBatch(run: TranslationRun, { original, track, batch, nex
   await run.write((tx) => storeReplacedCues(tx, { captionId: track.id, chunk, doneSeconds }))
 }
 
-const translationOff = new PermanentError({
-  code: 'captions.translation_off',
-  message: 'Translations are turned off on this server (TRANSLATION_URL is not set).',
-})
+const translationOff = () =>
+  new PermanentError({
+    code: 'captions.translation_off',
+    message: messages.translationOff(),
+  })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { PermanentError } from '@/lib/errors'
 import { sanitizeMultilineText, truncateText } from '@/lib/text/sanitize'
 import { languageName } from '@/lib/videos/languages'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import { requestTranslationService, translationFailed } from './translation-service'
 
 /** The service may run a large model without a GPU. */
@@ -43,13 +44,19 @@ function parseResponse(body: string, count: number) {
   try {
     return schema.parse(JSON.parse(body)).translatedText
   } catch (error) {
-    throw translationFailed('sent an invalid response', error)
+    throw translationFailed(messages.translationInvalid(), error)
   }
 }
 
 const translationRefused = (status: number, { from, to }: Options) =>
   new PermanentError({
     code: 'captions.translation_refused',
-    message: `The translation service refuses to translate${from ? ` ${languageName(from)}` : ''} to ${languageName(to)} (${status}).`,
-    advice: 'It may lack the language or its API key. Ask the administrator to check TRANSLATION_URL.',
+    message: from
+      ? messages.translationRefusedFrom({
+          from: languageName(from),
+          to: languageName(to),
+          status: String(status),
+        })
+      : messages.translationRefused({ to: languageName(to), status: String(status) }),
+    advice: messages.translationRefusedAdvice(),
   })

@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/caption-errors'
 
 const MAX_RESPONSE_BYTES = 1024 ** 2
 
@@ -28,12 +29,13 @@ export async function requestTranslationService({ url, path, body, timeoutMs, si
     redirect: 'error',
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
   }).catch((error: unknown) => {
-    throw signal.aborted ? signal.reason : translationFailed('cannot be reached', error)
+    throw signal.aborted ? signal.reason : translationFailed(messages.translationUnreachable(), error)
   })
   const { status } = response
   if (response.ok) return { status, body: await readLimited(response, signal) }
   await response.body?.cancel()
-  if (status >= 500 || status === 408 || status === 429) throw translationFailed(`responded with ${status}`)
+  if (status >= 500 || status === 408 || status === 429)
+    throw translationFailed(messages.translationStatus({ status: String(status) }))
   return { status, body: null }
 }
 
@@ -43,20 +45,21 @@ async function readLimited(response: Response, signal: AbortSignal) {
   try {
     for await (const part of response.body ?? []) {
       sizeBytes += part.length
-      if (sizeBytes > MAX_RESPONSE_BYTES) throw translationFailed('sent too much')
+      if (sizeBytes > MAX_RESPONSE_BYTES) throw translationFailed(messages.translationTooLarge())
       parts.push(part)
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    throw error instanceof AppError ? error : translationFailed('cannot be reached', error)
+    throw error instanceof AppError ? error : translationFailed(messages.translationUnreachable(), error)
   }
   return Buffer.concat(parts).toString()
 }
 
-export const translationFailed = (problem: string, cause?: unknown) =>
+/** `message` is a sentence. */
+export const translationFailed = (message: string, cause?: unknown) =>
   new AppError({
     code: 'captions.translation_failed',
-    message: `The translation service ${problem}.`,
+    message,
     status: 503,
     cause,
   })
