@@ -52,12 +52,16 @@ export const auditPlugin = {
     after: [
       {
         // Calls of the app itself come without a request and are recorded by their command.
-        matcher: ({ path, request }) => Boolean(request && path && path in ACTIONS),
+        matcher: ({ path, request, body }) =>
+          Boolean(request && path && path in ACTIONS) && !isLanguageChange(path, body),
         handler: createAuthMiddleware(recordOutcome),
       },
     ],
   },
 } satisfies BetterAuthPlugin
+
+const isLanguageChange = (path: string | undefined, body: unknown) =>
+  path === '/update-user' && (body as { name?: unknown } | undefined)?.name === undefined
 
 /** Verifies the address too: the link in the mail proves access to it. */
 export async function recordPasswordReset(user: { id: string; email: string }, headers?: Headers) {

@@ -10,6 +10,7 @@ import { queuePasswordResetMail, queueVerificationMail } from './account-mails'
 import { authSecret } from './auth-secret'
 import { changeEmailGuard } from './change-email'
 import { mailExistingUser } from './existing-sign-up'
+import { languagePlugin, localeField } from './language'
 import { createOidcPlugins, readOidcSettings } from './oidc'
 import { waitForOidcProvider } from './discover-oidc'
 import { passkeyPlugin } from './passkeys'
@@ -82,6 +83,7 @@ function createAuth(signInPlugins: BetterAuthPlugin[] = []) {
       changeEmail: { enabled: true },
       additionalFields: {
         role: { type: 'string', input: false, defaultValue: 'member' },
+        locale: localeField,
         isFounder: { type: 'boolean', input: false, required: false, returned: false },
       },
     },
@@ -101,6 +103,7 @@ function createAuth(signInPlugins: BetterAuthPlugin[] = []) {
       accountSessions,
       changeEmailGuard,
       securityNotices,
+      languagePlugin,
       apiKey({ rateLimit: { enabled: false }, defaultPrefix: 'mw_' }),
       ...signInPlugins,
       // Last: it records what the others decided.

@@ -7,7 +7,17 @@ export type Locale = (typeof LOCALES)[number]
 
 export const DEFAULT_LOCALE: Locale = 'en'
 
+/** The languages' own names. */
+export const LOCALE_NAMES: Record<Locale, string> = { en: 'English', de: 'Deutsch' }
+
+/** Holds the language that a user has chosen, which applies regardless of Accept-Language. */
+export const LOCALE_COOKIE = 'locale'
+
 export const isLocale = (value: unknown): value is Locale => LOCALES.includes(value as Locale)
+
+/** The locale of a user's row, English before the first choice. */
+export const toLocale = (value: string | null | undefined): Locale =>
+  isLocale(value) ? value : DEFAULT_LOCALE
 
 /** Holds the locale of the current request or task; `runWithLocale` sets it. Shared by the bundles of Next.js. */
 const scope = processSingleton<{ getStore: () => Locale | undefined }>('locale')

@@ -5,6 +5,8 @@ import type { Tx } from '../database/db'
 import { prepared } from '../database/prepared-statements'
 import { uuidV7 } from '../database/uuid-v7'
 import { AppError } from '../errors'
+import { toLocale } from '../i18n/locale'
+import { runWithLocale } from '../i18n/run-with-locale'
 import { enqueueTasks } from '../tasks/enqueue'
 import type { MailContent } from './content'
 import { sendMailTask, sendUrgentMailTask } from './tasks'
@@ -38,13 +40,14 @@ interface QueueMailsOptions extends Omit<QueueMailOptions, 'eventKey' | 'content
 /** As `queueMail`, for mails to one recipient, in the order in which they are to be sent. */
 export async function queueMails(tx: Tx, boss: PgBoss, options: QueueMailsOptions) {
   const { ownerId } = options
-  const [user] = await tx.$queryRaw<{ recipient: string; bounce: string | null }[]>`
-    SELECT recipient, mail_bounce.response AS bounce FROM "user"
+  const [user] = await tx.$queryRaw<{ recipient: string; bounce: string | null; locale: string | null }[]>`
+    SELECT recipient, mail_bounce.response AS bounce, locale FROM "user"
     CROSS JOIN LATERAL lower(coalesce(${options.recipient ?? null}::text, email)) AS recipient
     LEFT JOIN mail_bounce ON address = recipient WHERE "user".id = ${ownerId}`
   // The code is released.
   if (!user) throw new AppError({ code: 'person.not_found', message: 'User not found.', status: 404 })
   const { recipient, bounce } = user
+  const locale = toLocale(user.locale)
   const rows = options.mails.map(({ eventKey, content }) => {
     const id = randomUUID()
     return {
@@ -54,7 +57,7 @@ export async function queueMails(tx: Tx, boss: PgBoss, options: QueueMailsOption
       recipient,
       template: content.template,
       data: content.data,
-      subject: formatSubject(content),
+      subject: runWithLocale(locale, () => formatSubject(content)),
       messageId: `<${id}@${new URL(config().publicUrl).hostname}>`,
       state: bounce ? 'suppressed' : 'waiting',
       response: bounce,

@@ -20,6 +20,12 @@ export interface Claim {
   claim: number
 }
 
+/** A claimed task, with the locale that its owner has chosen. */
+export type ClaimedTask = Task & { ownerLocale: string | null }
+
+/** The column that `ClaimedTask` adds to `claimed`. */
+export const ownerLocaleSql = Prisma.sql`(SELECT locale FROM "user" WHERE id = claimed."ownerId") AS "ownerLocale"`
+
 /**
  * Claims the task for a new run, which fences off earlier ones, and records the attempt. A previous run that the death
  * of its worker interrupted is counted as a death instead of an attempt.
@@ -28,13 +34,13 @@ export interface Claim {
 export async function claimTask(
   db: Db,
   { taskId, jobId, isAfterDeath = false }: { taskId: string; jobId: string; isAfterDeath?: boolean },
-): Promise<Task | null> {
-  const [task] = await db.$queryRaw<Task[]>`
+): Promise<ClaimedTask | null> {
+  const [task] = await db.$queryRaw<ClaimedTask[]>`
     ${prepared} WITH claimable AS (
       SELECT id, state = 'in_progress' AS "isInterrupted" FROM task WHERE id = ${taskId}::uuid
         AND "jobId" = ${jobId}::uuid AND ${claimTransitionSql.where} FOR UPDATE
     ), ${claimSql({ isAfterDeath })}
-    SELECT * FROM claimed`
+    SELECT claimed.*, ${ownerLocaleSql} FROM claimed`
   return task ?? null
 }
 

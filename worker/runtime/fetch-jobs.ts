@@ -1,9 +1,9 @@
 import { queryDirectly } from '@/lib/database/direct-query'
 import { prepared } from '@/lib/database/prepared-statements'
-import { Prisma, type Task } from '@/lib/generated/prisma/client'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { claimTransitionSql } from '@/lib/tasks/transition'
 import type { WorkerContext } from '../context'
-import { claimSql } from './claim'
+import { type ClaimedTask, claimSql, ownerLocaleSql } from './claim'
 
 /** A job that pg-boss has delivered to this worker. */
 export interface DeliveredJob {
@@ -19,10 +19,10 @@ export interface DeliveredJob {
   /** The reason of a repeated delivery. */
   output: object | null
   /** The task as claimed by the delivery. Null: it must still be claimed. */
-  task: Task | null
+  task: ClaimedTask | null
 }
 
-type JobRow = Task & {
+type JobRow = ClaimedTask & {
   deliveredJobId: string
   jobData: DeliveredJob['data']
   retryCount: number
@@ -70,5 +70,5 @@ const fetchAndClaimSql = (fetchSql: string, claimedKinds: readonly string[]) => 
     WHERE job."retryCount" = 0 AND task.kind = ANY(${[...claimedKinds]}) AND ${claimTransitionSql.where}
     FOR NO KEY UPDATE OF task SKIP LOCKED
   ), ${claimSql({ isAfterDeath: false })}
-  SELECT claimed.*, job.id AS "deliveredJobId", job.data AS "jobData", job."retryCount", job."heartbeatSeconds", job.output
+  SELECT claimed.*, ${ownerLocaleSql}, job.id AS "deliveredJobId", job.data AS "jobData", job."retryCount", job."heartbeatSeconds", job.output
   FROM job LEFT JOIN claimed ON claimed."jobId" = job.id`

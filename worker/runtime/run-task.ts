@@ -1,5 +1,6 @@
-import type { Task } from '@/lib/generated/prisma/client'
-import { claimTask, lockClaimedTask } from './claim'
+import { toLocale } from '@/lib/i18n/locale'
+import { runWithLocale } from '@/lib/i18n/run-with-locale'
+import { type ClaimedTask, claimTask, lockClaimedTask } from './claim'
 import { reportWhole } from '@/lib/tasks/part-progress'
 import { startWhole } from '@/lib/tasks/parts'
 import { isolateSuspect, findExhaustionError } from './poison-tasks'
@@ -20,9 +21,9 @@ import { logFieldsOf } from './task-log'
  * Processes one delivered job: claims its task, unless `task` is the row as claimed by the delivery, runs the handler, and
  * settles task and job in one transaction. Acknowledges a job whose task has ended or has another job, without running it.
  */
-export async function runTask(options: JobContext & { task?: Task | null }): Promise<void> {
+export async function runTask(options: JobContext & { task?: ClaimedTask | null }): Promise<void> {
   const { context, handler, job, running } = options
-  if (options.task) return runAttempt({ ...options, task: options.task })
+  if (options.task) return runForOwner({ ...options, task: options.task })
   if (!job.retryCount) return claimAndRun(options)
   const task = await context.db.task.findUnique({
     where: { id: job.data.taskId },
@@ -43,8 +44,12 @@ async function claimAndRun(options: JobContext): Promise<void> {
     jobId: job.id,
     isAfterDeath: isAfterWorkerDeath(job),
   })
-  await (task ? runAttempt({ ...options, task }) : discardCanceled(options))
+  await (task ? runForOwner({ ...options, task }) : discardCanceled(options))
 }
+
+/** What the task writes for its owner is in the owner's language. */
+const runForOwner = (claimed: JobContext & { task: ClaimedTask }) =>
+  runWithLocale(toLocale(claimed.task.ownerLocale), () => runAttempt(claimed))
 
 async function runAttempt(claimed: ClaimedJob): Promise<void> {
   const { context, handler, task } = claimed

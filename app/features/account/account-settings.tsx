@@ -7,6 +7,7 @@ import type { KeyDto } from '@/lib/accounts/key-schema'
 import { ApiKeys } from './keys/api-keys'
 import { signOut } from './sign-out'
 import { EmailVerificationNotice } from './email-verification-notice'
+import { LanguageSelect } from './language-select'
 import { ProfileForm } from './profile-form'
 
 interface Props {
@@ -34,6 +35,7 @@ export function AccountSettings({ name, email, isAdmin, isEmailVerified, keys, c
       </section>
       {!isEmailVerified && <EmailVerificationNotice email={email} />}
       <ProfileForm name={name} email={email} />
+      <LanguageSelect />
       <section className="flex items-center justify-between gap-4">
         <div>
           <h2 className="text-lg font-semibold">Security</h2>

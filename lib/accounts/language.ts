@@ -1,0 +1,39 @@
+import type { BetterAuthPlugin } from 'better-auth'
+import { createAuthMiddleware, isAPIError } from 'better-auth/api'
+import { z } from 'zod'
+import { db } from '../database/db'
+import { getLocale, isLocale, LOCALE_COOKIE, LOCALES } from '../i18n/locale'
+
+/** The field `locale` of users: the language of their pages, mails and notifications. */
+export const localeField = {
+  type: 'string',
+  required: false,
+  validator: { input: z.enum(LOCALES) },
+} as const
+
+const YEAR_SECONDS = 365 * 24 * 60 * 60
+const COOKIE_ATTRIBUTES = { path: '/', maxAge: YEAR_SECONDS, httpOnly: true, sameSite: 'lax' } as const
+
+/**
+ * Sets the cookie of `findRequestLocale` when a user signs in or chooses a language. A user without one gets that of the
+ * browser.
+ */
+export const languagePlugin = {
+  id: 'meanwhile-language',
+  hooks: {
+    after: [
+      {
+        matcher: () => true,
+        handler: createAuthMiddleware(async (ctx) => {
+          const user = ctx.context.newSession?.user as { id: string; locale?: string | null } | undefined
+          if (!user || isAPIError(ctx.context.returned)) return
+          // Scripts and calls of the app itself say nothing about the user's language.
+          if (!isLocale(user.locale) && !ctx.headers?.has('accept-language')) return
+          const locale = isLocale(user.locale) ? user.locale : getLocale()
+          if (locale !== user.locale) await db().user.update({ where: { id: user.id }, data: { locale } })
+          ctx.setCookie(LOCALE_COOKIE, locale, COOKIE_ATTRIBUTES)
+        }),
+      },
+    ],
+  },
+} satisfies BetterAuthPlugin
