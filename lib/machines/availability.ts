@@ -8,6 +8,7 @@ import { findOffer } from './offers'
 import type { MachineImageDto } from './schema'
 import type { MachineSizeDto } from './size-schema'
 import { parseSnapshotImageName } from './snapshot-image-name'
+import * as messages from '../generated/messages/machine-errors'
 
 /**
  * Reads what the online hosts offer together. `problem` is why no machine can be created; `isAwaited` is true while no
@@ -80,11 +81,7 @@ export function requiredHostId({ capable }: OnlineHosts, placement: Placement) {
       (!hasCloudConfig || capabilities.cloudConfig)
     )
   })
-  if (!suitable[0])
-    throw machineUnprocessable(
-      'not_offered',
-      'No host offers this image together with what the request needs.',
-    )
+  if (!suitable[0]) throw machineUnprocessable('not_offered', messages.notOffered())
   return suitable.length === capable.length ? null : suitable[0].id
 }
 
@@ -95,4 +92,4 @@ function outboundUnavailableReason(hosts: MachineHost[]) {
 }
 
 const hostsUnavailableReason = (online: MachineHost[]) =>
-  online[0] ? parseHostFacts(online[0]).problem : 'No machine host has connected yet.'
+  online[0] ? parseHostFacts(online[0]).problem : messages.noHostConnected()

@@ -9,6 +9,7 @@ import { checkQuota } from './quota'
 import type { UpdateMachineRequest } from './schema'
 import type { NamedSize } from './sizes'
 import { resizeMachineTask } from './tasks'
+import * as messages from '../generated/messages/machine-errors'
 
 /**
  * Enqueues a resize of a stopped machine.
@@ -19,11 +20,10 @@ export async function requestResize(target: MachineTarget, size: NamedSize) {
   await target.db.$transaction(async (tx) => {
     const machine = await lockMachine(tx, target)
     await requirePermission(tx, machine.ownerId, 'canUseMachines')
-    if (machine.state !== 'stopped') throw machineConflict('not_stopped', 'Stop the machine first.')
+    if (machine.state !== 'stopped') throw machineConflict('not_stopped', messages.stopFirst())
     const host = machine.hostId && (await tx.machineHost.findUnique({ where: { id: machine.hostId } }))
     if (host) requireCapability(host, 'resize')
-    if (size.diskMiB < machine.diskMiB)
-      throw machineConflict('disk_shrinks', 'Disks can grow but not shrink.')
+    if (size.diskMiB < machine.diskMiB) throw machineConflict('disk_shrinks', messages.disksGrow())
     await assertNotBusy(tx, machine.id)
     const minimum = await findMinimumSize(tx, machine)
     if (minimum) assertMinimumSize({ ...size, diskMiB: Math.max(size.diskMiB, minimum.diskMiB) }, minimum)

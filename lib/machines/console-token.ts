@@ -8,6 +8,7 @@ import { recordAccess } from './events'
 import { requireCapability } from './hosts'
 import { requirePermission } from '../users/permissions'
 import { getMachine } from './queries'
+import * as messages from '../generated/messages/machine-errors'
 
 const TOKEN_TTL_SECONDS = 30
 
@@ -42,7 +43,7 @@ export async function redeemConsoleToken(db: Db, { token, userId }: { token: str
   if (!redeemed)
     throw new AppError({
       code: 'console.refused',
-      message: 'The console token is invalid or expired. Reopen the console.',
+      message: messages.consoleToken(),
       status: 403,
     })
   const machine = await db.machine.findFirst({

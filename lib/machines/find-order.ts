@@ -1,5 +1,6 @@
 import type { Db } from '../database/db'
 import { AppError } from '../errors'
+import * as messages from '../generated/messages/machine-errors'
 
 interface OrderKey {
   ownerId: string
@@ -20,7 +21,7 @@ export async function findOrder(db: Db, { ownerId, idempotencyKey, requestHash }
   if (!order || order.requestHash === requestHash) return order
   throw new AppError({
     code: 'order.key_reused',
-    message: 'This Idempotency-Key has been used for a different request. Use a new key.',
+    message: messages.keyReused(),
     status: 422,
   })
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config'
+import * as messages from '../generated/messages/machine-errors'
 
 type PortConfig = Pick<
   Config,
@@ -35,7 +36,6 @@ function portOf(url: string) {
 
 /** Why a port of the host must not be forwarded, or null. */
 export function findForwardingProblem(hostPort: number, { first, last, reserved }: ForwardablePorts) {
-  if (hostPort < first || hostPort > last)
-    return `Port ${hostPort} of the host is outside the range for machines, ${first} to ${last}.`
-  return reserved.has(hostPort) ? `Port ${hostPort} of the host belongs to the app.` : null
+  if (hostPort < first || hostPort > last) return messages.portOutOfRange({ port: hostPort, first, last })
+  return reserved.has(hostPort) ? messages.portOfApp({ port: hostPort }) : null
 }

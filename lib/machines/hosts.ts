@@ -8,6 +8,7 @@ import { type MachineCapabilities, machineCapabilitiesSchema, machineKindSchema 
 import { machineConflict } from './errors'
 import { machineOfferSchema } from './offer-schema'
 import { machineImageSchema } from './schema'
+import * as messages from '../generated/messages/machine-errors'
 
 /**
  * A host without a heartbeat for this long is lost. Measured by the clock of the database, because those of hosts
@@ -41,7 +42,7 @@ const hostFactsSchema = z.object({
   outboundProblem: z
     .string()
     .nullable()
-    .default('The host has not reported yet whether machines get internet.'),
+    .default(() => messages.outboundUnknown()),
 })
 
 export const parseHostFacts = (host: Pick<MachineHost, 'facts'>) => hostFactsSchema.parse(host.facts)
@@ -53,16 +54,7 @@ type Operation = 'console' | 'consoleInput' | 'execute' | 'ports' | 'snapshots' 
 /** @throws {AppError} machine.not_supported if the host cannot do it */
 export function requireCapability(host: Pick<MachineHost, 'facts'>, operation: Operation) {
   if (!parseHostFacts(host).capabilities[operation])
-    throw machineConflict('not_supported', `Machines on this host have no ${OPERATION_LABELS[operation]}.`)
-}
-
-const OPERATION_LABELS: Record<Operation, string> = {
-  console: 'console',
-  consoleInput: 'console that takes input',
-  execute: 'way to run scripts in them',
-  ports: 'ports that can be opened',
-  snapshots: 'snapshots',
-  resize: 'way to change their size',
+    throw machineConflict('not_supported', messages.notSupported({ operation }))
 }
 
 export async function readOnlineHostIds(db: Db | Tx): Promise<ReadonlySet<string>> {

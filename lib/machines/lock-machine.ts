@@ -5,6 +5,7 @@ import { whereUnfinished } from '../tasks/queries'
 import { machineConflict } from './errors'
 import { recordMachineEvent } from './events'
 import { stateChangingKindNames } from './tasks'
+import * as messages from '../generated/messages/machine-errors'
 
 /** A machine and the user who operates on it. */
 export interface MachineTarget {
@@ -32,8 +33,7 @@ export async function assertNotBusy(tx: Tx, machineId: string) {
   const unfinished = await tx.task.count({
     where: { machineId, ...whereUnfinished, kind: { in: stateChangingKindNames } },
   })
-  if (unfinished > 0)
-    throw machineConflict('busy', 'Another operation is in progress on this machine. Wait until it finishes.')
+  if (unfinished > 0) throw machineConflict('busy', messages.busyWait())
 }
 
 /** Records an action of the target's actor in the audit trail. */

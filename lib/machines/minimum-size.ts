@@ -4,15 +4,16 @@ import { machineUnprocessable } from './errors'
 import type { MachineSizeDto } from './size-schema'
 import { formatMachineSize, formatMebibytes } from './sizes'
 import { parseSnapshotImageName } from './snapshot-image-name'
+import * as messages from '../generated/messages/machine-errors'
 
 /** Sizes in MiB. */
 interface MinimumSize extends MachineSizeDto {
-  /** Subject of the error message. */
-  subject: string
+  /** Of an image, for the error message; null for a snapshot. */
+  label: string | null
 }
 
 export const minimumSizeOfSnapshot = (row: { diskMiB: number; leastMemoryMiB: number }): MinimumSize => ({
-  subject: 'This snapshot',
+  label: null,
   cpus: 1,
   memoryMiB: row.leastMemoryMiB,
   diskMiB: row.diskMiB,
@@ -25,7 +26,7 @@ export const minimumSizeOfImage = ({
   label: string
   minimum: MachineSizeDto
 }): MinimumSize => ({
-  subject: `“${label}”`,
+  label,
   ...minimum,
 })
 
@@ -40,9 +41,12 @@ export async function findMinimumSize(db: Db | Tx, { ownerId, image }: { ownerId
 
 /** @throws {AppError} machine.too_small stating the requirement */
 export function assertMinimumSize(size: MachineSizeDto, minimum: MinimumSize) {
-  const tooSmall = (requirement: string) =>
-    machineUnprocessable('too_small', `${minimum.subject} needs at least ${requirement}.`)
-  if (size.diskMiB < minimum.diskMiB) throw tooSmall(`a ${formatMebibytes(minimum.diskMiB)} disk`)
-  if (size.memoryMiB < minimum.memoryMiB) throw tooSmall(`${formatMebibytes(minimum.memoryMiB)} of memory`)
-  if (size.cpus < minimum.cpus) throw tooSmall(formatMachineSize(minimum))
+  const subject = { subject: minimum.label === null ? 'snapshot' : 'image', label: minimum.label ?? '' }
+  const tooSmall = (message: string) => machineUnprocessable('too_small', message)
+  if (size.diskMiB < minimum.diskMiB)
+    throw tooSmall(messages.tooSmallDisk({ ...subject, size: formatMebibytes(minimum.diskMiB) }))
+  if (size.memoryMiB < minimum.memoryMiB)
+    throw tooSmall(messages.tooSmallMemory({ ...subject, size: formatMebibytes(minimum.memoryMiB) }))
+  if (size.cpus < minimum.cpus)
+    throw tooSmall(messages.tooSmall({ ...subject, size: formatMachineSize(minimum) }))
 }

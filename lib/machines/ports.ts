@@ -13,6 +13,8 @@ import { lockMachine } from './lock-machine'
 import { recordMachineEvent } from './events'
 import { notifyHost } from './host-client'
 import { touch } from '../database/touch'
+import * as messages from '../generated/messages/machine-errors'
+import * as nameMessages from '../generated/messages/machine-names'
 
 interface Target {
   db: Db
@@ -44,9 +46,7 @@ export async function forwardPort(target: Target, request: ForwardRequest) {
   if (outcome === 'withdrawn') throw hostUnavailableError(failure)
   if (outcome !== 'refused') return toPortDto(outcome)
   throw portTakenError(
-    request.hostPort
-      ? `Port ${request.hostPort} of the host is in use.`
-      : 'No host port for machines is free. Stop forwarding one first.',
+    request.hostPort ? messages.portInUse({ port: request.hostPort }) : messages.noPortFree(),
   )
 }
 
@@ -65,7 +65,7 @@ function addPort({ db, id, ownerId }: Target, { guestPort, hostPort }: ForwardRe
       if (existing && (!hostPort || existing.hostPort === hostPort))
         return { row: existing, url: host.consoleUrl }
       if (existing)
-        throw portTakenError(`Port ${guestPort} is already forwarded from port ${existing.hostPort}.`)
+        throw portTakenError(messages.portForwarded({ port: guestPort, hostPort: String(existing.hostPort) }))
       if ((await tx.machinePort.count({ where: { machineId: id } })) >= MAX_FORWARDED_PORTS)
         throw tooManyPortsError()
       const data = { machineId: id, hostId: host.id, guestPort, hostPort }
@@ -74,7 +74,7 @@ function addPort({ db, id, ownerId }: Target, { guestPort, hostPort }: ForwardRe
     })
     .catch((error: { code?: string }) => {
       if (error.code === 'P2002')
-        throw portTakenError(`Port ${hostPort} of the host is in use by another machine.`)
+        throw portTakenError(messages.portInUseByMachine({ port: String(hostPort) }))
       throw error
     })
 }
@@ -131,7 +131,12 @@ async function recordPortEvent(
   { id, ownerId }: Omit<Target, 'db'>,
   { action, guestPort, hostPort = null }: PortEvent,
 ) {
-  await recordMachineEvent(tx, { machineId: id, actorId: ownerId, action, detail: `port ${guestPort}` })
+  await recordMachineEvent(tx, {
+    machineId: id,
+    actorId: ownerId,
+    action,
+    detail: nameMessages.eventPort({ port: guestPort }),
+  })
   const subject = { type: 'machine', id } as const
   if (action === 'port forwarded')
     await recordAudit(tx, { action: 'machine.port_forwarded', subject, detail: { guestPort, hostPort } })
@@ -141,11 +146,7 @@ async function recordPortEvent(
 
 const toPortDto = ({ guestPort, hostPort, problem }: MachinePort) => ({ guestPort, hostPort, problem })
 
-const noHostForPortsError = () =>
-  machineConflict(
-    'no_host',
-    'Ports can be forwarded while the machine has a host: after provisioning has started and until it is terminated.',
-  )
+const noHostForPortsError = () => machineConflict('no_host', messages.noHostForPorts())
 
 const portTakenError = (message: string) => new AppError({ code: 'port.taken', message, status: 409 })
 
@@ -154,7 +155,7 @@ const outOfRangeError = (message: string) => new AppError({ code: 'port.out_of_r
 const hostUnavailableError = (cause?: unknown) =>
   new AppError({
     code: 'port.host_unavailable',
-    message: 'The host of the machine did not open the port. Try again later.',
+    message: messages.portHostUnavailable(),
     status: 503,
     cause,
   })
@@ -162,6 +163,6 @@ const hostUnavailableError = (cause?: unknown) =>
 const tooManyPortsError = () =>
   new AppError({
     code: 'port.too_many',
-    message: `${MAX_FORWARDED_PORTS} ports of this machine are already forwarded. Stop forwarding one first.`,
+    message: messages.tooManyPorts({ count: MAX_FORWARDED_PORTS }),
     status: 422,
   })

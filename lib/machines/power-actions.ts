@@ -6,6 +6,7 @@ import { notifyAutomaticStop } from './notify-stop'
 import { machineTransitions, type MachineState, transitionMachine } from './state'
 import { requireMachinePermission } from '../users/permissions'
 import { rebootMachineTask, startMachineTask, stopMachineTask } from './tasks'
+import * as messages from '../generated/messages/machine-errors'
 
 const POWER_ACTIONS = {
   start: { kind: startMachineTask, to: 'starting', desired: 'running', event: 'started' },
@@ -41,10 +42,5 @@ export async function requestPowerAction(target: MachineTarget, action: PowerAct
   })
 }
 
-function actionNotPossibleError(state: MachineState, action: PowerAction) {
-  const reason = state === 'pending' ? 'is still provisioning' : `is ${state}`
-  return machineConflict(
-    'not_possible',
-    `The machine ${reason}, so it cannot be ${POWER_ACTIONS[action].event}.`,
-  )
-}
+const actionNotPossibleError = (state: MachineState, action: PowerAction) =>
+  machineConflict('not_possible', messages.notPossible({ state, action }))

@@ -9,6 +9,7 @@ import { readLimits, resolveLimits } from '../users/limits'
 import { resizeMachineTask } from './tasks'
 import type { MachineSizeDto } from './size-schema'
 import { formatMebibytes } from './sizes'
+import * as messages from '../generated/messages/machine-errors'
 
 /**
  * Reads a user's quota and usage: machines, including pending resizes, and the disk of snapshots. Memory and disk in
@@ -83,19 +84,30 @@ function assertWithinQuota(usage: MachineUsageDto, requested: MachineSizeDto & {
     const { used, limit } = usage[resource]
     const amount = requested[resource]
     if (amount <= 0 || used + amount <= limit) continue
-    const format = formatResource[resource]
     throw new AppError({
       code: 'machine.quota_exceeded',
       status: 422,
-      message: `This needs ${format(amount)}; you use ${format(used)} of your ${format(limit)}. Terminate a machine${resource === 'diskMiB' ? ' or delete a snapshot' : ''} to free some.`,
+      message: quotaMessages[resource]({ amount, used, limit }),
       details: { what: resource, asked: amount, used, limit },
     })
   }
 }
 
-const formatResource = {
-  machines: (n: number) => `${n} machine${n === 1 ? '' : 's'}`,
-  cpus: (n: number) => `${n} CPU${n === 1 ? '' : 's'}`,
-  memoryMiB: (n: number) => `${formatMebibytes(n)} of memory`,
-  diskMiB: (n: number) => `${formatMebibytes(n)} of disk`,
+interface Shortage {
+  amount: number
+  used: number
+  limit: number
+}
+
+const formatShortage = ({ amount, used, limit }: Shortage) => ({
+  amount: formatMebibytes(amount),
+  used: formatMebibytes(used),
+  limit: formatMebibytes(limit),
+})
+
+const quotaMessages = {
+  machines: messages.quotaMachines,
+  cpus: messages.quotaCpus,
+  memoryMiB: (shortage: Shortage) => messages.quotaMemory(formatShortage(shortage)),
+  diskMiB: (shortage: Shortage) => messages.quotaDisk(formatShortage(shortage)),
 }

@@ -7,6 +7,7 @@ import { assertMinimumSize, minimumSizeOfImage, minimumSizeOfSnapshot } from './
 import type { CreateMachineRequest } from './schema'
 import type { NamedSize } from './sizes'
 import { parseSnapshotImageName } from './snapshot-image-name'
+import * as messages from '../generated/messages/machine-errors'
 
 /**
  * Checks that a host can provision the machine.
@@ -33,18 +34,11 @@ export async function resolveImageHost(
   if (request.network === 'outbound' && outboundProblem)
     throw machineUnprocessable('network_unavailable', outboundProblem)
   const hasCloudConfig = request.userData !== undefined && isCloudConfig(request.userData)
-  if (hasCloudConfig && !takesCloudConfig)
-    throw machineUnprocessable(
-      'not_offered',
-      'No host passes #cloud-config on to its machines. Use a script.',
-    )
+  if (hasCloudConfig && !takesCloudConfig) throw machineUnprocessable('not_offered', messages.noCloudConfig())
   const image = images.find(({ name }) => name === request.image)
   if (!image) {
     const names = images.map(({ name }) => name).join(', ')
-    throw machineUnprocessable(
-      'image_unknown',
-      `There is no image “${request.image}”. Available images: ${names}.`,
-    )
+    throw machineUnprocessable('image_unknown', messages.imageUnknown({ image: request.image, names }))
   }
   if (image.problem) throw machineUnprocessable('image_broken', image.problem)
   assertMinimumSize(size, minimumSizeOfImage(image))

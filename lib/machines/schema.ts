@@ -6,6 +6,7 @@ import { machineCapabilitiesSchema, machineKindSchema } from './capabilities'
 import { machineOfferSchema } from './offer-schema'
 import { machineSizeSchema } from './size-schema'
 import { SIZE_NAMES } from './sizes'
+import * as messages from '../generated/messages/machine-errors'
 
 const portNumberSchema = z.number().int().min(1).max(65_535)
 
@@ -75,17 +76,14 @@ export const DEFAULT_IMAGE = 'tiny'
 
 const machineNameSchema = z
   .string()
-  .regex(
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i,
-    'At most 63 letters, digits and hyphens, without a hyphen at either end.',
-  )
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i, { error: () => messages.atMost63() })
 const sshKeySchema = z
   .string()
   .trim()
   .max(8_192)
   .regex(
     /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]+={0,3}( [^\p{Cc}\p{Cs}]*)?$/u,
-    'Must be an OpenSSH public key: type, key and optional comment.',
+    { error: () => messages.sshKey() },
   )
 const MINUTES_PER_YEAR = 366 * 24 * 60
 
@@ -98,7 +96,7 @@ export const createMachineSchema = z.object({
     .string()
     .min(1)
     .max(65_536)
-    .regex(/^[^\0\p{Cs}]*$/u, 'Must be well-formed text without NUL characters.')
+    .regex(/^[^\0\p{Cs}]*$/u, { error: () => messages.userData() })
     .optional()
     .describe(
       'Script to run in the new machine. On hosts with the capability cloudConfig, for images with cloud-init, also its configuration: text that begins with #cloud-config',
@@ -126,7 +124,7 @@ export const createMachineSchema = z.object({
     .describe('Stop after running for this many minutes'),
   sshKeys: z.array(sshKeySchema).max(20).default([]),
   tags: z
-    .array(z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_.:-]{0,39}$/u, 'Letters, digits and _ . : -'))
+    .array(z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}_.:-]{0,39}$/u, { error: () => messages.tag() }))
     .max(20)
     .default([]),
   network: z.enum(MachineNetwork).default('none'),

@@ -1,4 +1,5 @@
 import type { MachineSizeDto } from './size-schema'
+import * as messages from '../generated/messages/machine-names'
 
 /** Preset sizes. */
 export const SIZES = {
@@ -26,8 +27,10 @@ export const SIZE_NAMES = Object.keys(SIZES) as [SizeName, ...SizeName[]]
 
 /** Formats mebibytes: 512 → "512 MiB", 4096 → "4 GiB". */
 export const formatMebibytes = (mebibytes: number) =>
-  mebibytes < 1_024 ? `${mebibytes} MiB` : `${Number((mebibytes / 1_024).toFixed(1))} GiB`
+  mebibytes < 1_024
+    ? messages.mebibytes({ size: mebibytes })
+    : messages.gibibytes({ size: mebibytes / 1_024 })
 
 /** Formats a size: "1 CPU · 512 MiB memory · 4 GiB disk". */
 export const formatMachineSize = ({ cpus, memoryMiB, diskMiB }: MachineSizeDto) =>
-  `${cpus} CPU${cpus === 1 ? '' : 's'} · ${formatMebibytes(memoryMiB)} memory · ${formatMebibytes(diskMiB)} disk`
+  messages.size({ cpus, memory: formatMebibytes(memoryMiB), disk: formatMebibytes(diskMiB) })

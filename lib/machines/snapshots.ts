@@ -13,6 +13,7 @@ import { recordMachineEvent } from './events'
 import { snapshotMachineTask } from './tasks'
 import { checkQuota } from './quota'
 import { toSnapshotImageName } from './snapshot-image-name'
+import * as messages from '../generated/messages/machine-errors'
 
 interface Target {
   db: Db
@@ -31,7 +32,7 @@ export async function requestSnapshot({ db, boss, id, ownerId }: Target, name: s
     const machine = await lockMachine(tx, { id, ownerId })
     await requirePermission(tx, ownerId, 'canUseMachines')
     if (!machine.hostId || (machine.state !== 'running' && machine.state !== 'stopped'))
-      throw machineConflict('not_possible', 'Snapshots need a running or stopped machine.')
+      throw machineConflict('not_possible', messages.snapshotState())
     const { hostId, cpus, memoryMiB, diskMiB } = machine
     requireCapability(await tx.machineHost.findUniqueOrThrow({ where: { id: hostId } }), 'snapshots')
     await checkQuota(tx, { ownerId, growth: { cpus: 0, memoryMiB: 0, diskMiB } })

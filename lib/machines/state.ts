@@ -3,6 +3,7 @@ import type { Prisma } from '../generated/prisma/client'
 import type { MachineState } from '../generated/prisma/enums'
 import { defineTransitions } from '../state-machine'
 import { machineConflict } from './errors'
+import * as messages from '../generated/messages/machine-errors'
 
 export type { MachineState }
 
@@ -48,5 +49,5 @@ export async function tryTransitionMachine(tx: Tx | Db, { id, from, to, version,
 /** As `tryTransitionMachine`. @throws {AppError} machine.busy instead of returning false */
 export async function transitionMachine(tx: Tx | Db, transition: Transition) {
   if (await tryTransitionMachine(tx, transition)) return
-  throw machineConflict('busy', 'Another operation is in progress on this machine.')
+  throw machineConflict('busy', messages.busy())
 }

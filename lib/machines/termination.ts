@@ -8,6 +8,7 @@ import { lockMachine, type MachineTarget, recordAction } from './lock-machine'
 import { notifyAutomaticStop } from './notify-stop'
 import { transitionMachine } from './state'
 import { terminateMachineTask } from './tasks'
+import * as messages from '../generated/messages/machine-errors'
 
 /**
  * Terminates a machine permanently, from any state, and cancels its tasks. Idempotent.
@@ -17,7 +18,7 @@ export async function requestTermination(target: MachineTarget) {
   const { db, boss, id, ownerId } = target
   const machineBefore = await db.machine.findFirst({ where: { id, ownerId } })
   if (machineBefore?.isProtected && machineBefore.state !== 'failed')
-    throw machineConflict('protected', 'This machine is protected. Turn off termination protection first.')
+    throw machineConflict('protected', messages.protected())
   // Locks tasks before the machine, in the same order as workers.
   const unfinished = await db.task.findMany({
     where: { machineId: id, ownerId, ...whereUnfinished, kind: { not: terminateMachineTask.name } },

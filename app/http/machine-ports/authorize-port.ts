@@ -12,6 +12,8 @@ import { recordAccess } from '@/lib/machines/events'
 import { issuePortToken, verifyPortToken } from '@/lib/machines/port-token'
 import { claimPage, hasPagesHost, isPagesHost, toAppUrl, toPageUrl } from './pages-host'
 import { toWebHeaders } from '../to-web-headers'
+import * as messages from '@/lib/generated/messages/machine-errors'
+import * as nameMessages from '@/lib/generated/messages/machine-names'
 
 const PORT_URL =
   /^\/machines\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/ports\/(\d{1,5})(?:\/(~[\w.-]+))?(\/[^#]*)?$/
@@ -129,7 +131,7 @@ async function openPage(request: IncomingMessage, target: Target) {
     machineId: target.machineId,
     actorId: id,
     action: 'service opened',
-    detail: `port ${target.port}`,
+    detail: nameMessages.eventPort({ port: target.port }),
   })
   await recordServiceAudit(target, { id, email, kind: 'session', ...requestOrigin(toWebHeaders(request)) })
   const token = await issuePortToken(db(), session.session.id, target)
@@ -168,13 +170,13 @@ async function findHostUrl(machineId: string, ownerId: string) {
 const signInRequired = () =>
   new AppError({
     code: 'account.sign_in_required',
-    message: 'Sign in and open this port from its machine page.',
+    message: messages.signInForPort(),
     status: 401,
   })
 
 const portForbidden = () =>
   new AppError({
     code: 'port.refused',
-    message: 'This request needs an API key or the port token in its URL.',
+    message: messages.portForbidden(),
     status: 403,
   })

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { toProblemResponse } from '../problem-details'
 import { sendResponse } from '../send-response'
+import * as messages from '@/lib/generated/messages/machine-errors'
+import { getLocale, getTextDirection } from '@/lib/i18n/locale'
 
 const ERROR_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -17,11 +19,14 @@ export async function sendPortError(request: IncomingMessage, response: ServerRe
     .end(errorPage(title))
 }
 
-const errorPage = (message: string) => `<!doctype html>
-<html lang="en"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<title>Page cannot be reached</title>
+function errorPage(message: string) {
+  const locale = getLocale()
+  return `<!doctype html>
+<html lang="${locale}" dir="${getTextDirection(locale)}"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<title>${messages.pageTitle()}</title>
 <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 20vh auto; padding: 0 1.5rem">
-<h1 style="font-size: 20px">This page cannot be reached</h1>
+<h1 style="font-size: 20px">${messages.pageHeading()}</h1>
 <p>${message.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</p>
 </body></html>
 `
+}

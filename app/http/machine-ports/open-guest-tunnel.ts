@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { z } from 'zod'
 import { AppError } from '@/lib/errors'
 import { hostAuthorizationHeaders, hostPaths, TUNNEL_PROTOCOL } from '@/lib/machines/host-client'
+import * as messages from '@/lib/generated/messages/machine-errors'
 
 const OPEN_TIMEOUT_MS = 25_000
 const problemSchema = z.object({ code: z.string(), message: z.string() })
@@ -49,7 +50,7 @@ export function openGuestTunnel({ hostUrl, machineId, port }: TunnelTarget) {
 const hostUnreachable = (cause: unknown) =>
   new AppError({
     code: 'machine.host_away',
-    message: 'The host of this machine is unreachable.',
+    message: messages.hostUnreachable(),
     status: 503,
     cause,
   })

@@ -3,6 +3,7 @@ import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
 import { claimPortToken } from '@/lib/machines/port-token'
 import type { RequestHandler } from '../request-handler'
+import * as messages from '@/lib/generated/messages/machine-errors'
 
 const COOKIE_NAME = 'meanwhile_page'
 
@@ -43,5 +44,5 @@ export async function claimPage(request: IncomingMessage, { token, base }: { tok
 export const rejectAppOnPagesHost: RequestHandler = {
   matches: isPagesHost,
   handle: async (_, response) =>
-    void response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found'),
+    void response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end(messages.notFound()),
 }

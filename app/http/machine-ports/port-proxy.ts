@@ -7,6 +7,7 @@ import { closeWhenRevoked } from './close-when-revoked'
 import { sendPortError } from './error-page'
 import { CORS_HEADERS, headersFromGuest } from './guest-headers'
 import { requestGuest } from './request-guest'
+import * as messages from '@/lib/generated/messages/machine-errors'
 
 /**
  * Proxies `/machines/ID/ports/PORT/…` to services in machines, for the owner. Responses of a guest are untrusted: see
@@ -64,7 +65,7 @@ const isFinalStatus = (status: number) => status >= 200 && status <= 999
 const serviceUnavailable = (port: number, cause: unknown) =>
   new AppError({
     code: 'machine.no_service',
-    message: `No HTTP service responds on port ${port} of this machine.`,
+    message: messages.noService({ port }),
     status: 502,
     cause,
   })

@@ -5,12 +5,12 @@ import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 import type { Db } from '@/lib/database/db'
 import type { MachinePort } from '@/lib/generated/prisma/client'
 import { log } from '@/lib/log'
-import { NO_NETWORK_MESSAGE } from '@/lib/machines/errors'
 import { findForwardingProblem, type ForwardablePorts } from '@/lib/machines/host-ports'
 import type { ConnectionLimiter } from './connection-limiter'
 import { relayStreams } from './relay-streams'
 import { rejectSessionCookie } from './reject-session-cookie'
 import { touch } from '@/lib/database/touch'
+import * as messages from '@/lib/generated/messages/machine-errors'
 
 interface PortListener {
   server: Server
@@ -49,7 +49,7 @@ export class PortForwarder {
     for (const id of [...this.listeners.keys()].filter((one) => !wantedIds.has(one))) this.closePort(id)
     const taken = new Set(rows.flatMap(({ hostPort }) => hostPort ?? []))
     for (const row of wanted)
-      if (row.machine.network === 'none') await this.recordProblem(row, NO_NETWORK_MESSAGE)
+      if (row.machine.network === 'none') await this.recordProblem(row, messages.noNetwork())
       else if (!this.listeners.has(row.id)) await this.openPort(row, { allowed, taken })
   }
 
