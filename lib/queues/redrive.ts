@@ -7,6 +7,7 @@ import { AppError } from '../errors'
 import { retryTask } from '../tasks/commands'
 import { whereDeadLetter } from '../tasks/dead-letter'
 import { deadLetterSelectionSchema, whereSelectedDeadLetters } from './dead-letters'
+import * as messages from '../generated/messages/queue-names'
 
 export const redriveSchema = z.object({
   which: deadLetterSelectionSchema,
@@ -31,7 +32,7 @@ export async function startRedrive(
   if (!first)
     throw new AppError({
       code: 'dead_letter.not_found',
-      message: 'No matching dead letter. It may have been retried or dismissed, or its video deleted.',
+      message: messages.noDeadLetter(),
       status: 404,
     })
   const redrive = await db.$transaction(async (tx) => {

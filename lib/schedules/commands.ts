@@ -4,6 +4,7 @@ import type { Db, Tx } from '../database/db'
 import { AppError } from '../errors'
 import { inTransaction } from '../tasks/boss'
 import { type ScheduleName, scheduleQueueName } from './schedules'
+import * as messages from '../generated/messages/schedule-names'
 
 /**
  * Queues a run of a schedule now.
@@ -18,7 +19,7 @@ export async function runScheduleNow({ db, boss }: { db: Db; boss: PgBoss }, nam
   if (isQueued) return
   throw new AppError({
     code: 'schedule.is_running',
-    message: 'This schedule is already running.',
+    message: messages.isRunning(),
     status: 409,
   })
 }

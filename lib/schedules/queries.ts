@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import type { Db } from '../database/db'
 import { scheduleQueueName, scheduleNames, schedules } from './schedules'
+import { describeScheduleResult, scheduleResultSchema } from './describe-result'
 
 interface ScheduleRunRow {
   name: string
@@ -8,7 +9,7 @@ interface ScheduleRunRow {
   createdAt: Date
   startedAt: Date | null
   endedAt: Date | null
-  output: { summary?: string; message?: string; value?: { message?: string } } | null
+  output: { summary?: string; done?: unknown; message?: string; value?: { message?: string } } | null
 }
 
 /** Lists every schedule with its last run, its outcome and the time of the next run. */
@@ -23,17 +24,24 @@ export async function listSchedules({ db, boss }: { db: Db; boss: PgBoss }) {
     const { cron, label } = schedules[name]
     return {
       name,
-      label,
+      label: label(),
       cron,
       nextAt: boss.previewSchedule(cron, { tz: 'UTC', count: 1 })[0]!.toISOString(),
       last: run
         ? {
             state: run.state,
             at: (run.endedAt ?? run.startedAt ?? run.createdAt).toISOString(),
-            summary: run.output?.summary ?? run.output?.message ?? run.output?.value?.message ?? null,
+            summary: summarizeRun(run),
           }
         : null,
     }
   })
 }
+
+function summarizeRun({ output }: ScheduleRunRow) {
+  const result = scheduleResultSchema.safeParse(output?.done)
+  if (result.success) return describeScheduleResult(result.data)
+  return output?.summary ?? output?.message ?? output?.value?.message ?? null
+}
+
 export type ScheduleDto = Awaited<ReturnType<typeof listSchedules>>[number]

@@ -1,17 +1,19 @@
+import * as messages from '../generated/messages/schedule-names'
+
 /** Maintenance schedules: cron expression (UTC) and label. Those that use storage touch files of all computers. */
 export const schedules = {
-  'uploads.expire': { cron: '*/15 * * * *', label: 'Delete abandoned uploads', usesStorage: true },
-  'videos.purge': { cron: '*/5 * * * *', label: 'Destroy deleted videos', usesStorage: true },
-  'files.orphans': { cron: '7,22,37,52 * * * *', label: 'Delete orphaned files', usesStorage: true },
-  'logs.remove': { cron: '20 3 * * *', label: 'Prune task logs' },
-  'tasks.remove': { cron: '40 3 * * *', label: 'Prune finished tasks' },
-  'mail.remove': { cron: '30 3 * * *', label: 'Prune mail' },
-  'notifications.remove': { cron: '32 * * * *', label: 'Prune notifications' },
-  'exports.expire': { cron: '25 * * * *', label: 'Delete expired data exports', usesStorage: true },
-  'audit.remove': { cron: '45 3 * * *', label: 'Prune the audit log' },
-  'accounts.expire': { cron: '25 * * * *', label: 'Expire unverified accounts and sessions' },
-  'webhooks.remove': { cron: '35 * * * *', label: 'Prune webhook deliveries' },
-  'queues.statistics': { cron: '50 * * * *', label: 'Roll up queue statistics' },
+  'uploads.expire': { cron: '*/15 * * * *', label: messages.uploadsExpire, usesStorage: true },
+  'videos.purge': { cron: '*/5 * * * *', label: messages.videosPurge, usesStorage: true },
+  'files.orphans': { cron: '7,22,37,52 * * * *', label: messages.filesOrphans, usesStorage: true },
+  'logs.remove': { cron: '20 3 * * *', label: messages.logsRemove },
+  'tasks.remove': { cron: '40 3 * * *', label: messages.tasksRemove },
+  'mail.remove': { cron: '30 3 * * *', label: messages.mailRemove },
+  'notifications.remove': { cron: '32 * * * *', label: messages.notificationsRemove },
+  'exports.expire': { cron: '25 * * * *', label: messages.exportsExpire, usesStorage: true },
+  'audit.remove': { cron: '45 3 * * *', label: messages.auditRemove },
+  'accounts.expire': { cron: '25 * * * *', label: messages.accountsExpire },
+  'webhooks.remove': { cron: '35 * * * *', label: messages.webhooksRemove },
+  'queues.statistics': { cron: '50 * * * *', label: messages.queuesStatistics },
 } as const
 
 export type ScheduleName = keyof typeof schedules

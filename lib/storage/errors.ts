@@ -1,10 +1,11 @@
 import { AppError, errorMessage } from '../errors'
+import * as messages from '../generated/messages/storage-errors'
 
 const MESSAGES = {
-  'storage.unavailable': 'The file storage is unavailable. Try again in a moment.',
-  'storage.credentials': 'The file storage refuses the credentials of this server.',
-  'storage.bucket_missing': 'The bucket of the file storage does not exist.',
-  'storage.cache_full': 'The disk of the worker has no room for this file. It tries again later.',
+  'storage.unavailable': messages.unavailable,
+  'storage.credentials': messages.credentials,
+  'storage.bucket_missing': messages.bucketMissing,
+  'storage.cache_full': messages.cacheFull,
 } as const
 
 /**
@@ -14,7 +15,7 @@ const MESSAGES = {
 export class StorageUnavailable extends AppError {
   /** @param reason for logs and administrators */
   constructor(code: keyof typeof MESSAGES, reason: string, cause?: unknown) {
-    super({ code, status: 503, message: MESSAGES[code], cause: new Error(reason, { cause }) })
+    super({ code, status: 503, message: MESSAGES[code](), cause: new Error(reason, { cause }) })
   }
 
   /** What happened, for logs and administrators. */
@@ -32,6 +33,6 @@ export const corruptFile = (key: string, reason: string) =>
   new AppError({
     code: 'storage.corrupt',
     status: 500,
-    message: 'A stored file is damaged.',
+    message: messages.damaged(),
     cause: new Error(`${key}: ${reason}`),
   })

@@ -10,6 +10,7 @@ import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { deleteVideo } from '@/lib/videos/commands'
 import { markLostHosts } from '../machines/host/host-lease'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
+import * as messages from '@/lib/generated/messages/worker-errors'
 
 const MACHINE_CHECK_INTERVAL_MS = 2_000
 
@@ -86,7 +87,7 @@ async function deleteFiles(run: Run) {
   const videos = await db.video.findMany({ where: { ownerId }, select: { id: true } })
   for (const [n, { id }] of videos.entries()) {
     run.signal.throwIfAborted()
-    run.report({ stage: 'Deleting videos', progress: n / videos.length })
+    run.report({ stage: messages.deletingVideos(), progress: n / videos.length })
     await deleteVideo({ db, boss, storage, id, ownerId }).catch((error: unknown) => {
       if (!(error instanceof AppError)) throw error
     })

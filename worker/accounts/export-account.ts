@@ -7,6 +7,7 @@ import { exportKeys } from '@/lib/storage/keys'
 import type { TaskHandler } from '../runtime/handler'
 import { reserveDisk } from '../runtime/reserve-disk'
 import { packAccount } from './pack-account'
+import * as messages from '@/lib/generated/messages/worker-errors'
 
 /** Writes the archive into storage while it is made. A later run starts again. */
 export const exportAccount: TaskHandler<typeof exportAccountTask> = {
@@ -15,7 +16,7 @@ export const exportAccount: TaskHandler<typeof exportAccountTask> = {
     const { db, storage, config } = run.context
     const { exportId } = run.payload
     const row = await db.accountExport.findUnique({ where: { id: exportId } })
-    if (!row) throw new PermanentError({ code: 'export.deleted', message: 'The export was deleted.' })
+    if (!row) throw new PermanentError({ code: 'export.deleted', message: messages.exportDeleted() })
     const { ownerId } = row
     const total = await db.video.aggregate({ where: { ownerId }, _sum: { sizeBytes: true } })
     const totalBytes = Number(total._sum.sizeBytes ?? 0n)
@@ -26,7 +27,7 @@ export const exportAccount: TaskHandler<typeof exportAccountTask> = {
       countBytes((bytes) => {
         sizeBytes = bytes
         const progress = totalBytes ? Math.min(0.99, bytes / totalBytes) : 0
-        run.report({ stage: 'Writing the archive', progress })
+        run.report({ stage: messages.writingArchive(), progress })
       }),
       // `put` reports the error, which ends its source.
       () => undefined,

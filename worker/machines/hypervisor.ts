@@ -174,7 +174,7 @@ export interface MachineSpec {
 
 export interface StageDefinition {
   name: string
-  label: string
+  label(): string
   /** Overall progress (0–1) at its start. */
   startsAt: number
   /** It prepares an image for all machines, so that its time is not expected of the next one. */

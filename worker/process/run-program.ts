@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline'
 import { AppError } from '@/lib/errors'
-import { spawnGroup } from './process-group'
+import { type ProcessGroupExit, spawnGroup } from './process-group'
 import { programEnv } from './program-env'
+import * as messages from '@/lib/generated/messages/worker-errors'
 
 const MAX_OUTPUT_BYTES = 4 * 1024 ** 2
 
@@ -51,24 +52,32 @@ export async function runProgram(options: ProgramOptions) {
     throw error.code === 'ENOENT' ? programMissing(file) : error
   })
   if (exit.code === 0) return stdout
-  const reason = {
-    wall_clock: `it took longer than ${timeoutMs / 1000} s`,
-    stalled: `it printed nothing for ${(stallMs ?? 0) / 1000} s`,
-  }
-  throw programFailed(file, exit.limit ? reason[exit.limit] : exit.stderr.trim().slice(-500), exit.code)
+  throw programFailed(describeFailure(options, exit), exit.code)
+}
+
+function describeFailure(
+  { file, timeoutMs, stallMs = 0 }: ProgramOptions,
+  { limit, stderr }: Pick<ProcessGroupExit, 'limit' | 'stderr'>,
+) {
+  if (limit === 'wall_clock') return messages.programTooLong({ program: file, seconds: timeoutMs / 1000 })
+  if (limit === 'stalled') return messages.programStalled({ program: file, seconds: stallMs / 1000 })
+  const reason = stderr.trim().slice(-500)
+  return reason
+    ? messages.programFailed({ program: file, reason })
+    : messages.programSilent({ program: file })
 }
 
 const programMissing = (file: string) =>
   new AppError({
     code: 'machine.program_missing',
-    message: `The program ${file} is not installed on this server. Ask the administrator to run npm run doctor.`,
+    message: messages.programMissing({ program: file }),
     status: 503,
   })
 
-const programFailed = (file: string, reason: string, exitCode: number | null) =>
+const programFailed = (message: string, exitCode: number | null) =>
   new AppError({
     code: 'machine.program_failed',
-    message: `${file} failed: ${reason || 'it printed no error'}`,
+    message,
     status: 500,
     details: { exitCode },
   })

@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises'
 import path from 'node:path'
 import { PermanentError } from '@/lib/errors'
 import { openRegularFile, statRegularFile } from '@/lib/storage/regular-file'
+import * as messages from '@/lib/generated/messages/worker-errors'
 
 const FILE_NAME_PATTERN = /^\w[\w.-]*$/
 
@@ -53,6 +54,6 @@ const isAbsent = (file: string) =>
 const unexpectedFile = (name: string) =>
   new PermanentError({
     code: 'sandbox.unexpected_file',
-    message: `The program that opened this file did not write a regular file ${name}.`,
-    advice: 'The file may be made to attack this server. Do not upload it again.',
+    message: messages.unexpectedFile({ name }),
+    advice: messages.unexpectedFileAdvice(),
   })

@@ -6,6 +6,7 @@ import { baseLimitArgs } from './bwrap-base-args'
 import { nicenessArgs, NICENESS } from './niceness'
 import { type ProcessGroupExit, spawnGroup } from './process-group'
 import { confinedEnv } from './program-env'
+import * as messages from '@/lib/generated/messages/worker-errors'
 
 export interface SandboxOptions {
   program: 'ffmpeg' | 'ffprobe' | 'pocketsphinx_continuous'
@@ -116,7 +117,7 @@ export function findSandboxProblem(stderr: string) {
   if (!/^(bash|bwrap|nice|prlimit):/m.test(stderr)) return undefined
   return new AppError({
     code: 'sandbox.unavailable',
-    message: 'Media files cannot be opened: the sandbox (bubblewrap) does not work on this server.',
+    message: messages.sandboxUnavailable(),
     status: 503,
     cause: stderr,
   })

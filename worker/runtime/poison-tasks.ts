@@ -3,6 +3,7 @@ import type { Task } from '@/lib/generated/prisma/client'
 import type { TaskKind } from '@/lib/tasks/task-kind'
 import { workersDiedError } from '@/lib/tasks/reconcile'
 import type { RunningTasks } from './running-tasks'
+import * as messages from '@/lib/generated/messages/worker-errors'
 
 type RetryCounts = Pick<Task, 'deaths' | 'attempts' | 'maxAttempts'>
 
@@ -12,8 +13,8 @@ export function findExhaustionError(task: RetryCounts, { queue }: TaskKind): Per
   if (task.attempts <= task.maxAttempts) return null
   return new PermanentError({
     code: 'task.out_of_time',
-    message: 'The task exceeded its time limit in every attempt.',
-    advice: 'Retry when the server is less busy.',
+    message: messages.outOfTime(),
+    advice: messages.outOfTimeAdvice(),
   })
 }
 

@@ -2,6 +2,7 @@ import { PermanentError } from '@/lib/errors'
 import { formatBytes } from '@/lib/text/format-bytes'
 import { readUnreservedDiskBytes } from '@/lib/uploads/disk-reservations'
 import type { TaskRun } from './handler'
+import * as messages from '@/lib/generated/messages/worker-errors'
 
 /**
  * Reserves local disk space for an archive of this size while its task is in progress, among all tasks and uploads of all
@@ -19,6 +20,6 @@ export const reserveDisk = ({ taskId, write }: Pick<TaskRun<unknown>, 'taskId' |
 const diskFull = (bytes: number, freeBytes: number) =>
   new PermanentError({
     code: 'export.disk_full',
-    message: `The archive needs ${formatBytes(bytes)}; the server has room for ${formatBytes(freeBytes)}.`,
-    advice: 'Download your largest videos one by one, delete them, and try again.',
+    message: messages.diskFull({ size: formatBytes(bytes), free: formatBytes(freeBytes) }),
+    advice: messages.diskFullAdvice(),
   })

@@ -1,6 +1,7 @@
 import { AppError, errorMessage, PermanentError } from '@/lib/errors'
 import type { AttemptError } from '@/lib/tasks/attempts'
 import type { TaskError } from '@/lib/tasks/schema'
+import * as messages from '@/lib/generated/messages/worker-errors'
 
 /** Converts an error to the form shown to the owner of the task. */
 export function toTaskError(error: unknown): TaskError {
@@ -9,8 +10,8 @@ export function toTaskError(error: unknown): TaskError {
   if (error instanceof AppError) return { code: error.code, message: toStorableText(error.message) }
   return {
     code: 'task.crashed',
-    message: 'Something went wrong while running this task.',
-    advice: 'Retry. If it fails again, the log on the task page shows why.',
+    message: messages.crashed(),
+    advice: messages.crashedAdvice(),
   }
 }
 

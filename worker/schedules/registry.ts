@@ -5,6 +5,7 @@ import { pruneAudit } from '@/lib/audit/commands'
 import { pruneMail } from '@/lib/mail/prune'
 import { pruneNotifications } from '@/lib/notifications/prune'
 import { rollUpMinuteStats } from '@/lib/queues/minute-stats'
+import { describeScheduleResult, type ScheduleResult } from '@/lib/schedules/describe-result'
 import type { ScheduleName } from '@/lib/schedules/schedules'
 import { pruneTaskLogs, pruneTasks } from '@/lib/tasks/retention'
 import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
@@ -13,34 +14,28 @@ import { pruneDeliveries } from '@/lib/webhooks/prune-deliveries'
 import type { ScheduleHandler } from './schedule-handler'
 import { sweepOrphans } from './sweep-orphans'
 
-const summarizeRemoved = (count: number, noun: string) => ({
-  summary: count === 0 ? 'Nothing to do' : `Removed ${count} ${noun}`,
-})
+const summarize = (count: number, what: ScheduleResult['what']) => {
+  const done = { what, count }
+  return { summary: describeScheduleResult(done), done }
+}
 
 /** The handler of every schedule in lib/schedules. */
 export const scheduleHandlers: Record<ScheduleName, ScheduleHandler> = {
-  'uploads.expire': async (context) => summarizeRemoved(await removeExpiredUploads(context), 'uploads'),
-  'videos.purge': async (context) => summarizeRemoved(await purgeVideos(context), 'videos'),
+  'uploads.expire': async (context) => summarize(await removeExpiredUploads(context), 'uploads'),
+  'videos.purge': async (context) => summarize(await purgeVideos(context), 'videos'),
   'files.orphans': sweepOrphans,
   'logs.remove': async ({ db, config }) =>
-    summarizeRemoved(await pruneTaskLogs({ db, days: config.LOG_RETENTION_DAYS }), 'lines'),
+    summarize(await pruneTaskLogs({ db, days: config.LOG_RETENTION_DAYS }), 'lines'),
   'tasks.remove': async ({ db, config }) =>
-    summarizeRemoved(await pruneTasks({ db, days: config.TASK_RETENTION_DAYS }), 'tasks'),
-  'mail.remove': async ({ db }) => summarizeRemoved(await pruneMail({ db }), 'mails'),
-  'notifications.remove': async ({ db }) =>
-    summarizeRemoved(await pruneNotifications({ db }), 'notifications'),
+    summarize(await pruneTasks({ db, days: config.TASK_RETENTION_DAYS }), 'tasks'),
+  'mail.remove': async ({ db }) => summarize(await pruneMail({ db }), 'mails'),
+  'notifications.remove': async ({ db }) => summarize(await pruneNotifications({ db }), 'notifications'),
   'exports.expire': async (context) =>
-    summarizeRemoved(
-      (await removeExpiredExports(context)) + (await removeExpiredArchives(context)),
-      'exports',
-    ),
+    summarize((await removeExpiredExports(context)) + (await removeExpiredArchives(context)), 'exports'),
   'audit.remove': async ({ db, config }) =>
-    summarizeRemoved(await pruneAudit({ db, days: config.AUDIT_RETENTION_DAYS }), 'entries'),
+    summarize(await pruneAudit({ db, days: config.AUDIT_RETENTION_DAYS }), 'entries'),
   'accounts.expire': async ({ db, config }) =>
-    summarizeRemoved(await expireAccounts({ db, requiresVerification: Boolean(config.SMTP_URL) }), 'rows'),
-  'webhooks.remove': async ({ db }) => summarizeRemoved(await pruneDeliveries({ db }), 'deliveries'),
-  'queues.statistics': async ({ db }) => {
-    const count = await rollUpMinuteStats(db)
-    return { summary: count === 0 ? 'Nothing to do' : `Rolled up ${count} minutes` }
-  },
+    summarize(await expireAccounts({ db, requiresVerification: Boolean(config.SMTP_URL) }), 'rows'),
+  'webhooks.remove': async ({ db }) => summarize(await pruneDeliveries({ db }), 'deliveries'),
+  'queues.statistics': async ({ db }) => summarize(await rollUpMinuteStats(db), 'minutes'),
 }

@@ -1,8 +1,11 @@
 import type { WorkerContext } from '../context'
+import type { ScheduleResult } from '@/lib/schedules/describe-result'
 
 export interface ScheduleOutcome {
-  /** Result for display to administrators. */
+  /** Result in English, for the log and versions that know no other. */
   summary: string
+  /** What the page shows instead of `summary`. */
+  done?: ScheduleResult
   /** Passed to the next run. */
   memory?: object
 }

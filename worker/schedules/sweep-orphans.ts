@@ -6,6 +6,7 @@ import { removeOrphanedUploads } from '@/lib/uploads/orphans'
 import { countStoredFiles } from '@/lib/videos/count-stored-files'
 import { removeOrphanedVideoFolders } from '@/lib/videos/orphans'
 import type { ScheduleHandler } from './schedule-handler'
+import { describeScheduleResult } from '@/lib/schedules/describe-result'
 
 const memorySchema = z.object({ suspects: z.array(z.string()) }).catch({ suspects: [] })
 
@@ -24,13 +25,8 @@ export const sweepOrphans: ScheduleHandler = async (context, memory) => {
   const before = new Date(Date.now() - UNFINISHED_WRITE_MS)
   const isReceived = await listReceivedSources(context.db)
   for (const folder of WHOLE_FILE_FOLDERS) await context.storage.removeUnfinished(folder, before, isReceived)
-  return {
-    summary:
-      suspects.size === 0
-        ? 'Nothing to do'
-        : `Found ${suspects.size} orphaned folders, to be deleted by the next run`,
-    memory: { suspects: [...suspects] },
-  }
+  const done = { what: 'orphans', count: suspects.size } as const
+  return { summary: describeScheduleResult(done), done, memory: { suspects: [...suspects] } }
 }
 
 /** Uploads may take longer than other writes; they expire by their rows. */

@@ -7,6 +7,9 @@ import { bootScriptToken } from './boot-script-token'
 import { requireMachineHost } from './with-machine'
 import { FOLLOW_CLOUD_INIT } from './follow-cloud-init'
 import { createScriptOutput } from './script-output'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
+import * as nameMessages from '@/lib/generated/messages/machine-names'
+import * as progressMessages from '@/lib/generated/messages/machine-progress'
 
 /**
  * Runs a script in the guest, or waits for that of its first start where the host can do no more. A configuration for cloud-init
@@ -29,7 +32,7 @@ export const executeScript: TaskHandler<typeof executeScriptTask> = {
       tx.task.update({ where: { id: run.taskId }, data: { detail: { outputBytes: 0 } } }),
     )
     const output = createScriptOutput()
-    run.report({ stage: 'Running', progress: 0 })
+    run.report({ stage: progressMessages.running(), progress: 0 })
     const options = {
       timeoutMs: timeoutMinutes * 60_000,
       signal: run.signal,
@@ -47,7 +50,11 @@ export const executeScript: TaskHandler<typeof executeScriptTask> = {
     return {
       result: { exitCode, ...output.result() },
       async store(tx) {
-        await recordMachineEvent(tx, { machineId, action: 'script ended', detail: `exit code ${exitCode}` })
+        await recordMachineEvent(tx, {
+          machineId,
+          action: 'script ended',
+          detail: nameMessages.eventExitCode({ code: exitCode }),
+        })
       },
     }
   },
@@ -57,6 +64,6 @@ export const executeScript: TaskHandler<typeof executeScriptTask> = {
 const scriptInterrupted = () =>
   new PermanentError({
     code: 'machine.script_interrupted',
-    message: 'The worker stopped while the script was running.',
-    advice: 'Its effects so far remain. Retry to run it again from the start.',
+    message: messages.scriptInterrupted(),
+    advice: messages.scriptInterruptedAdvice(),
   })

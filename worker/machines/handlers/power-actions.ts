@@ -7,6 +7,7 @@ import type { Hypervisor } from '../hypervisor'
 import { recordOperationFailure } from './record-failure'
 import { createStageReporter } from './stage-reporter'
 import { withMachine } from './with-machine'
+import * as messages from '@/lib/generated/messages/machine-progress'
 
 /** Time for a guest to shut down before it is powered off. */
 const SHUTDOWN_GRACE_MS = 20_000
@@ -42,7 +43,7 @@ export const rebootMachine: TaskHandler<typeof rebootMachineTask> = {
 type MachineRun = TaskRun<{ machineId: string }>
 
 async function shutDownGuest(run: MachineRun, { hypervisor }: LocalMachineHost) {
-  run.report({ stage: 'Shutting down', progress: 0.1 })
+  run.report({ stage: messages.shuttingDown(), progress: 0.1 })
   await hypervisor.stop(run.payload.machineId, { graceMs: SHUTDOWN_GRACE_MS, signal: run.signal })
 }
 

@@ -4,6 +4,7 @@ import { toSnapshotImageName } from '@/lib/machines/snapshot-image-name'
 import type { TaskHandler } from '@/worker/runtime/handler'
 import { createStageReporter } from './stage-reporter'
 import { requireMachineHost, withMachine } from './with-machine'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 /** Stores a copy of a machine's disk as an image. */
 export const snapshotMachine: TaskHandler<typeof snapshotMachineTask> = {
@@ -44,6 +45,6 @@ export const snapshotMachine: TaskHandler<typeof snapshotMachineTask> = {
 const snapshotDeleted = () =>
   new PermanentError({
     code: 'snapshot.gone',
-    message: 'The snapshot was deleted.',
-    advice: 'Create a new snapshot.',
+    message: messages.snapshotDeleted(),
+    advice: messages.snapshotDeletedAdvice(),
   })

@@ -5,9 +5,9 @@ import type { ProgressReport } from '@/worker/runtime/handler'
 import { createStageReporter } from './stage-reporter'
 
 const DEFINITIONS = [
-  { name: 'reserve', label: 'Reserving capacity', startsAt: 0 },
-  { name: 'image', label: 'Preparing the image', startsAt: 0.05, isShared: true },
-  { name: 'disk', label: 'Creating the disk', startsAt: 0.3 },
+  { name: 'reserve', label: () => 'Reserving capacity', startsAt: 0 },
+  { name: 'image', label: () => 'Preparing the image', startsAt: 0.05, isShared: true },
+  { name: 'disk', label: () => 'Creating the disk', startsAt: 0.3 },
 ]
 
 it('reports the current step and no remaining time while an image is being built', () => {

@@ -1,5 +1,6 @@
 import type { ProgressReport, TaskRun } from '@/worker/runtime/handler'
 import type { StageDefinition } from '../hypervisor'
+import * as messages from '@/lib/generated/messages/machine-progress'
 
 interface Options {
   /** Of the hypervisor. */
@@ -34,12 +35,12 @@ export function createStageReporter(
       if (current?.stage !== stage) {
         endCurrent()
         current = { stage, startedAt: performance.now() }
-        stages.push({ name: stage.label, seconds: null })
+        stages.push({ name: stage.label(), seconds: null })
       }
       const endsAt = definitions[index + 1]?.startsAt ?? stage.startsAt
       const share = stage.startsAt + (endsAt - stage.startsAt) * progress
       run.report({
-        stage: step ? `${stage.label}: ${step}` : stage.label,
+        stage: step ? messages.stageAndStep({ stage: stage.label(), step }) : stage.label(),
         progress: share,
         // Image builds are not part of the expected total.
         etaSeconds: step ? null : etaSeconds(),

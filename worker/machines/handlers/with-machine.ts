@@ -4,6 +4,7 @@ import { queueNameOf } from '@/lib/tasks/task-kind'
 import type { TaskRun } from '@/worker/runtime/handler'
 import type { WorkerContext } from '@/worker/context'
 import type { LocalMachineHost } from '../host/local-machine-host'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 /** @throws {Error} when this worker runs no machines: it must not consume host queues then. */
 export function requireMachineHost({ host }: WorkerContext): LocalMachineHost {
@@ -43,6 +44,6 @@ async function rerouteToHost(run: TaskRun<{ machineId: string }>, hostId: string
 const machineTerminated = () =>
   new PermanentError({
     code: 'machine.gone',
-    message: 'The machine was terminated.',
-    advice: 'Create a new machine.',
+    message: messages.terminated(),
+    advice: messages.createNew(),
   })

@@ -1,4 +1,5 @@
 import { AppError, errorMessage, PermanentError, RetryLater } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 const CAPACITY_CODES = ['InsufficientInstanceCapacity', 'InsufficientHostCapacity', 'SpotMaxPriceTooLow']
 const LIMIT_CODES = [
@@ -33,15 +34,18 @@ export function toMachineError(error: unknown) {
   if (LIMIT_CODES.includes(code))
     return new PermanentError({
       code: 'machine.no_room',
-      message: `The limits of the AWS account are reached (${code}).`,
-      advice: 'Terminate a machine, or ask the administrator to have the limits raised.',
+      message: messages.cloudLimits({ code }),
+      advice: messages.cloudLimitsAdvice(),
       cause: error,
     })
   const { $fault, $metadata } = error as { $fault?: string; $metadata?: { httpStatusCode?: number } }
   const isRefused = $fault === 'client' && ($metadata?.httpStatusCode ?? 500) < 500
   return new AppError({
     code: isRefused ? 'machine.cloud_refused' : 'machine.cloud_unavailable',
-    message: `EC2 ${isRefused ? 'refused this' : 'cannot be reached'}: ${code}: ${errorMessage(error)}`,
+    message: (isRefused ? messages.cloudRefused : messages.cloudUnavailable)({
+      code,
+      reason: errorMessage(error),
+    }),
     status: isRefused ? 502 : 503,
     cause: error,
   })

@@ -36,10 +36,11 @@ import type { Ec2Settings } from './ec2-settings'
 import { InstanceTypes } from './instance-types'
 import { SerialConsole } from './serial-console'
 import { waitForBootScript } from './wait-for-boot-script'
+import * as messages from '@/lib/generated/messages/machine-progress'
 
 const STAGES: StageDefinition[] = [
-  { name: 'launch', label: 'Launching the instance', startsAt: 0 },
-  { name: 'boot', label: 'Booting', startsAt: 0.2 },
+  { name: 'launch', label: messages.launching, startsAt: 0 },
+  { name: 'boot', label: messages.booting, startsAt: 0.2 },
 ]
 const CAPABILITIES = {
   console: true,

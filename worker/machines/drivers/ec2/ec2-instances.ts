@@ -16,6 +16,7 @@ import type { InstanceTypes } from './instance-types'
 import { toClientToken, toLaunchRequest } from './launch-request'
 import { TAGS } from './tags'
 import { VISIBILITY_MS } from './visibility'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 const MAX_LAUNCHES = 20
 /** Of EC2, for the values of a filter. */
@@ -148,7 +149,7 @@ export class Ec2Instances {
 
 const machineOf = (instance: Instance) => tagOf(instance, TAGS.machine)!
 
-const notListed = () => machineSilent(undefined, 'EC2 does not list the new machine.')
+const notListed = () => machineSilent(undefined, messages.notListed())
 
 const launchedTooOften = () =>
-  new AppError({ code: 'machine.cloud_refused', message: 'The machine was launched too often.', status: 502 })
+  new AppError({ code: 'machine.cloud_refused', message: messages.launchedTooOften(), status: 502 })

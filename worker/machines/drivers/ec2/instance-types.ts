@@ -4,6 +4,7 @@ import type { MachineOffer } from '@/lib/machines/offer-schema'
 import { findOffer } from '@/lib/machines/offers'
 import type { MachineSize } from '@/worker/machines/hypervisor'
 import type { Ec2Settings } from './ec2-settings'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 /** The configured instance types, in this order, with what they have. */
 export class InstanceTypes {
@@ -49,6 +50,6 @@ export class InstanceTypes {
 const sizeNotOffered = () =>
   new PermanentError({
     code: 'machine.no_offer',
-    message: 'No configured instance type is large enough.',
-    advice: 'Choose a smaller size.',
+    message: messages.sizeNotOffered(),
+    advice: messages.chooseSmaller(),
   })

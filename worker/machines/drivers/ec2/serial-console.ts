@@ -8,6 +8,7 @@ import { Client, type ClientChannel, utils } from 'ssh2'
 import { AppError, errorMessage } from '@/lib/errors'
 import { toClientConfig } from './ec2-client'
 import type { Ec2Settings } from './ec2-settings'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 const READY_TIMEOUT_MS = 20_000
 const KEEPALIVE_MS = 30_000
@@ -108,7 +109,7 @@ const describeCause = (cause: unknown) =>
 const serialConsoleRefused = (cause: unknown) =>
   new AppError({
     code: 'machine.serial_console_refused',
-    message: `The serial console cannot be opened: ${describeCause(cause).replace(/\.?$/, '.')}`,
+    message: messages.serialConsole({ reason: describeCause(cause).replace(/\.?$/, '.') }),
     status: 503,
     cause,
   })

@@ -4,6 +4,7 @@ import type { MachineSpec } from '@/worker/machines/hypervisor'
 import { toCloudConfig } from '../cloud-config'
 import { toBackgroundScript, toScriptConfig } from './boot-script'
 import { type MimePart, toMultipart } from './mime'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 /** Of EC2, before base64. */
 const MAX_BYTES = 16 * 1024
@@ -40,6 +41,6 @@ function describeFirstStart(spec: MachineSpec) {
 const userDataTooLong = (bytes: number) =>
   new PermanentError({
     code: 'machine.user_data_too_long',
-    message: `Startup script or #cloud-config, and keys, have ${bytes} bytes when packed; EC2 takes ${MAX_BYTES}.`,
-    advice: 'Let it download what it needs.',
+    message: messages.userDataTooLong({ bytes, limit: MAX_BYTES }),
+    advice: messages.userDataTooLongAdvice(),
   })

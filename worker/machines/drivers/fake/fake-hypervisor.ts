@@ -27,6 +27,7 @@ import {
   imageUnknown,
 } from '../machine-errors'
 import { MachineLock } from '../machine-lock'
+import * as messages from '@/lib/generated/messages/machine-progress'
 
 interface FakeMachine {
   hostId: string
@@ -56,9 +57,9 @@ interface OperationOptions {
 }
 
 const STAGES: StageDefinition[] = [
-  { name: 'image', label: 'Preparing the image', startsAt: 0, isShared: true },
-  { name: 'disk', label: 'Creating the disk', startsAt: 0.3 },
-  { name: 'boot', label: 'Booting', startsAt: 0.5 },
+  { name: 'image', label: messages.preparingImage, startsAt: 0, isShared: true },
+  { name: 'disk', label: messages.creatingDisk, startsAt: 0.3 },
+  { name: 'boot', label: messages.booting, startsAt: 0.5 },
 ]
 const ALL_CAPABILITIES = {
   console: true,

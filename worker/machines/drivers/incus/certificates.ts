@@ -5,6 +5,7 @@ import tls from 'node:tls'
 import { AppError } from '@/lib/errors'
 import { runProgram } from '@/worker/process/run-program'
 import { clusterUnavailable } from './incus-errors'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 const TIMEOUT_MS = 20_000
 
@@ -89,6 +90,6 @@ export function readPeerCertificate({ hostname, port }: URL) {
 const clusterImpostor = (url: URL) =>
   new AppError({
     code: 'machine.cluster_impostor',
-    message: `The server at ${url.host} has another certificate than the one that INCUS_TOKEN names.`,
+    message: messages.clusterImpostor({ host: url.host }),
     status: 503,
   })

@@ -5,6 +5,7 @@ import { clusterRefused, isNotFound } from './incus-errors'
 import type { IncusSettings } from './incus-settings'
 import { type OnProgress, OperationEvents } from './operation-events'
 import { type ApiRequest, Transport } from './transport'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 /** What a request to the root of the API returns, as far as it is used. */
 export interface ServerInfo {
@@ -167,6 +168,6 @@ export class Cluster {
 const notTrusted = (advice: string) =>
   new AppError({
     code: 'machine.cluster_untrusted',
-    message: `The cluster does not trust the certificate of this app. ${advice}`,
+    message: messages.clusterUntrusted({ advice }),
     status: 503,
   })

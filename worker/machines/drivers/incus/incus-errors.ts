@@ -1,32 +1,39 @@
 import { AppError } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 /** The cluster did not respond: a retry may succeed. */
 export const clusterUnavailable = (cause: unknown) =>
   new AppError({
     code: 'machine.cluster_unavailable',
-    message: 'The cluster that runs machines cannot be reached.',
+    message: messages.clusterUnavailable(),
     status: 503,
     cause,
   })
 
 /** `status` is the one of the cluster, for `isNotFound`; the message names its reason. */
-export const clusterRefused = (status: number, reason: string) =>
-  new ClusterError(`The cluster that runs machines refused this: ${reason}`, status)
+export const clusterRefused = (status: number, reason: string) => new ClusterError(reason, status)
 
 export const consoleBusy = () =>
   new AppError({
     code: 'machine.busy',
-    message: 'Another client of the cluster has opened the console of this machine.',
+    message: messages.consoleBusy(),
     status: 409,
   })
 
 class ClusterError extends AppError {
   constructor(
-    message: string,
+    readonly reason: string,
     readonly clusterStatus: number,
   ) {
-    super({ code: 'machine.cluster_refused', message, status: 502 })
+    super({
+      code: 'machine.cluster_refused',
+      message: messages.clusterRefused({ reason }),
+      status: 502,
+    })
   }
 }
+
+/** The reason that the cluster gave; undefined for another error. */
+export const refusalReason = (error: unknown) => (error instanceof ClusterError ? error.reason : undefined)
 
 export const isNotFound = (error: unknown) => error instanceof ClusterError && error.clusterStatus === 404

@@ -25,12 +25,13 @@ import { identityScript, runWhenReady } from './personalize'
 import { runScript } from './run-script'
 import { createSnapshot, removeSnapshot } from './snapshots'
 import { readUsage } from './usage'
+import * as messages from '@/lib/generated/messages/machine-progress'
 
 const STAGES: StageDefinition[] = [
-  { name: 'image', label: 'Preparing the image', startsAt: 0, isShared: true },
-  { name: 'create', label: 'Creating the instance', startsAt: 0.1 },
-  { name: 'boot', label: 'Booting', startsAt: 0.6 },
-  { name: 'answer', label: 'Waiting for the guest', startsAt: 0.85 },
+  { name: 'image', label: messages.preparingImage, startsAt: 0, isShared: true },
+  { name: 'create', label: messages.creatingInstance, startsAt: 0.1 },
+  { name: 'boot', label: messages.booting, startsAt: 0.6 },
+  { name: 'answer', label: messages.waitingForGuest, startsAt: 0.85 },
 ]
 /** Of a script that something else in the guest has killed. */
 const KILLED_EXIT_CODE = 137

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { PermanentError } from '@/lib/errors'
 import type { MachineSize } from '@/worker/machines/hypervisor'
 import { isDiskFullError, readFreeDiskMiB } from './disk-space'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 /** Memory and disk space that stay free for the host. */
 const HOST_RESERVE_MIB = 256
@@ -22,7 +23,7 @@ export async function requireCapacity(size: MachineSize, dir: string) {
 /** @throws {PermanentError} machine.no_room, with the needed and free MiB */
 export async function requireDiskSpace(neededMiB: number, dir: string) {
   const freeMiB = await readFreeDiskMiB(dir)
-  if (neededMiB + HOST_RESERVE_MIB > freeMiB) throw insufficientCapacity('disk space', { neededMiB, freeMiB })
+  if (neededMiB + HOST_RESERVE_MIB > freeMiB) throw insufficientCapacity('disk', { neededMiB, freeMiB })
 }
 
 /** True if the file system of `dir` has `diskMiB` free on top of the host reserve. */
@@ -40,7 +41,7 @@ export const mapDiskFullToCapacity = <T>(
   work.catch(async (error: unknown) => {
     if (!isDiskFullError(error)) throw error
     const freeMiB = await readFreeDiskMiB(dir)
-    throw insufficientCapacity('disk space', { neededMiB: size.diskMiB, freeMiB, cause: error })
+    throw insufficientCapacity('disk', { neededMiB: size.diskMiB, freeMiB, cause: error })
   })
 
 interface Shortage {
@@ -49,10 +50,13 @@ interface Shortage {
   cause?: unknown
 }
 
-const insufficientCapacity = (resource: string, { neededMiB, freeMiB, cause }: Shortage) =>
+const insufficientCapacity = (resource: 'memory' | 'disk', { neededMiB, freeMiB, cause }: Shortage) =>
   new PermanentError({
     code: 'machine.no_room',
-    message: `Not enough ${resource} on this server: ${neededMiB} MiB needed, ${freeMiB} MiB free.`,
-    advice: 'Choose a smaller size, or stop a machine that you do not need.',
+    message: (resource === 'memory' ? messages.noMemory : messages.noDisk)({
+      needed: neededMiB,
+      free: freeMiB,
+    }),
+    advice: messages.noRoomAdvice(),
     cause,
   })

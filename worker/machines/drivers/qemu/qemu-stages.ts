@@ -1,10 +1,11 @@
 import type { StageDefinition } from '@/worker/machines/hypervisor'
+import * as messages from '@/lib/generated/messages/machine-progress'
 
 /** Reserving capacity, preparing the image, creating the disk, booting or restoring, waiting for the guest. */
 export const QEMU_STAGES: readonly StageDefinition[] = [
-  { name: 'reserve', label: 'Reserving capacity', startsAt: 0 },
-  { name: 'image', label: 'Preparing the image', startsAt: 0.05, isShared: true },
-  { name: 'disk', label: 'Creating the disk', startsAt: 0.3 },
-  { name: 'boot', label: 'Booting', startsAt: 0.45 },
-  { name: 'answer', label: 'Waiting for the guest', startsAt: 0.85 },
+  { name: 'reserve', label: messages.reserving, startsAt: 0 },
+  { name: 'image', label: messages.preparingImage, startsAt: 0.05, isShared: true },
+  { name: 'disk', label: messages.creatingDisk, startsAt: 0.3 },
+  { name: 'boot', label: messages.booting, startsAt: 0.45 },
+  { name: 'answer', label: messages.waitingForGuest, startsAt: 0.85 },
 ]

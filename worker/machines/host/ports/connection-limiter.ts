@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { Semaphore } from '@/lib/concurrency/semaphore'
 import { AppError } from '@/lib/errors'
 import type { Hypervisor } from '@/worker/machines/hypervisor'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 /** Streams of each machine that stay free for a script and a snapshot. */
 const RESERVED_STREAMS = 2
@@ -42,6 +43,6 @@ export class ConnectionLimiter {
 const machineBusy = (maxConnections: number) =>
   new AppError({
     code: 'machine.busy',
-    message: `${maxConnections} connections to this machine are open already. Close one, then try again.`,
+    message: messages.connectionsBusy({ count: maxConnections }),
     status: 503,
   })

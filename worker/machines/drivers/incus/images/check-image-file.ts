@@ -3,6 +3,7 @@ import { errorCode } from '@/lib/errors'
 import { runProgram } from '@/worker/process/run-program'
 import { imageBroken } from '../../machine-errors'
 import type { ImageFile } from './image-files'
+import * as messages from '@/lib/generated/messages/machine-image-problems'
 
 const LIST_TIMEOUT_MS = 60 * 60_000
 const HEADER_BYTES = 104
@@ -11,7 +12,6 @@ const QCOW2_MAGIC = 0x51_46_49_fb
 const QCOW2_CORRUPT_OR_EXTERNAL = 0b110n
 /** Little-endian. https://www.kernel.org/doc/html/latest/filesystems/squashfs.html */
 const SQUASHFS_MAGIC = 0x73_71_73_68
-const DAMAGED = 'its file is damaged or incomplete'
 
 /**
  * Finds damage that the cluster would only report when a machine is created, and disks that refer to other files, which it
@@ -33,7 +33,7 @@ export async function checkImageFile(file: ImageFile, signal: AbortSignal) {
 async function checkArchive(name: string, path: string, signal: AbortSignal) {
   const args = ['--list', '--force-local', '--file', path]
   await runProgram({ file: 'tar', args, timeoutMs: LIST_TIMEOUT_MS, signal }).catch((error: unknown) => {
-    if (errorCode(error) === 'machine.program_failed') throw imageBroken(name, DAMAGED, error)
+    if (errorCode(error) === 'machine.program_failed') throw imageBroken(name, messages.damaged(), error)
     throw error
   })
 }
@@ -49,16 +49,16 @@ async function readHeader(path: string) {
 }
 
 function findDiskProblem(header: Buffer | undefined, sizeBytes: number) {
-  if (header?.readUInt32BE(0) !== QCOW2_MAGIC) return 'its disk is not in the format qcow2'
-  if (header.readBigUInt64BE(8) !== 0n) return 'its disk refers to a backing file'
+  if (header?.readUInt32BE(0) !== QCOW2_MAGIC) return messages.notQcow2()
+  if (header.readBigUInt64BE(8) !== 0n) return messages.refersToBacking()
   const isVersion3 = header.readUInt32BE(4) >= 3
   if (isVersion3 && (header.readBigUInt64BE(72) & QCOW2_CORRUPT_OR_EXTERNAL) !== 0n)
-    return 'its disk is marked as corrupt, or refers to an external data file'
+    return messages.corruptOrExternal()
   const tables = [header.readBigUInt64BE(40), header.readBigUInt64BE(48)]
-  return tables.some((offset) => offset >= BigInt(sizeBytes)) ? DAMAGED : undefined
+  return tables.some((offset) => offset >= BigInt(sizeBytes)) ? messages.damaged() : undefined
 }
 
 function findSquashfsProblem(header: Buffer | undefined, sizeBytes: number) {
-  if (header?.readUInt32LE(0) !== SQUASHFS_MAGIC) return 'its root file system is no squashfs'
-  return header.readBigUInt64LE(40) > BigInt(sizeBytes) ? DAMAGED : undefined
+  if (header?.readUInt32LE(0) !== SQUASHFS_MAGIC) return messages.noSquashfs()
+  return header.readBigUInt64LE(40) > BigInt(sizeBytes) ? messages.damaged() : undefined
 }

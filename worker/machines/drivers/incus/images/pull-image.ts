@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { RemoteImage } from '@/lib/config/remote-images'
-import { AppError, errorCode, errorMessage } from '@/lib/errors'
+import { AppError } from '@/lib/errors'
 import type { MachineKind } from '@/lib/machines/capabilities'
 import { imageBroken } from '../../machine-errors'
 import { readPeerCertificate } from '../certificates'
 import type { Cluster, ServerInfo } from '../cluster'
+import { refusalReason } from '../incus-errors'
 import type { OnProgress } from '../operation-events'
 import { findImage, type ImageProperties } from './cluster-images'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
+import * as problemMessages from '@/lib/generated/messages/machine-image-problems'
+import * as progressMessages from '@/lib/generated/messages/machine-progress'
 
 interface Options {
   name: string
@@ -27,7 +31,7 @@ const TIMEOUT_MS = 4 * 60 * 60_000
  */
 export async function pullImage(cluster: Cluster, remote: RemoteImage, options: Options) {
   const { name, kind, properties, signal, onProgress } = options
-  onProgress?.(undefined, `from ${new URL(remote.server).host}`)
+  onProgress?.(undefined, progressMessages.fromHost({ host: new URL(remote.server).host }))
   const { environment } = await cluster.request<ServerInfo>({ path: '/1.0', signal })
   const source = {
     type: 'image',
@@ -49,9 +53,8 @@ export async function pullImage(cluster: Cluster, remote: RemoteImage, options: 
     })
     .catch((error: unknown) => {
       signal.throwIfAborted()
-      throw errorCode(error) === 'machine.cluster_refused'
-        ? toPullError(error, { name, remote, kind })
-        : error
+      const reason = refusalReason(error)
+      throw reason === undefined ? error : toPullError(error, { name, remote, kind, reason })
     })
   const fingerprint = operation.metadata!['fingerprint'] as string
   const image = await findImage(cluster, fingerprint)
@@ -72,7 +75,7 @@ async function loadCertificate({ server, certificate }: RemoteImage) {
   if (createHash('sha256').update(presented.raw).digest('hex') === certificate) return presented.toString()
   throw new AppError({
     code: 'machine.image_impostor',
-    message: `The server at ${new URL(server).host} has another certificate than the one in INCUS_IMAGES.`,
+    message: messages.imageImpostor({ host: new URL(server).host }),
     status: 503,
   })
 }
@@ -81,18 +84,18 @@ interface Attempt {
   name: string
   remote: RemoteImage
   kind: MachineKind
+  /** Of the cluster. */
+  reason: string
 }
 
-function toPullError(error: unknown, { name, remote: { server, alias }, kind }: Attempt) {
+function toPullError(error: unknown, { name, remote: { server, alias }, kind, reason }: Attempt) {
   const { host } = new URL(server)
-  const reason = errorMessage(error)
   if (/not found|couldn't be found/i.test(reason)) {
-    const kinds = { vm: 'virtual machines', container: 'system containers' }
-    return imageBroken(name, `${host} has no image ${alias} for ${kinds[kind]} of this architecture`, error)
+    return imageBroken(name, problemMessages.notAtRemote({ host, alias, kind }), error)
   }
   return new AppError({
     code: 'machine.image_unreachable',
-    message: `The cluster cannot fetch the image ${name} from ${host}: ${reason.replace(/^.*refused this: /, '')}`,
+    message: messages.pullFailed({ name, host, reason }),
     status: 503,
     cause: error,
   })

@@ -5,6 +5,7 @@ import { AGENT_CHANNEL_COUNT } from '../lifecycle/qemu-args'
 import { guestFileOf, guestFiles } from '../state/machine-files'
 import { connectUnixSocket } from '../unix-socket'
 import { machineSilent } from '../../machine-errors'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 const OPEN_TIMEOUT_MS = 15_000
 /** The guest releases a channel shortly after its connection has ended. */
@@ -58,7 +59,7 @@ export class AgentClient extends ControlChannel {
     } while (await this.waitForFreeChannel(deadline))
     throw new AppError({
       code: 'machine.busy',
-      message: `This machine already has ${AGENT_CHANNEL_COUNT} open scripts and connections. Close one and try again.`,
+      message: messages.channelsBusy({ count: AGENT_CHANNEL_COUNT }),
       status: 503,
     })
   }

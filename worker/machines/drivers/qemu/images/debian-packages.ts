@@ -2,6 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError, errorMessage } from '@/lib/errors'
 import { runProgram } from '@/worker/process/run-program'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 const DOWNLOAD_TIMEOUT_MS = 10 * 60_000
 const UNPACK_TIMEOUT_MS = 2 * 60_000
@@ -74,10 +75,10 @@ async function downloadPackageLists(workDir: string, signal: AbortSignal) {
   return options
 }
 
-const packagesUnavailable = (why: string, cause?: unknown) =>
+const packagesUnavailable = (reason: string, cause?: unknown) =>
   new AppError({
     code: 'machine.packages_unavailable',
-    message: `The Debian packages to build the image from could not be downloaded: ${why}`,
+    message: messages.packagesUnavailable({ reason }),
     status: 503,
     cause,
   })

@@ -1,5 +1,6 @@
 import { PermanentError } from '@/lib/errors'
 import { isDiskFullError, readFreeDiskMiB } from '../disk-space'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 interface ImageSpace {
   image: string
@@ -20,11 +21,13 @@ function insufficientImageSpace(
   { image, neededMiB }: ImageSpace,
   { freeMiB, cause }: { freeMiB?: number; cause?: unknown },
 ) {
-  const free = freeMiB === undefined ? '' : `, and ${freeMiB} MiB are free`
   return new PermanentError({
     code: 'machine.no_room',
-    message: `Not enough disk space on this server to build the image ${image}: it needs ${neededMiB} MiB${free}.`,
-    advice: 'Choose another image, or ask the administrator to free disk space.',
+    message:
+      freeMiB === undefined
+        ? messages.imageSpace({ image, needed: neededMiB })
+        : messages.imageSpaceFree({ image, needed: neededMiB, free: freeMiB }),
+    advice: messages.imageSpaceAdvice(),
     cause,
   })
 }

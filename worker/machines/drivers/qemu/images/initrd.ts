@@ -7,6 +7,7 @@ import { spawnGroup } from '@/worker/process/process-group'
 import { confinedEnv } from '@/worker/process/program-env'
 import { imageBroken } from '../../machine-errors'
 import { GUEST_DIR } from '../guest/guest-dir'
+import * as messages from '@/lib/generated/messages/machine-image-problems'
 
 const PACK_TIMEOUT_MS = 60_000
 
@@ -30,7 +31,7 @@ export async function packInitrd({ unpacked, workDir, to, signal }: InitrdOption
   await copyFile(path.join(GUEST_DIR, 'tiny-init.sh'), path.join(workDir, 'init'))
   for (const program of [busybox, path.join(workDir, 'init')]) await chmod(program, 0o755)
   const [release] = await readdir(path.join(unpacked, 'lib/modules'))
-  if (!release) throw imageBroken('tiny', 'its kernel package contains no modules')
+  if (!release) throw imageBroken('tiny', messages.noModules())
   for (const module of TINY_MODULES)
     await copyFile(
       path.join(unpacked, 'lib/modules', release, 'kernel', module),
@@ -68,5 +69,5 @@ async function writeArchive({ busybox, names, workDir, to, signal }: ArchiveOpti
   if (exit.status === 'rejected') throw exit.reason
   // A full disk also ends the program, whose exit code does not say why.
   if (write.status === 'rejected') throw write.reason
-  if (exit.value.code !== 0) throw imageBroken('tiny', 'its initrd could not be packed')
+  if (exit.value.code !== 0) throw imageBroken('tiny', messages.initrdNotPacked())
 }

@@ -6,6 +6,7 @@ import { runProgram } from '@/worker/process/run-program'
 import { imageBroken } from '../../machine-errors'
 import { describeBackingChain } from './backing-chain'
 import { buildQemuImgCommand, type SandboxedFiles } from './qemu-img-sandbox'
+import * as messages from '@/lib/generated/messages/machine-image-problems'
 
 const infoSchema = z.object({
   format: z.string(),
@@ -141,13 +142,13 @@ export async function inspectDisk({ image: name, file, signal }: DiskFile) {
     signal,
   }).catch((error: Error) => {
     if (signal?.aborted) throw error
-    throw imageBroken(name, 'it is not a qcow2 disk', error)
+    throw imageBroken(name, messages.notAQcow2Disk(), error)
   })
   const info = infoSchema.parse(JSON.parse(text))
   const data = info['format-specific']?.data
-  if (info['backing-filename']) throw imageBroken(name, 'it has a backing file')
-  if (data?.['data-file']) throw imageBroken(name, 'it has an external data file')
-  if (data?.corrupt) throw imageBroken(name, 'it is marked as corrupt')
+  if (info['backing-filename']) throw imageBroken(name, messages.hasBackingFile())
+  if (data?.['data-file']) throw imageBroken(name, messages.hasDataFile())
+  if (data?.corrupt) throw imageBroken(name, messages.markedCorrupt())
   return { diskMiB: Math.ceil(info['virtual-size'] / 1024 ** 2) }
 }
 
@@ -161,7 +162,7 @@ export async function checkDisk({ image: name, file, signal }: DiskFile) {
     (error: AppError) => {
       if (signal?.aborted) throw error
       if (error.details?.exitCode === EXIT_LEAKS_ONLY) return
-      throw imageBroken(name, 'it is truncated or corrupt (qemu-img check)', error)
+      throw imageBroken(name, messages.truncated(), error)
     },
   )
 }

@@ -5,6 +5,7 @@ import type { Image } from './image'
 import { inspectDisk } from './qemu-img'
 import { imageBroken } from '../../machine-errors'
 import type { BootSource } from '../state/machine-files'
+import * as messages from '@/lib/generated/messages/machine-image-problems'
 
 const NAME_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/i
 const FILES = { disk: 'disk.qcow2', facts: 'snapshot.json' }
@@ -109,7 +110,7 @@ export class SnapshotStore {
         onStage?.('image')
         const { kernel } = facts.bootFrom === 'disk' ? { kernel: undefined } : facts.bootFrom
         if (kernel && !(await readFile(kernel).catch(() => undefined)))
-          throw imageBroken(name, 'the kernel it boots with is gone')
+          throw imageBroken(name, messages.kernelGone())
         return built
       },
     }

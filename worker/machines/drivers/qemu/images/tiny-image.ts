@@ -11,6 +11,7 @@ import { TINY_FILES, TINY_FOLDERS, TINY_MODULES } from './tiny-files'
 import { imageBroken } from '../../machine-errors'
 import { mapDiskFullToImageSpace } from './image-space'
 import { GUEST_DIR } from '../guest/guest-dir'
+import * as messages from '@/lib/generated/messages/machine-image-problems'
 
 /** Increase when the build changes in a way that the hash of the guest files does not cover. */
 const RECIPE_VERSION = 1
@@ -102,7 +103,7 @@ async function buildTinyImage(dir: string, signal: AbortSignal) {
 
 async function copyKernel(unpacked: string, outputDir: string) {
   const kernel = (await readdir(path.join(unpacked, 'boot'))).find((name) => name.startsWith('vmlinuz-'))
-  if (!kernel) throw imageBroken('tiny', 'its package contains no kernel')
+  if (!kernel) throw imageBroken('tiny', messages.packageWithoutKernel())
   await copyFile(path.join(unpacked, 'boot', kernel), path.join(outputDir, 'vmlinuz'))
 }
 

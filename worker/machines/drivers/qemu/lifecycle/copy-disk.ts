@@ -7,6 +7,7 @@ import { createEmptyDisk, flattenDisk } from '../images/qemu-img'
 import { type QmpClient, withQmp } from '../monitor/qmp'
 import { prepareGuestFolder } from '../state/guest-folder'
 import { guestFileOf, guestFiles } from '../state/machine-files'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 const COPY_TIMEOUT_MS = 60 * 60_000
 const POLL_INTERVAL_MS = 20
@@ -114,5 +115,5 @@ async function isCopyConcluded(
   return false
 }
 
-const copyFailed = (why: string) =>
-  new AppError({ code: 'machine.not_copied', message: `The disk could not be copied: ${why}`, status: 503 })
+const copyFailed = (reason: string) =>
+  new AppError({ code: 'machine.not_copied', message: messages.diskNotCopied({ reason }), status: 503 })

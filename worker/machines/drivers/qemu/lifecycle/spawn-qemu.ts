@@ -14,6 +14,7 @@ import { type ProcessIdentity, readStartTicks } from '@/worker/process/process-i
 import { readTail } from '../console/tail'
 import { guestFolderOf, machineFiles } from '../state/machine-files'
 import { prepareGuestFolder } from '../state/guest-folder'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 const RESTORE_FD = 3
 const CONSOLE_LOG_FD = 4
@@ -105,9 +106,9 @@ export async function readStderrTail(folder: string) {
   return bytes.toString().trim().split('\n').slice(-3).join(' ').slice(-500)
 }
 
-export const startFailed = (description: string) =>
+export const startFailed = (reason: string) =>
   new AppError({
     code: 'machine.cannot_start',
-    message: `The machine could not be started: ${description || 'the emulator exited at once.'}`,
+    message: reason ? messages.startFailed({ reason }) : messages.emulatorExited(),
     status: 503,
   })

@@ -7,6 +7,7 @@ import type { QemuLifetime } from './qemu-sandbox'
 import { readConsoleSizeBytes, watchForPanic } from '../console/panic'
 import { killMachine } from '../state/processes'
 import { startFailed, readStderrTail, spawnQemu, type SpawnedQemu } from './spawn-qemu'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 type GuestOptions = Pick<QemuCommand, 'spec' | 'backing' | 'bootFrom'> & {
   folder: string
@@ -80,14 +81,11 @@ async function waitForAnswer(options: AnswerOptions) {
 }
 
 const answerTimedOut = (answerMs: number) =>
-  machineSilent(
-    undefined,
-    `The machine started but did not respond within ${Math.round(answerMs / 1000)} s. Its console shows how far it booted.`,
-  )
+  machineSilent(undefined, messages.answerTimedOut({ seconds: Math.round(answerMs / 1000) }))
 
 const guestPanicked = () =>
   new AppError({
     code: 'machine.panicked',
-    message: 'The kernel of the machine panicked during boot. Its console shows why.',
+    message: messages.panicked(),
     status: 503,
   })

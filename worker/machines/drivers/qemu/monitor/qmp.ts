@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/errors'
 import { readLines } from '../agent/read-lines'
 import { connectUnixSocket } from '../unix-socket'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 export interface QmpClient {
   /** @throws {AppError} machine.monitor with the error description of QEMU */
@@ -85,9 +86,9 @@ function parseReply(line: string): QmpReply {
   }
 }
 
-const commandFailed = (command: string, description: string) =>
+const commandFailed = (command: string, reason: string) =>
   new AppError({
     code: 'machine.monitor',
-    message: `The emulator of the machine refused ${command}: ${description}`,
+    message: messages.monitorRefused({ command, reason }),
     status: 503,
   })

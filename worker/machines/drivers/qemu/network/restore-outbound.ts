@@ -6,6 +6,7 @@ import { listProcessIds } from '../state/processes'
 import { confinedEnv } from '@/worker/process/program-env'
 import { runProgram } from '@/worker/process/run-program'
 import { nsenterArgs, hasTap, hasDefaultRoute, OUTBOUND_SCRIPT, findNetworkNamespacePid } from './outbound'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 /** File descriptor in outbound.sh of the pipe whose closing ends slirp4netns together with the machine. */
 const LIFELINE_FD = 9
@@ -90,10 +91,10 @@ async function openLifelinePipe(id: string) {
   throw outboundNotRestored('the machine has ended')
 }
 
-const outboundNotRestored = (why: string, cause?: unknown) =>
+const outboundNotRestored = (reason: string, cause?: unknown) =>
   new AppError({
     code: 'machine.cut_off',
-    message: `The outbound network could not be restored: ${why}.`,
+    message: messages.outboundNotRestored({ reason }),
     status: 503,
     cause,
   })

@@ -9,6 +9,7 @@ import {
   readStartTicks,
 } from '@/worker/process/process-identity'
 import { killProcessGroup } from '@/worker/process/process-group'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 const TICKS_PER_SECOND = 100
 const KILL_TIMEOUT_MS = 30_000
@@ -103,6 +104,6 @@ async function readProcessUsage(pid: number) {
 const killFailed = (pids: number[]) =>
   new AppError({
     code: 'machine.undead',
-    message: `The machine’s processes (${pids.join(', ')}) cannot be killed: the disk or kernel of this server hangs.`,
+    message: messages.undead({ pids: pids.join(', ') }),
     status: 503,
   })

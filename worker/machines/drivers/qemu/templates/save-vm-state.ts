@@ -6,6 +6,7 @@ import { waitUntil } from '@/lib/concurrency/wait-until'
 import { AppError } from '@/lib/errors'
 import { type QmpClient, withQmp } from '../monitor/qmp'
 import { guestFileOf, guestFiles } from '../state/machine-files'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 const SAVE_TIMEOUT_MS = 120_000
 const POLL_INTERVAL_MS = 10
@@ -67,9 +68,9 @@ async function receiveVmState({ server, to, signal }: { server: Server; to: stri
   await pipeline(socket, createWriteStream(to, { mode: 0o600 }), { signal })
 }
 
-const vmStateNotSaved = (why: string) =>
+const vmStateNotSaved = (reason: string) =>
   new AppError({
     code: 'machine.not_saved',
-    message: `The memory of the machine could not be saved: ${why}`,
+    message: messages.memoryNotSaved({ reason }),
     status: 503,
   })

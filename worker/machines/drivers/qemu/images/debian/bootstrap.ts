@@ -7,6 +7,8 @@ import { namespaceCommand } from '../namespace'
 import { listDebianMirrors } from './debian-mirrors'
 import { FIRST_PARTITION_BYTES, writePartitionTable } from './partitions'
 import { projectPath } from '@/lib/process/project-path'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
+import * as progressMessages from '@/lib/generated/messages/machine-progress'
 
 export const DEBIAN_RELEASE = 'bookworm'
 /** Size of the built disk. The file system of a machine grows to the size of its disk. */
@@ -23,11 +25,11 @@ export const DEBIAN_PACKAGES = [
 
 /** What mmdebstrap logs at the start of each step, the description for users, and the share of the build done by then. */
 const BUILD_STEPS = [
-  { logged: 'downloading packages', description: 'downloading packages', progress: 0.1 },
-  { logged: 'extracting archives', description: 'unpacking packages', progress: 0.2 },
-  { logged: 'installing essential', description: 'installing packages', progress: 0.25 },
-  { logged: 'installing remaining', description: 'installing packages', progress: 0.4 },
-  { logged: '--customize-hook', description: 'writing the disk', progress: 0.85 },
+  { logged: 'downloading packages', description: progressMessages.downloadingPackages, progress: 0.1 },
+  { logged: 'extracting archives', description: progressMessages.unpackingPackages, progress: 0.2 },
+  { logged: 'installing essential', description: progressMessages.installingPackages, progress: 0.25 },
+  { logged: 'installing remaining', description: progressMessages.installingPackages, progress: 0.4 },
+  { logged: '--customize-hook', description: progressMessages.writingDisk, progress: 0.85 },
 ]
 
 interface BootstrapOptions {
@@ -47,14 +49,14 @@ export type OnBuildStep = (description: string, progress: number) => void
 export async function bootstrapDebian({ workDir, to, signal, onStep }: BootstrapOptions) {
   const [packages, tools, temporary] = ['packages', 'tools', 'tmp'].map((name) => path.join(workDir, name))
   for (const dir of [packages, tools, temporary]) await mkdir(dir!, { recursive: true, mode: 0o755 })
-  onStep('contacting the mirror', 0)
+  onStep(progressMessages.contactingMirror(), 0)
   const sources = path.join(workDir, 'sources.list')
   const mirrors = await listDebianMirrors({ release: DEBIAN_RELEASE, workDir: packages!, signal })
   await writeFile(sources, `${mirrors.join('\n')}\n`)
   await unpackDebianPackages({ others: ['mmdebstrap'], workDir: packages!, target: tools!, signal })
   const reportStep = (line: string) => {
     const step = BUILD_STEPS.find(({ logged }) => line.includes(logged))
-    if (step) onStep(step.description, step.progress)
+    if (step) onStep(step.description(), step.progress)
   }
   const [file, ...prefix] = namespaceCommand()
   const diskKib = DISK_MIB * 1024 - FIRST_PARTITION_BYTES / 1024
@@ -92,20 +94,19 @@ export async function findBuildProblem() {
         timeoutMs: CHECK_TIMEOUT_MS,
       })
     } catch {
-      return `Building it requires ${program}: sudo apt-get install ${name}`
+      return messages.buildNeedsProgram({ program, name })
     }
   const [file, ...args] = namespaceCommand()
   return runProgram({ file: file!, args: [...args, 'true'], timeoutMs: CHECK_TIMEOUT_MS }).then(
     () => null,
-    (error: Error) =>
-      `Building it requires namespaces, which cannot be created on this server (${error.message}). Run as root, or run sudo apt-get install uidmap and add this user to /etc/subuid and /etc/subgid.`,
+    (error: Error) => messages.buildNeedsNamespaces({ reason: error.message }),
   )
 }
 
 const buildFailed = (error: unknown) =>
   new AppError({
     code: 'machine.image_not_built',
-    message: `The image could not be built: ${errorMessage(error)}`,
+    message: messages.imageNotBuilt({ reason: errorMessage(error) }),
     status: 503,
     cause: error,
   })

@@ -10,6 +10,9 @@ import type { DebianSettings } from './debian-settings'
 import { imageBroken } from '../../../machine-errors'
 import { requireImageSpace, mapDiskFullToImageSpace } from '../image-space'
 import { removeTree } from '../namespace'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
+import * as problemMessages from '@/lib/generated/messages/machine-image-problems'
+import * as progressMessages from '@/lib/generated/messages/machine-progress'
 
 /** For the packages, the unpacked system, the raw disk and the compressed one at the same time. */
 const REQUIRED_MIB = 3_072
@@ -49,9 +52,9 @@ export async function buildDebian(options: BuildOptions) {
     await writePidFile(workDir)
     const [disk, outputDir] = [path.join(workDir, 'disk.raw'), path.join(workDir, 'output')]
     const madeFrom = await createRawDisk({ dir, settings, signal, onStep, workDir, disk })
-    onStep('installing the agent', 0.9)
+    onStep(progressMessages.installingAgent(), 0.9)
     const kernelArguments = await customizeImage({ workDir, disk, outputDir, signal })
-    onStep('compressing the disk', 0.95)
+    onStep(progressMessages.compressingDisk(), 0.95)
     await convertFromRaw({ from: disk, to: path.join(outputDir, 'root.qcow2'), signal })
     await rename(outputDir, path.join(dir, folder))
     return { madeFrom, arguments: kernelArguments }
@@ -98,21 +101,24 @@ async function buildFromPackages({ workDir, disk, signal, onStep, settings }: Di
 
 async function downloadDisk({ dir, workDir, disk, settings, signal, onStep }: DiskBuildOptions) {
   const file = path.join(workDir, 'downloaded.qcow2')
-  onStep('contacting the image server', 0)
+  onStep(progressMessages.contactingServer(), 0)
   await downloadImage({
     url: settings.imageUrl,
     dir: path.join(dir, 'download'),
     to: file,
     signal,
     onProgress({ bytes, totalBytes }) {
-      const description = `downloading, ${toMegabytes(bytes)}${totalBytes ? ` of ${toMegabytes(totalBytes)} MB` : ' MB'}`
+      const megabytes = toMegabytes(bytes)
+      const description = totalBytes
+        ? progressMessages.downloadingOf({ megabytes, total: toMegabytes(totalBytes) })
+        : progressMessages.downloading({ megabytes })
       onStep(description, totalBytes ? (bytes / totalBytes) * 0.8 : 0)
     },
   })
-  onStep('unpacking the disk', 0.8)
+  onStep(progressMessages.unpackingDisk(), 0.8)
   const { diskMiB } = await inspectDisk({ image: 'debian', file, signal })
   await checkDisk({ image: 'debian', file, signal })
-  if (diskMiB > MAX_DISK_MIB) throw imageBroken('debian', `its disk claims to have ${diskMiB} MiB`)
+  if (diskMiB > MAX_DISK_MIB) throw imageBroken('debian', problemMessages.diskTooLarge({ size: diskMiB }))
   await convertToRaw({ from: file, to: disk, signal })
   await rm(file)
 }
@@ -135,7 +141,7 @@ async function removeAbandonedBuilds(dir: string) {
 const buildTimedOut = (cause: unknown) =>
   new AppError({
     code: 'machine.image_not_built',
-    message: `Building the image took longer than ${BUILD_TIMEOUT_MS / 60_000} minutes and was stopped. The next attempt resumes the download.`,
+    message: messages.buildTimedOut({ minutes: BUILD_TIMEOUT_MS / 60_000 }),
     status: 503,
     cause,
   })
@@ -146,6 +152,6 @@ const cannotBuild = (settings: DebianSettings, problem: string) =>
     message:
       settings.source === 'build'
         ? problem
-        : `${new URL(settings.imageUrl).host} is unreachable from this server, so the image has to be built. ${problem}`,
+        : messages.cannotDownload({ host: new URL(settings.imageUrl).host, problem }),
     status: 503,
   })

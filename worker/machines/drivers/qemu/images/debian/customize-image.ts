@@ -5,6 +5,7 @@ import { ExtFilesystem, type ExtFile } from './ext-filesystem'
 import { findRootPartition } from './partitions'
 import { imageBroken } from '../../../machine-errors'
 import { GUEST_DIR } from '../../guest/guest-dir'
+import * as messages from '@/lib/generated/messages/machine-image-problems'
 
 const UNITS_DIR = '/etc/systemd/system'
 
@@ -58,13 +59,13 @@ export async function customizeImage(options: {
 }) {
   const { workDir, disk, outputDir, signal } = options
   const root = await findRootPartition(disk)
-  if (!root) throw imageBroken('debian', 'it has no partition with a Linux file system')
+  if (!root) throw imageBroken('debian', messages.noPartition())
   const filesystem = new ExtFilesystem({ workDir, disk, offsetBytes: root.offsetBytes, signal })
   const kernel = (await filesystem.list('/boot'))
     .filter((name) => name.startsWith('vmlinuz-'))
     .sort()
     .at(-1)
-  if (!kernel) throw imageBroken('debian', 'it contains no kernel')
+  if (!kernel) throw imageBroken('debian', messages.noKernel())
   await filesystem.read([
     { from: `/boot/${kernel}`, to: path.join(outputDir, 'vmlinuz') },
     { from: `/boot/${kernel.replace('vmlinuz', 'initrd.img')}`, to: path.join(outputDir, 'initrd') },

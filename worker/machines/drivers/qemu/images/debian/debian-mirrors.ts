@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/errors'
 import { runProgram } from '@/worker/process/run-program'
 import { withPackageLists } from '../debian-packages'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 const APT_TIMEOUT_MS = 60_000
 const INDEX_FORMAT = '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)'
@@ -29,6 +30,6 @@ export function listDebianMirrors(options: { release: string; workDir: string; s
 const noDebianMirror = () =>
   new AppError({
     code: 'machine.packages_unavailable',
-    message: 'No Debian mirror is configured in apt on this server.',
+    message: messages.noMirror(),
     status: 503,
   })

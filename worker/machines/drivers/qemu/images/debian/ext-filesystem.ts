@@ -2,6 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { runProgram } from '@/worker/process/run-program'
 import { imageBroken } from '../../../machine-errors'
+import * as messages from '@/lib/generated/messages/machine-image-problems'
 
 const DEBUGFS_TIMEOUT_MS = 5 * 60_000
 
@@ -48,7 +49,7 @@ export class ExtFilesystem {
       await this.debugfs(['-R', `dump ${from} ${name}`])
       const bytes = await readFile(path.join(this.options.workDir, name)).catch(() => undefined)
       await rm(path.join(this.options.workDir, name), { force: true })
-      if (!bytes?.length) throw imageBroken('debian', `it has no file ${from}`)
+      if (!bytes?.length) throw imageBroken('debian', messages.noFile({ file: from }))
       await writeFile(to, bytes)
     }
   }
@@ -80,7 +81,7 @@ export class ExtFilesystem {
       await this.read([{ from: at, to: copy }])
       const isSame = (await readFile(copy)).equals(Buffer.from(content))
       await rm(copy)
-      if (!isSame) throw imageBroken('debian', `${at} could not be written to its disk`)
+      if (!isSame) throw imageBroken('debian', messages.notWritten({ file: at }))
     }
   }
 
