@@ -1,6 +1,8 @@
 import type { Db, Tx } from '../database/db'
 import type { WorkerBeat } from '../generated/prisma/client'
 import type { ProcessDto, ProcessRole } from './schema'
+import * as messages from '../generated/messages/process-problems'
+import { translateProcessProblem } from './process-texts'
 
 /** A process without a heartbeat for this long counts as stopped. Measured by the clock of the database. */
 export const PROCESS_TIMEOUT = '20 seconds'
@@ -43,9 +45,9 @@ export async function listProcesses(db: Db, kindLabel: (kind: string) => string)
     seenAt: beat.seenAt.toISOString(),
     startedAt: beat.startedAt.toISOString(),
     queues: beat.queues,
-    drainReason: beat.drainReason,
-    sandboxProblem: beat.problem ?? beat.warning,
-    storageProblem: beat.storageProblem,
+    drainReason: translateProcessProblem(beat.drainReason),
+    sandboxProblem: translateProcessProblem(beat.problem ?? beat.warning),
+    storageProblem: translateProcessProblem(beat.storageProblem),
     videoEncoder: beat.videoEncoder,
     encoderProblem: beat.encoderProblem,
     clockOffsetMs: beat.clockOffsetMs,
@@ -114,5 +116,8 @@ export async function findForeignStorage(db: Db, id: string | null) {
     WHERE "storageId" IS NOT NULL AND "seenAt" > now() - ${PROCESS_TIMEOUT}::interval
     ORDER BY role = 'web' DESC, "startedAt", id LIMIT 1`
   if (!id || !other || other.storageId === id) return null
-  return `Its storage is not that of the ${other.role} process on ${other.hostname}. Set both to the same storage.`
+  const value = other.hostname ?? ''
+  return other.role === 'web'
+    ? messages.otherStorageOfWeb({ value })
+    : messages.otherStorageOfWorker({ value })
 }

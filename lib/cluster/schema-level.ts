@@ -1,5 +1,6 @@
 import type { Db } from '../database/db'
 import { ownRelease, type Release } from './release'
+import * as messages from '../generated/messages/process-problems'
 
 /** The differences between the migrations of a release and those applied to the database. */
 interface SchemaDifference {
@@ -20,10 +21,10 @@ export async function compareSchema(db: Db, { migrations }: Pick<Release, 'migra
 }
 
 export const newerDatabaseReason = (unknown: readonly string[]) =>
-  `The database is newer than this process: it has the migration ${unknown.at(-1)}. Update this process.`
+  messages.databaseNewer({ value: unknown.at(-1) ?? '' })
 
 export const olderDatabaseReason = (missing: readonly string[]) =>
-  `The database is older than this process: it lacks the migration ${missing.at(-1)}. Run npm run migrate.`
+  messages.databaseOlder({ value: missing.at(-1) ?? '' })
 
 /** Why this process is older than the database; null if it is not. */
 export async function findOutdatedReason(db: Db) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { PROCESS_TIMEOUT, readUntakenQueues } from '../cluster/queries'
 import type { Db } from '../database/db'
+import { translateProcessProblem } from '../cluster/process-texts'
 
 export const healthSchema = z.object({
   status: z.enum(['ok', 'unavailable']),
@@ -32,9 +33,11 @@ export async function readHealth(db: Db): Promise<Health> {
     const warning = active.find((worker) => worker.warning)?.warning
     const untaken = await readUntakenQueues(db)
     return {
-      missing: active.every(({ problem }) => problem) ? [`sandbox: ${active[0]!.problem}`] : [],
+      missing: active.every(({ problem }) => problem)
+        ? [`sandbox: ${translateProcessProblem(active[0]!.problem)}`]
+        : [],
       warnings: [
-        ...(warning ? [`sandbox: ${warning}`] : []),
+        ...(warning ? [`sandbox: ${translateProcessProblem(warning)}`] : []),
         ...(active.length < workers.length ? ['worker: draining'] : []),
         ...untaken.map((queue) => `queue: ${queue}`),
         ...(await readStorageProblems(db)),

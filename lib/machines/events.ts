@@ -2,6 +2,7 @@ import type { Db, Tx } from '../database/db'
 import { prepared } from '../database/prepared-statements'
 import { notFound } from '../errors'
 import type { MachineEventDto } from './schema'
+import { translateOptionalHostText } from './host-texts'
 
 /** Adds an event to the audit trail. Without `actorId`, the actor is the app itself. */
 export const recordMachineEvent = (
@@ -46,6 +47,6 @@ export async function listMachineEvents(
     at: at.toISOString(),
     actor: actor?.email ?? null,
     action,
-    detail,
+    detail: translateOptionalHostText(detail),
   }))
 }

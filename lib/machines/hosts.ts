@@ -9,6 +9,7 @@ import { machineConflict } from './errors'
 import { machineOfferSchema } from './offer-schema'
 import { machineImageSchema } from './schema'
 import * as messages from '../generated/messages/machine-errors'
+import { translateHostText, translateOptionalHostText } from './host-texts'
 
 /**
  * A host without a heartbeat for this long is lost. Measured by the clock of the database, because those of hosts
@@ -45,9 +46,27 @@ const hostFactsSchema = z.object({
     .default(() => messages.outboundUnknown()),
 })
 
-export const parseHostFacts = (host: Pick<MachineHost, 'facts'>) => hostFactsSchema.parse(host.facts)
+/** The facts that a host has reported, in the current locale. */
+export function parseHostFacts(host: Pick<MachineHost, 'facts'>) {
+  const { note, problem, outboundProblem, ...facts } = hostFactsSchema.parse(host.facts)
+  return {
+    ...facts,
+    note: translateHostText(note),
+    problem: translateOptionalHostText(problem),
+    outboundProblem: translateOptionalHostText(outboundProblem),
+  }
+}
+
+/** The images that a host has reported, in the current locale. */
 export const parseHostImages = (host: Pick<MachineHost, 'images'>) =>
-  z.array(machineImageSchema).parse(host.images)
+  z
+    .array(machineImageSchema)
+    .parse(host.images)
+    .map(({ description, problem, ...image }) => ({
+      ...image,
+      description: translateHostText(description),
+      problem: translateOptionalHostText(problem),
+    }))
 
 type Operation = 'console' | 'consoleInput' | 'execute' | 'ports' | 'snapshots' | 'resize'
 

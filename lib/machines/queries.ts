@@ -10,6 +10,7 @@ import type { MachineDto } from './schema'
 import { parseHostFacts, parseHostImages, readOnlineHostIds } from './hosts'
 import { findOffer } from './offers'
 import { executeScriptTask, stateChangingKindNames } from './tasks'
+import { translateHostText, translateOptionalHostText } from './host-texts'
 
 const includeMachineParts = {
   host: true,
@@ -84,10 +85,10 @@ export function toMachineDto(row: MachineRow, onlineHostIds: ReadonlySet<string>
     size: { name: row.sizeName, cpus: row.cpus, memoryMiB: row.memoryMiB, diskMiB: row.diskMiB },
     state: row.state,
     desired: row.desired,
-    error: row.error as MachineDto['error'],
+    error: toErrorDto(row.error as MachineDto['error']),
     host: row.host && toHostDto(row.host, row, onlineHostIds),
     network: row.network,
-    ports: row.ports,
+    ports: row.ports.map((port) => ({ ...port, problem: translateOptionalHostText(port.problem) })),
     sshKeys: row.sshKeys,
     tags: row.tags,
     hasUserData: row.userData !== null,
@@ -103,6 +104,9 @@ export function toMachineDto(row: MachineRow, onlineHostIds: ReadonlySet<string>
     scriptTaskId: row.tasks.find((task) => task.kind === executeScriptTask.name)?.id ?? null,
   }
 }
+
+const toErrorDto = (error: MachineDto['error']) =>
+  error && { ...error, message: translateHostText(error.message) }
 
 function toHostDto(
   host: MachineHost,

@@ -4,6 +4,7 @@ import type { Db } from '../database/db'
 import { describeStorageError } from './errors'
 import { STORAGE_ID_KEY } from './keys'
 import type { Storage } from './storage'
+import * as messages from '../generated/messages/process-problems'
 
 export interface StorageCheck {
   /** The same for all processes that use this storage; null if it cannot be read. */
@@ -26,7 +27,7 @@ export async function checkStorage(db: Db, storage: Storage): Promise<StorageChe
     // The marker is copied with all other files when the storage is moved.
     return { id: `${storage.name}:${id}`, problem: null }
   } catch (error) {
-    return { id: null, problem: `The storage cannot be used: ${describeStorageError(error)}` }
+    return { id: null, problem: messages.storageBroken({ value: describeStorageError(error) }) }
   }
 }
 

@@ -4,6 +4,7 @@ import { spawnGroup } from './process-group'
 import { programEnv } from './program-env'
 import { runProgram } from './run-program'
 import { errorMessage } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/process-problems'
 
 export interface SandboxStatus {
   /** False if the sandbox does not work or is turned off. */
@@ -22,12 +23,10 @@ const CHECK_TIMEOUT_MS = 10_000
 export async function checkSandbox(sandbox = config().MEDIA_SANDBOX): Promise<SandboxStatus> {
   const version = await readBubblewrapVersion()
   if (sandbox === 'off') {
-    const warning = 'Uploaded files are not isolated from this server: MEDIA_SANDBOX=off is set.'
+    const warning = messages.sandboxOff()
     return { available: false, version, problem: null, warning }
   }
-  const problem = version
-    ? await findSandboxProblem()
-    : 'Uploaded files cannot be opened: bubblewrap is not installed (apt install bubblewrap).'
+  const problem = version ? await findSandboxProblem() : messages.bubblewrapMissing()
   return { available: problem === null, version, problem, warning: null }
 }
 
@@ -46,5 +45,5 @@ async function findSandboxProblem() {
     return code === 0 ? null : stderr.trim().split('\n')[0] || (limit ?? `exit code ${code}`)
   }
   const reason = await tryProgram().catch(errorMessage)
-  return reason && `Uploaded files cannot be opened: bubblewrap cannot start a program here (${reason}).`
+  return reason && messages.bubblewrapBroken({ value: reason })
 }

@@ -1,5 +1,6 @@
 import { AppError, PermanentError } from '@/lib/errors'
 import * as messages from '@/lib/generated/messages/machine-driver-errors'
+import { translateHostText } from '@/lib/machines/host-texts'
 
 export const machineNotRunning = () =>
   new AppError({
@@ -81,7 +82,7 @@ export const agentMissing = (image: string, cause: unknown) =>
 export const networkUnavailable = (problem: string) =>
   new PermanentError({
     code: 'machine.network_unavailable',
-    message: problem,
+    message: translateHostText(problem),
     advice: messages.networkAdvice(),
   })
 

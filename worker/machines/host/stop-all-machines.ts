@@ -2,6 +2,7 @@ import type { Db } from '@/lib/database/db'
 import { recordMachineEvent } from '@/lib/machines/events'
 import { tryTransitionMachine } from '@/lib/machines/state'
 import type { Hypervisor } from '../hypervisor'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 /** Shorter than for a stop request, because the operator waits for it. */
 const SHUTDOWN_GRACE_MS = 4_000
@@ -16,7 +17,7 @@ export async function stopAllMachines({ db, hypervisor }: { db: Db; hypervisor: 
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   const stop = async (id: string) => {
     await hypervisor.stop(id, { graceMs: SHUTDOWN_GRACE_MS, signal })
-    const message = 'The server was shut down.'
+    const message = messages.serverShutDown()
     const isStopped = await tryTransitionMachine(db, {
       id,
       to: 'stopped',

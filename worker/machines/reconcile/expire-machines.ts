@@ -4,6 +4,7 @@ import { requestPowerAction } from '@/lib/machines/power-actions'
 import { requestTermination } from '@/lib/machines/termination'
 import { executeScriptTask } from '@/lib/machines/tasks'
 import { FailureLog } from './failure-log'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 /** Terminates machines that have expired or whose script has ended, and stops those past their auto-stop time. */
 export async function expireMachines({ db, boss }: { db: Db; boss: PgBoss }, failures = new FailureLog()) {
@@ -37,14 +38,14 @@ export async function expireMachines({ db, boss }: { db: Db; boss: PgBoss }, fai
   })
   for (const machine of expired)
     await failures.runForMachine({ step: 'expiry', machineId: machine.id }, () =>
-      requestTermination(targetOf(machine, 'time to live expired')),
+      requestTermination(targetOf(machine, messages.expired())),
     )
   for (const machine of withEndedScript)
     await failures.runForMachine({ step: 'expiry', machineId: machine.id }, () =>
-      requestTermination(targetOf(machine, 'script ended')),
+      requestTermination(targetOf(machine, messages.scriptEnded())),
     )
   for (const machine of pastAutoStop)
     await failures.runForMachine({ step: 'expiry', machineId: machine.id }, () =>
-      requestPowerAction(targetOf(machine, 'auto-stop time reached'), 'stop'),
+      requestPowerAction(targetOf(machine, messages.autoStopReached()), 'stop'),
     )
 }

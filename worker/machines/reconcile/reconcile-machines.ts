@@ -16,6 +16,7 @@ import type { LocalMachineHost } from '../host/local-machine-host'
 import { failPendingMachine } from '../handlers/record-failure'
 import { FailureLog } from './failure-log'
 import { repairImpairedMachine } from './repair-impaired'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 type Deps = Pick<WorkerContext, 'db' | 'boss'> & { host: LocalMachineHost }
 
@@ -54,7 +55,7 @@ async function reconcileMachine(deps: Deps, machine: Machine, observation: Machi
   if (await hasReachedRestartLimit(deps.db, machine)) return
   const { id, ownerId } = machine
   await requestPowerAction(
-    { db: deps.db, boss: deps.boss, id, ownerId, actorId: null, reason: 'restarted automatically' },
+    { db: deps.db, boss: deps.boss, id, ownerId, actorId: null, reason: messages.restarted() },
     'start',
   )
 }
@@ -71,7 +72,7 @@ async function hasReachedRestartLimit(db: Db, { id }: Machine) {
   return starts >= MAX_RESTARTS
 }
 
-const UNKNOWN_FAILURE: TaskError = { code: 'task.crashed', message: 'Creating the machine failed.' }
+const unknownFailure = (): TaskError => ({ code: 'task.crashed', message: messages.creationFailed() })
 
 /** Settles a machine whose provisioning ended without a handler: canceled while queued, or failed by another worker. */
 async function settlePendingMachine({ db, boss }: Deps, { id, ownerId }: Machine) {
@@ -80,9 +81,16 @@ async function settlePendingMachine({ db, boss }: Deps, { id, ownerId }: Machine
     orderBy: { id: 'desc' },
   })
   if (task?.state === 'failed')
-    await failPendingMachine(db, id, (task.error as TaskError | null) ?? UNKNOWN_FAILURE)
+    await failPendingMachine(db, id, (task.error as TaskError | null) ?? unknownFailure())
   if (task?.state === 'canceled')
-    await requestTermination({ db, boss, id, ownerId, actorId: null, reason: 'provisioning canceled' })
+    await requestTermination({
+      db,
+      boss,
+      id,
+      ownerId,
+      actorId: null,
+      reason: messages.provisioningCanceled(),
+    })
 }
 
 /** Enqueues termination again after its task was canceled or failed: `desired` is still `terminated`. */
@@ -110,7 +118,7 @@ async function recordObservation(
     machine.state !== to ||
     (observation.startedAt && observation.startedAt.getTime() !== machine.startedAt?.getTime())
   if (!hasChanged || !machineTransitions.canTransition(machine.state, to)) return machine.state
-  const reason = observation.reason ?? DEFAULT_REASONS[observation.state]
+  const reason = observation.reason ?? defaultReasons[observation.state]()
   const isAsDesired = to === 'running' && machine.desired === 'running'
   // A failed start has already stored its error.
   const isUnexpected = to !== 'running' && machine.desired === 'running' && !machine.error
@@ -129,7 +137,7 @@ async function recordObservation(
       await recordMachineEvent(tx, {
         machineId: machine.id,
         action: to,
-        detail: to === 'running' ? 'found running' : reason,
+        detail: to === 'running' ? messages.foundRunning() : reason,
       })
     // One that restarts automatically is back before its owner has read about it.
     if (isRecorded && isUnexpected && !machine.isKeptRunning)
@@ -138,8 +146,8 @@ async function recordObservation(
   return to
 }
 
-const DEFAULT_REASONS = {
-  running: 'The machine is running.',
-  stopped: 'The machine stopped unexpectedly.',
-  absent: 'The machine no longer exists on its host.',
+const defaultReasons = {
+  running: messages.isRunning,
+  stopped: messages.stoppedUnexpectedly,
+  absent: messages.gone,
 } as const

@@ -2,6 +2,7 @@ import type { Db } from '@/lib/database/db'
 import { log } from '@/lib/log'
 import { recordMachineEvents } from '@/lib/machines/events'
 import type { LocalMachineHost } from '../host/local-machine-host'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 /**
  * Takes over the machines of lost hosts of the same fleet with their ports, snapshots and unfinished tasks. The tasks move to the queues
@@ -46,7 +47,7 @@ const takeOverFrom = (db: Db, { from, to }: Move) =>
       ids.map((machineId) => ({
         machineId,
         action: 'taken over',
-        detail: `from the lost host ${from.name}`,
+        detail: messages.fromLostHost({ value: from.name }),
       })),
     )
     return ids.length

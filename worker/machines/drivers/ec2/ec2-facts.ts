@@ -3,10 +3,7 @@ import { errorMessage } from '@/lib/errors'
 import type { HypervisorFacts } from '@/worker/machines/hypervisor'
 import type { Ec2Settings } from './ec2-settings'
 import type { InstanceTypes } from './instance-types'
-import { NO_OUTBOUND } from './launch-request'
-
-const NOTE =
-  'Machines are instances of Amazon EC2: virtual machines with at least the requested size, which take about a minute to start.'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 /** Reads whether the configuration can be used. Never throws: it is a problem of this host then. */
 export async function describeEc2(
@@ -17,13 +14,13 @@ export async function describeEc2(
   const facts = {
     version: `Amazon EC2 in ${settings.region}`,
     isAccelerated: true,
-    outboundProblem: settings.outboundGroup ? null : NO_OUTBOUND,
+    outboundProblem: settings.outboundGroup ? null : messages.outboundGroupUnset(),
   }
   try {
     const offers = await types.list()
     const { accountId, problem } = await checkIsolatedGroup(ec2, settings)
     const fleet = `${settings.endpoint ?? 'aws'}/${settings.region}/${accountId}`
-    return { ...facts, fleet, kinds: ['vm'], offers, note: NOTE, problem }
+    return { ...facts, fleet, kinds: ['vm'], offers, note: messages.noteCloud(), problem }
   } catch (error) {
     const problem = errorMessage(error)
     return { ...facts, fleet: null, kinds: [], offers: [], note: problem, problem }

@@ -2,10 +2,10 @@ import { DescribeImagesCommand, type EC2Client, type Image } from '@aws-sdk/clie
 import type { ImageFacts } from '@/worker/machines/hypervisor'
 import { imageBroken, imageUnknown } from '../machine-errors'
 import type { Ec2Settings } from './ec2-settings'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 /** Images contain no minimum, and instances have at least the disk of their image: the smallest size that is offered. */
 export const MINIMUM_SIZE = { cpus: 1, memoryMiB: 128, diskMiB: 128 }
-const ABSENT = 'The region has no such image, or does not share it with this account.'
 
 /** The configured images. */
 export async function listImages(ec2: EC2Client, { images }: Ec2Settings): Promise<ImageFacts[]> {
@@ -18,7 +18,7 @@ export async function listImages(ec2: EC2Client, { images }: Ec2Settings): Promi
       description: `${image?.Description || image?.Name || 'An image'} (${id}).`,
       kind: 'vm',
       minimum: MINIMUM_SIZE,
-      problem: image ? problemOf(image) : ABSENT,
+      problem: image ? problemOf(image) : messages.imageAbsent(),
     }
   })
 }
@@ -28,7 +28,7 @@ export async function requireImage(ec2: EC2Client, { images }: Ec2Settings, name
   const id = images.get(name)
   if (!id) throw imageUnknown(name)
   const image = (await describeImages(ec2, [id])).get(id)
-  const problem = image ? problemOf(image) : ABSENT
+  const problem = image ? problemOf(image) : messages.imageAbsent()
   if (!image || problem) throw imageBroken(name, problem!.toLowerCase())
   const root = image.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === image.RootDeviceName)
   return { id, rootDevice: image.RootDeviceName!, diskGiB: root?.Ebs?.VolumeSize ?? 1 }

@@ -7,6 +7,7 @@ import type { Ec2Settings } from './ec2-settings'
 import type { InstanceTypes } from './instance-types'
 import { TAGS } from './tags'
 import { toUserData } from './user-data'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 interface Options {
   ec2: EC2Client
@@ -14,8 +15,6 @@ interface Options {
   settings: Ec2Settings
   spec: MachineSpec
 }
-
-export const NO_OUTBOUND = 'EC2_OUTBOUND_GROUP is not set.'
 
 /** An idempotency token: at most 64 ASCII characters. */
 export const toClientToken = (...parts: string[]) =>
@@ -28,7 +27,7 @@ export async function toLaunchRequest(options: Options): Promise<RunInstancesCom
   const { ec2, types, settings, spec } = options
   const image = await requireImage(ec2, settings, spec.image)
   const group = spec.network === 'none' ? settings.isolatedGroup : settings.outboundGroup
-  if (!group) throw networkUnavailable(NO_OUTBOUND)
+  if (!group) throw networkUnavailable(messages.outboundGroupUnset())
   const [templateId, version = '$Default'] = settings.launchTemplate?.split(':') ?? []
   const mark = {
     [TAGS.owner]: settings.installationId,

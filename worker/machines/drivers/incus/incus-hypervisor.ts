@@ -26,6 +26,7 @@ import { runScript } from './run-script'
 import { createSnapshot, removeSnapshot } from './snapshots'
 import { readUsage } from './usage'
 import * as messages from '@/lib/generated/messages/machine-progress'
+import * as hostMessages from '@/lib/generated/messages/machine-host-texts'
 
 const STAGES: StageDefinition[] = [
   { name: 'image', label: messages.preparingImage, startsAt: 0, isShared: true },
@@ -289,6 +290,4 @@ function toStageProgress(stage: string, onStage?: OnStage): OnProgress {
 }
 
 const describeIsolation = (kinds: MachineKind[]) =>
-  kinds.includes('vm')
-    ? 'Virtual machines have a kernel of their own. System containers share the kernel of their host: they are isolated by its namespaces, not by hardware.'
-    : 'Machines are system containers: they run at native speed and share the kernel of their host, so that they are isolated by its namespaces, not by hardware.'
+  kinds.includes('vm') ? hostMessages.noteVirtualMachines() : hostMessages.noteContainers()

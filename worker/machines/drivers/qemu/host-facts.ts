@@ -2,6 +2,7 @@ import { errorMessage } from '@/lib/errors'
 import type { HypervisorFacts } from '@/worker/machines/hypervisor'
 import { runProgram } from '@/worker/process/run-program'
 import { buildSandboxCommand } from './lifecycle/qemu-sandbox'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 const PROBE_TIMEOUT_MS = 20_000
 
@@ -20,12 +21,12 @@ export async function readQemuVersion() {
  * for the operator.
  */
 export async function findQemuProblem({ isConfined, folder }: { isConfined: boolean; folder: string }) {
-  if (process.platform !== 'linux' || process.arch !== 'x64') return 'Machines need Linux on x86-64.'
+  if (process.platform !== 'linux' || process.arch !== 'x64') return messages.needsLinux()
   try {
     await readQemuVersion()
     await runProgram({ file: 'qemu-img', args: ['--version'], timeoutMs: PROBE_TIMEOUT_MS })
   } catch (error) {
-    return `QEMU is missing: sudo apt-get install --no-install-recommends qemu-system-x86 qemu-utils (${errorMessage(error)})`
+    return messages.qemuMissing({ value: errorMessage(error) })
   }
   if (!isConfined) return null
   const [file, ...args] = buildSandboxCommand({
@@ -40,8 +41,13 @@ export async function findQemuProblem({ isConfined, folder }: { isConfined: bool
     await runProgram({ file: file!, args, timeoutMs: PROBE_TIMEOUT_MS })
     return null
   } catch (error) {
-    return `The sandbox around machines (bubblewrap) cannot start a program here: ${errorMessage(error)}`
+    return messages.sandboxBroken({ value: errorMessage(error) })
   }
+}
+
+function describeIsolation({ isAccelerated, isConfined }: { isAccelerated: boolean; isConfined: boolean }) {
+  if (isAccelerated) return isConfined ? messages.noteKvm() : messages.noteKvmUnconfined()
+  return isConfined ? messages.noteEmulated() : messages.noteEmulatedUnconfined()
 }
 
 export function describeQemuHost(host: {
@@ -51,16 +57,12 @@ export function describeQemuHost(host: {
   problem: string | null
   outboundProblem: string | null
 }): HypervisorFacts {
-  const speed = host.isAccelerated
-    ? 'Machines use hardware virtualization (KVM) and run at nearly native speed.'
-    : 'No working KVM on this server: machines run several times slower and are isolated by the emulator and its sandbox, not by hardware.'
-  const sandbox = host.isConfined ? '' : ' The sandbox around the emulator is turned off.'
   return {
     version: host.version,
     fleet: null,
     kinds: ['vm'],
     isAccelerated: host.isAccelerated,
-    note: speed + sandbox,
+    note: describeIsolation(host),
     problem: host.problem,
     outboundProblem: host.outboundProblem,
   }

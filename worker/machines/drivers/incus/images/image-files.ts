@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { MachineKind } from '@/lib/machines/capabilities'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 /** The largest image that is imported. */
 const MAX_IMAGE_BYTES = 64 * 1024 ** 3
@@ -38,7 +39,7 @@ export async function listImageFiles(dir: string): Promise<ImageFile[]> {
     if (!match) continue
     const [name] = match
     const first = images.find((other) => other.name === name)
-    if (first) first.problem = `There are several files of this name, such as ${file}.`
+    if (first) first.problem = messages.imageDuplicate({ value: file })
     else images.push(...(await describeFile(dir, { file, name, metadataFile: metadata.get(name) })))
   }
   return images
@@ -87,8 +88,8 @@ async function describeFile(dir: string, { file, name, metadataFile }: FoundFile
 }
 
 function describeProblem(stats: { isFile(): boolean; size: number }[], sizeBytes: number) {
-  if (stats.some((one) => !one.isFile())) return 'It is not a regular file.'
-  if (stats.some(({ size }) => size === 0)) return 'Its file is empty.'
+  if (stats.some((one) => !one.isFile())) return messages.imageNotRegular()
+  if (stats.some(({ size }) => size === 0)) return messages.imageEmpty()
   if (sizeBytes > MAX_IMAGE_BYTES) return `It is larger than ${MAX_IMAGE_BYTES / 1024 ** 3} GiB.`
   return null
 }

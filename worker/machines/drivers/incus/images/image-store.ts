@@ -19,6 +19,7 @@ import {
 import { type ImageFile, listImageFiles } from './image-files'
 import { pullImage } from './pull-image'
 import { uploadImage } from './upload-image'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 type Source = { name: string; id: string } & ({ file: ImageFile } | { remote: RemoteImage })
 
@@ -170,7 +171,7 @@ function describeSource(source: Source, defaultKind: MachineKind): ImageFacts {
   const facts = { name, label: name, minimum: MINIMUM_SIZE }
   if ('file' in source) {
     const { kind, problem } = source.file
-    return { ...facts, description: 'A custom image from the administrator.', kind, problem }
+    return { ...facts, description: messages.imageCustomAny(), kind, problem }
   }
   const { server, alias, kind = defaultKind } = source.remote
   const description = `${alias} from ${new URL(server).host}, downloaded when it is first used.`

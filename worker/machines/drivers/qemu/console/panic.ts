@@ -3,6 +3,7 @@ import { sanitizeText } from '@/lib/text/sanitize'
 import { readFileSizeBytes } from '@/worker/process/file-size'
 import { readTail } from './tail'
 import { machineFiles } from '../state/machine-files'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 /** What the Linux kernel prints on a panic. */
 const PANIC_PATTERN = /Kernel panic - not syncing: ?([^\r\n]*)/
@@ -32,7 +33,7 @@ export async function describePanic(folder: string) {
   const text = await readConsole(folder)
   const raw = PANIC_PATTERN.exec(text.slice(text.lastIndexOf('Kernel panic')))?.[1] ?? ''
   const message = sanitizeText(raw.slice(0, MAX_MESSAGE_LENGTH))
-  return `Kernel panic${message && `: ${message}`}.`
+  return message ? messages.panicWithReason({ value: message }) : messages.panic()
 }
 
 const consoleLogPath = (folder: string) => `${folder}/${machineFiles.consoleLog}`

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { BuiltImage, Image } from './image'
 import { checkDisk, inspectDisk } from './qemu-img'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 const FILE_NAME_PATTERN = /^[a-z0-9][a-z0-9._-]{0,60}\.qcow2$/i
 
@@ -31,7 +32,7 @@ async function createCustomImage(dir: string, fileName: string): Promise<Image> 
     facts: {
       name,
       label: name,
-      description: 'A custom image from the administrator. It has to contain the agent.',
+      description: messages.imageCustom(),
       minimum: { cpus: 1, memoryMiB: 256, diskMiB: inspection.diskMiB },
       problem: inspection.problem,
     },

@@ -12,6 +12,7 @@ import { imageBroken } from '../../machine-errors'
 import { mapDiskFullToImageSpace } from './image-space'
 import { GUEST_DIR } from '../guest/guest-dir'
 import * as messages from '@/lib/generated/messages/machine-image-problems'
+import * as hostMessages from '@/lib/generated/messages/machine-host-texts'
 
 /** Increase when the build changes in a way that the hash of the guest files does not cover. */
 const RECIPE_VERSION = 1
@@ -29,10 +30,9 @@ export function openTinyImage(root: string): Image {
     facts: {
       name: 'tiny',
       label: 'Tiny Linux',
-      description:
-        'Debian’s kernel with busybox. Boots to a root shell within a second; for experiments and small jobs.',
+      description: hostMessages.imageTiny(),
       minimum: { cpus: 1, memoryMiB: 128, diskMiB: 128 },
-      problem: process.arch === 'x64' ? null : 'Available on x86-64 only.',
+      problem: process.arch === 'x64' ? null : hostMessages.imageNeedsX64(),
     },
     async findBuilt() {
       const built = await describeCurrentBuild(root)

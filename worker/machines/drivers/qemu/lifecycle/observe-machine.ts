@@ -7,9 +7,7 @@ import { isMachineProcess } from '../state/processes'
 import { trimLog } from '../console/trim-log'
 import { machineFiles } from '../state/machine-files'
 import { readStderrTail } from './spawn-qemu'
-
-const DISK_FULL_REASON = 'Paused because the disk of this server is full.'
-const OUTBOUND_LOST_REASON = 'No internet access: the process that connects the machine has ended.'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 /**
  * Reads the state of a machine from its process. QEMU stays paused after a shutdown or a panic of the guest; this records
@@ -27,10 +25,10 @@ export async function observeQemuMachine(folders: MachineFolders, id: string): P
   const status = await queryStatus(folder).catch(() => 'running')
   const startedAt = record.startedAt ? new Date(record.startedAt) : undefined
   if (status === 'guest-panicked') return recordStop(folders, record, await describePanic(folder))
-  if (status === 'shutdown') return recordStop(folders, record, 'Shut down from inside the machine.')
-  if (status === 'io-error') return { state: 'running', startedAt, reason: DISK_FULL_REASON }
+  if (status === 'shutdown') return recordStop(folders, record, messages.shutDownInside())
+  if (status === 'io-error') return { state: 'running', startedAt, reason: messages.diskFull() }
   if (record.spec.network === 'outbound' && (await isOutboundLost(record.process)))
-    return { state: 'running', startedAt, reason: OUTBOUND_LOST_REASON }
+    return { state: 'running', startedAt, reason: messages.outboundLost() }
   return { state: 'running', startedAt }
 }
 
@@ -50,7 +48,5 @@ async function recordStop(
 
 async function describeExit(folder: string) {
   const stderrTail = await readStderrTail(folder)
-  return stderrTail
-    ? `The emulator exited unexpectedly (${stderrTail}).`
-    : 'The emulator was killed or ran out of memory.'
+  return stderrTail ? messages.emulatorExited({ value: stderrTail }) : messages.emulatorKilled()
 }

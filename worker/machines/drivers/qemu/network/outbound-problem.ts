@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises'
 import { errorCode, errorMessage } from '@/lib/errors'
 import { runProgram } from '@/worker/process/run-program'
 import { withOutboundNetwork } from './outbound'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 const PROBE_TIMEOUT_MS = 15_000
 
@@ -9,8 +10,7 @@ const PROBE_TIMEOUT_MS = 15_000
  * Checks with a short-lived program whether an outbound network can be set up. Returns null, or the problem for the operator.
  */
 export async function findOutboundProblem({ isConfined }: { isConfined: boolean }) {
-  if (!isConfined)
-    return 'Machines get no internet access while their sandbox is turned off, because they could reach this server through it.'
+  if (!isConfined) return messages.outboundUnconfined()
   try {
     await runProgram({ file: 'slirp4netns', args: ['--version'], timeoutMs: PROBE_TIMEOUT_MS })
     await access('/dev/net/tun', constants.R_OK | constants.W_OK)
@@ -18,15 +18,13 @@ export async function findOutboundProblem({ isConfined }: { isConfined: boolean 
     await runProgram({ file: file!, args, timeoutMs: PROBE_TIMEOUT_MS })
     return null
   } catch (error) {
-    return `Machines get no internet access on this server: ${describeError(error)}`
+    return describeError(error)
   }
 }
 
 function describeError(error: unknown) {
-  if (errorCode(error) === 'machine.program_missing')
-    return 'slirp4netns is missing. sudo apt-get install --no-install-recommends slirp4netns iproute2'
-  if (String(error).includes('/dev/net/tun'))
-    return '/dev/net/tun is missing or not accessible to the user that runs this worker.'
+  if (errorCode(error) === 'machine.program_missing') return messages.outboundMissing()
+  if (String(error).includes('/dev/net/tun')) return messages.outboundNoTun()
   const lastLines = errorMessage(error).split('\n').slice(-2).join(' ')
-  return `a network namespace could not be set up (${lastLines}).`
+  return messages.outboundNoNamespace({ value: lastLines })
 }

@@ -13,6 +13,7 @@ import { customizationFingerprint } from './customize-image'
 import { buildDebian } from './build-debian'
 import type { DebianSettings } from './debian-settings'
 import { projectPath } from '@/lib/process/project-path'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 /** Increase when the build changes in a way that the fingerprint of the installed files does not cover. */
 const RECIPE_VERSION = 1
@@ -44,9 +45,9 @@ export async function openDebianImage(root: string, settings: DebianSettings): P
     facts: {
       name: 'debian',
       label: 'Debian 12',
-      description: `A full Debian server with systemd, apt, bash and ssh.${current ? '' : ' The first machine takes about 3 minutes, because the image has to be built.'}`,
+      description: current ? messages.imageDebian() : messages.imageDebianUnbuilt(),
       minimum: MINIMUM_SIZE,
-      problem: process.arch === 'x64' ? null : 'Available on x86-64 only.',
+      problem: process.arch === 'x64' ? null : messages.imageNeedsX64(),
     },
     findBuilt: () => findBuilt(dir),
     async build({ signal, onStage }) {
