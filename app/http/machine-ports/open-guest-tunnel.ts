@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { AppError } from '@/lib/errors'
 import { hostAuthorizationHeaders, hostPaths, TUNNEL_PROTOCOL } from '@/lib/machines/host-client'
 import * as messages from '@/lib/generated/messages/machine-errors'
+import { getLocale } from '@/lib/i18n/locale'
 
 const OPEN_TIMEOUT_MS = 25_000
 const problemSchema = z.object({ code: z.string(), message: z.string() })
@@ -25,7 +26,12 @@ export function openGuestTunnel({ hostUrl, machineId, port }: TunnelTarget) {
   return new Promise<Socket>((resolve, reject) => {
     const send = new URL(hostUrl).protocol === 'https:' ? httpsRequest : httpRequest
     const request = send(new URL(path, hostUrl), {
-      headers: { ...hostAuthorizationHeaders(path), connection: 'Upgrade', upgrade: TUNNEL_PROTOCOL },
+      headers: {
+        ...hostAuthorizationHeaders(path),
+        connection: 'Upgrade',
+        upgrade: TUNNEL_PROTOCOL,
+        'accept-language': getLocale(),
+      },
     })
     const timeout = setTimeout(() => request.destroy(new Error('the host did not respond')), OPEN_TIMEOUT_MS)
     request.once('close', () => clearTimeout(timeout))

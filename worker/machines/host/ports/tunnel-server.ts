@@ -6,6 +6,9 @@ import { TUNNEL_PROTOCOL } from '@/lib/machines/host-client'
 import { isValidHostToken } from '@/lib/machines/host-token'
 import type { ConnectionLimiter } from './connection-limiter'
 import { relayStreams } from './relay-streams'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
+import { toLocale } from '@/lib/i18n/locale'
+import { runWithLocale } from '@/lib/i18n/run-with-locale'
 
 const TUNNEL_URL_PATTERN = /^\/machines\/([0-9a-f-]{36})\/ports\/(\d{1,5})$/
 
@@ -17,7 +20,8 @@ export function attachTunnelServer(http: Server, connections: ConnectionLimiter)
     socket.on('error', () => socket.destroy())
     if (!hasHostToken(request))
       return rejectUpgrade(socket, { code: 'host.refused', message: 'refused', status: 403 })
-    connections.connect(machineId, Number(port)).then(
+    const locale = toLocale(request.headers['accept-language'])
+    runWithLocale(locale, () => connections.connect(machineId, Number(port))).then(
       (guest) => {
         socket.write(
           `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${TUNNEL_PROTOCOL}\r\n\r\n`,
@@ -26,13 +30,14 @@ export function attachTunnelServer(http: Server, connections: ConnectionLimiter)
       },
       (error: unknown) => {
         log.info({ err: error, machineId, port }, 'tunnel not opened')
-        rejectUpgrade(socket, error instanceof AppError ? error : UNKNOWN_ERROR)
+        const unknown = () => runWithLocale(locale, unknownError)
+        rejectUpgrade(socket, error instanceof AppError ? error : unknown())
       },
     )
   })
 }
 
-const UNKNOWN_ERROR = { code: 'machine.silent', message: 'The machine does not respond.', status: 503 }
+const unknownError = () => ({ code: 'machine.silent', message: messages.silentPort(), status: 503 })
 
 /** Host tokens are valid for one path only. */
 export const hasHostToken = ({ headers, url = '' }: IncomingMessage) =>
