@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/mail-errors'
 import { recordAudit } from '../audit/commands'
 import { config } from '../config/config'
 import type { Db, Tx } from '../database/db'
@@ -25,14 +26,14 @@ export async function markMailDelivered({ db, id }: Omit<Target, 'boss'>) {
       data: { state: 'sent', sentAt: new Date() },
     })
     if (count > 0 && taskId)
-      await discardDeadLetters(tx, { which: { ids: [taskId] }, reason: 'Marked as delivered.' })
+      await discardDeadLetters(tx, { which: { ids: [taskId] }, reason: messages.markedDelivered() })
     if (count > 0) await recordAudit(tx, { action: 'mail.marked_delivered', subject: { type: 'mail', id } })
     return count > 0
   })
   if (isSettled) return
   throw new AppError({
     code: 'mail.not_ambiguous',
-    message: 'The delivery state of this mail is already known.',
+    message: messages.notAmbiguous(),
     status: 409,
   })
 }

@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/mail'
 import { config } from '../config/config'
 import type { Tx } from '../database/db'
 import type { Machine, MachineOrder } from '../generated/prisma/client'
@@ -24,12 +25,18 @@ export async function queueOrderConfirmations(
 
 function toMail({ order, machine }: Order) {
   const facts: [string, string][] = [
-    ['Image', machine.image],
-    ['Size', `${machine.sizeName} · ${formatMachineSize(machine)}`],
-    ['Network', machine.network === 'outbound' ? 'Outbound' : 'None'],
+    [messages.image(), machine.image],
+    [messages.size(), `${machine.sizeName} · ${formatMachineSize(machine)}`],
+    [
+      messages.network(),
+      machine.network === 'outbound' ? messages.networkOutbound() : messages.networkNone(),
+    ],
   ]
   if (machine.expiresAt)
-    facts.push(['Terminates at', `${machine.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`])
+    facts.push([
+      messages.terminatesAt(),
+      `${machine.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+    ])
   const href = `${config().publicUrl}/machines/${machine.id}`
   return {
     eventKey: `machine.ordered/${machine.id}`,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/mail-errors'
 import { config } from '../config/config'
 import type { Tx } from '../database/db'
 import { prepared } from '../database/prepared-statements'
@@ -45,7 +46,7 @@ export async function queueMails(tx: Tx, boss: PgBoss, options: QueueMailsOption
     CROSS JOIN LATERAL lower(coalesce(${options.recipient ?? null}::text, email)) AS recipient
     LEFT JOIN mail_bounce ON address = recipient WHERE "user".id = ${ownerId}`
   // The code is released.
-  if (!user) throw new AppError({ code: 'person.not_found', message: 'User not found.', status: 404 })
+  if (!user) throw new AppError({ code: 'person.not_found', message: messages.userNotFound(), status: 404 })
   const { recipient, bounce } = user
   const locale = toLocale(user.locale)
   const rows = options.mails.map(({ eventKey, content }) => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { runWithLocale } from '../i18n/run-with-locale'
 import { renderMail } from './render'
 import { createSampleMails } from './samples'
 import { formatSubject } from './subject'
@@ -15,6 +16,28 @@ it.each(createSampleMails().map((mail) => [formatSubject(mail), mail] as const))
     for (const [, href] of html.matchAll(/href="([^"]+)"/g)) expect(text).toContain(href)
   },
 )
+
+it('renders mails in the language of the scope', async () => {
+  const mails = createSampleMails()
+  const rendered = await runWithLocale('de', () =>
+    Promise.all(mails.map((mail) => renderMail(mail, publicUrl))),
+  )
+  for (const { html } of rendered) {
+    expect(html).toContain('lang="de"')
+    expect(html).toContain('Sie erhalten diese Nachricht')
+    expect(html).not.toMatch(/You received|Manage notifications|View |Hello/)
+  }
+})
+
+it('counts the tasks of a digest in its subject', () => {
+  const item = { title: 'a', href: publicUrl, detail: null }
+  const digest = (more: number, events: ('video.ready' | 'video.failed')[]) => {
+    const items = events.map((event) => ({ ...item, event }))
+    return formatSubject({ template: 'digest', data: { items, more, href: publicUrl } })
+  }
+  expect(digest(3, ['video.ready', 'video.failed'])).toBe('5 tasks finished, 1 failed')
+  expect(digest(0, ['video.ready', 'video.ready'])).toBe('2 tasks finished')
+})
 
 it('escapes user text in HTML but not in plain text', async () => {
   const title = '<img src=x onerror=alert(1)> & "Söhne"'

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/mail'
 import { config } from '../config/config'
 import type { ContentOf, MailContent } from './content'
 import { type MailEvent, mailEventNames } from '../notifications/events'
@@ -38,9 +39,9 @@ export function createSampleMails(): MailContent[] {
         machine: 'build-box',
         href: `${publicUrl}/machines`,
         facts: [
-          ['Image', 'tiny'],
-          ['Size', 'small · 1 CPU · 512 MiB memory · 4 GiB disk'],
-          ['Network', 'Outbound'],
+          [messages.image(), 'tiny'],
+          [messages.size(), 'small · 1 CPU · 512 MiB memory · 4 GiB disk'],
+          [messages.network(), messages.networkOutbound()],
         ],
       },
     },

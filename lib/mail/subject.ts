@@ -1,21 +1,22 @@
+import * as messages from '@/lib/generated/messages/mail'
 import { sanitizeText } from '../text/sanitize'
 import type { ContentOf, MailContent } from './content'
 import { describeEvent, isFailureEvent } from '../notifications/events'
 import { securityEvents } from './security-events'
 
 const subjectFormatters: { [T in MailContent['template']]: (data: ContentOf<T>) => string } = {
-  order: ({ number, machine }) => `Order ${number}: ${machine}`,
+  order: ({ number, machine }) => messages.orderTitle({ number: String(number), machine }),
   outcome: ({ event, title }) => describeEvent(event, title),
   digest: ({ items, more }) => {
     const failed = items.filter(({ event }) => isFailureEvent(event)).length
-    return `${items.length + more} tasks finished${failed ? `, ${failed} failed` : ''}`
+    return messages.digestSubject({ count: items.length + more, failed })
   },
-  verify: () => 'Verify your email address',
-  reset: () => 'Reset your password',
-  'change-email': () => 'Confirm your new email address',
-  exists: () => 'You already have an account',
-  security: ({ event }) => securityEvents[event],
-  test: () => 'Test email from Meanwhile',
+  verify: () => messages.verifyTitle(),
+  reset: () => messages.resetTitle(),
+  'change-email': () => messages.changeEmailTitle(),
+  exists: () => messages.existsTitle(),
+  security: ({ event }) => securityEvents[event](),
+  test: () => messages.testTitle(),
 }
 
 /** The subject of a mail: a single line of at most 200 characters, with user input sanitized. */

@@ -1,4 +1,5 @@
 import type { NodemailerError } from 'nodemailer'
+import * as messages from '@/lib/generated/messages/mail-errors'
 import { MailRejected, type RejectionReason } from './mailer'
 
 /**
@@ -13,13 +14,12 @@ export function classifyReply(
   const response = (error.response ?? error.message).replaceAll(/\s+/g, ' ').slice(0, 500)
   const reject = (reason: RejectionReason, message = response) => new MailRejected(reason, message, error)
   if (error.code === 'EAUTH' || error.code === 'ENOAUTH')
-    return reject('service', `The mail server does not accept the user name or password: ${response}`)
+    return reject('service', messages.credentialsRefused({ response }))
   if (!code) {
-    if (isTransmitted)
-      return reject('unknown', `The connection broke before the server responded: ${response}`)
+    if (isTransmitted) return reject('unknown', messages.connectionBroke({ response }))
     // Rejected by nodemailer before it connected.
     if (error.code === 'EENVELOPE' || error.code === 'EMESSAGE') return reject('message')
-    return reject('service', `The mail server cannot be reached: ${response}`)
+    return reject('service', messages.serverUnreachable({ response }))
   }
   // 421 closes the connection in response to any command.
   if (code === 421 || !isMessageCommand(error)) return reject('service')

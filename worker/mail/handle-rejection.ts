@@ -1,6 +1,7 @@
 import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import { PermanentError, RetryLater } from '@/lib/errors'
 import type { Mail } from '@/lib/generated/prisma/client'
+import * as messages from '@/lib/generated/messages/mail-errors'
 import type { TaskRun } from '../runtime/handler'
 import type { MailRejected } from './mailer'
 import { pauseSending } from './rate-limit'
@@ -32,11 +33,11 @@ export async function handleRejection(
   if (reason === 'later' && !isLate) throw new RetryLater(backoffMs(run, mail), response)
   throw new PermanentError({
     code: `mail.${reason === 'later' ? 'undeliverable' : `${reason}_refused`}`,
-    message: `The mail server responded: ${response}`,
+    message: messages.serverResponded({ response }),
     advice: {
-      recipient: 'No mail is sent to this address until an administrator unblocks it.',
-      later: 'Delivery was retried for three days.',
-      message: 'Check the sender address (MAIL_FROM) and the policies of the mail server, then retry.',
+      recipient: messages.recipientAdvice(),
+      later: messages.laterAdvice(),
+      message: messages.messageAdvice(),
       unknown: undefined,
     }[reason],
     cause: rejection,

@@ -2,6 +2,7 @@ import { PermanentError, RetryLater } from '@/lib/errors'
 import type { Mail } from '@/lib/generated/prisma/client'
 import { parseMailContent, privateTemplates } from '@/lib/mail/content'
 import { mailKinds } from '@/lib/mail/tasks'
+import * as messages from '@/lib/generated/messages/mail-errors'
 import { defineHandler, type TaskOutcome, type TaskRun } from '../runtime/handler'
 import { handleRejection } from './handle-rejection'
 import { MailRejected, type OutgoingMail } from './mailer'
@@ -73,16 +74,15 @@ const suppressMail = (mail: Mail, response: string): TaskOutcome => ({
 const mailExpired = () =>
   new PermanentError({
     code: 'mail.forgotten',
-    message: 'This mail failed so long ago that its content was deleted.',
-    advice: 'Dismiss it. The recipient has to request it again.',
+    message: messages.expired(),
+    advice: messages.expiredAdvice(),
   })
 
 const deliveryUnknown = (cause?: MailRejected) =>
   new PermanentError({
     code: 'mail.ambiguous',
-    message: cause?.message ?? 'The worker stopped while it was sending this mail.',
-    advice:
-      'It may have arrived. An administrator can mark it as delivered or resend it under Server → Mail.',
+    message: cause?.message ?? messages.workerStopped(),
+    advice: messages.ambiguousAdvice(),
     cause,
   })
 

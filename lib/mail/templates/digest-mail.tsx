@@ -1,4 +1,5 @@
 import { Section } from 'react-email'
+import * as messages from '@/lib/generated/messages/mail'
 import type { ContentOf } from '../content'
 import { describeEvent, isFailureEvent } from '@/lib/notifications/events'
 import { MailLayout, Paragraph, NotificationReason, TextLink } from './mail-layout'
@@ -7,8 +8,8 @@ export function DigestMail({ items, more, href, publicUrl }: ContentOf<'digest'>
   return (
     <MailLayout
       preview={items.map(({ event, title }) => describeEvent(event, title)).join(', ')}
-      title={`${items.length + more} tasks finished`}
-      action={{ href, name: 'View all' }}
+      title={messages.digestTitle({ count: items.length + more })}
+      action={{ href, name: messages.viewAll() }}
       reason={<NotificationReason publicUrl={publicUrl} />}
     >
       {items.map((item) => (
@@ -20,7 +21,7 @@ export function DigestMail({ items, more, href, publicUrl }: ContentOf<'digest'>
           {item.detail && <Paragraph isFailed={isFailureEvent(item.event)}>{item.detail}</Paragraph>}
         </Section>
       ))}
-      {more > 0 && <Paragraph>And {more} more.</Paragraph>}
+      {more > 0 && <Paragraph>{messages.moreItems({ count: more })}</Paragraph>}
     </MailLayout>
   )
 }

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react'
 import { Body, Button, Container, Head, Html, Link, Preview, Section, Text } from 'react-email'
+import { getLocale, getTextDirection } from '@/lib/i18n/locale'
+import * as messages from '@/lib/generated/messages/mail'
 import { colors, fontFamily, styleSheet } from './theme'
 
 interface Props {
@@ -14,8 +16,9 @@ interface Props {
 
 /** The layout of every mail. */
 export function MailLayout({ preview, title, children, action, reason }: Props) {
+  const locale = getLocale()
   return (
-    <Html lang="en">
+    <Html lang={locale} dir={getTextDirection(locale)}>
       <Head>
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
@@ -131,11 +134,7 @@ export function TextLink({ href, children }: { href: string; children: ReactNode
 }
 
 /** Why a notification was sent, with a link to the settings. */
-export function NotificationReason({ publicUrl }: { publicUrl: string }) {
-  return (
-    <>
-      You received this message because email notifications are on.{' '}
-      <TextLink href={`${publicUrl}/account#notifications`}>Manage notifications</TextLink>
-    </>
-  )
-}
+export const NotificationReason = ({ publicUrl }: { publicUrl: string }) =>
+  messages.notificationReason({
+    link: (children) => <TextLink href={`${publicUrl}/account#notifications`}>{children}</TextLink>,
+  })

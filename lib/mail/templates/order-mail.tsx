@@ -1,4 +1,5 @@
 import { Section, Text } from 'react-email'
+import * as messages from '@/lib/generated/messages/mail'
 import type { ContentOf } from '../content'
 import { MailLayout, Paragraph, NotificationReason } from './mail-layout'
 import { colors, fontFamily } from './theme'
@@ -6,12 +7,12 @@ import { colors, fontFamily } from './theme'
 export function OrderMail(order: ContentOf<'order'> & { publicUrl: string }) {
   return (
     <MailLayout
-      preview={`${order.machine} is being provisioned.`}
-      title={`Order ${order.number}: ${order.machine}`}
-      action={{ href: order.href, name: 'View machine' }}
+      preview={messages.orderPreview({ machine: order.machine })}
+      title={messages.orderTitle({ number: String(order.number), machine: order.machine })}
+      action={{ href: order.href, name: messages.viewMachine() }}
       reason={<NotificationReason publicUrl={order.publicUrl} />}
     >
-      <Paragraph>Your machine is being provisioned. We’ll email you when it’s ready.</Paragraph>
+      <Paragraph>{messages.orderMessage()}</Paragraph>
       <Section style={{ margin: '12px 0 0' }}>
         {order.facts.map(([name, value]) => (
           <Text

@@ -1,26 +1,24 @@
+import * as messages from '@/lib/generated/messages/mail'
 import type { ContentOf } from '../content'
 import { securityEvents } from '../security-events'
 import { MailLayout, Paragraph } from './mail-layout'
 
 export function SecurityMail({ name, event, facts, href }: ContentOf<'security'>) {
-  const title = securityEvents[event]
+  const title = securityEvents[event]()
   return (
     <MailLayout
-      preview={`${title}. If that wasn’t you, change your password.`}
+      preview={messages.securityPreview({ title })}
       title={title}
-      action={{ href, name: 'Review your account' }}
-      reason="You received this message because it concerns the security of your account. It cannot be turned off."
+      action={{ href, name: messages.reviewAccount() }}
+      reason={messages.securityReason()}
     >
-      <Paragraph>Hello “{name}”,</Paragraph>
+      <Paragraph>{messages.hello({ name })}</Paragraph>
       {facts.map(([label, value]) => (
         <Paragraph key={label}>
           {label}: {value}
         </Paragraph>
       ))}
-      <Paragraph>
-        If that was you, there is nothing to do. If not, change your password, which signs out all other
-        devices.
-      </Paragraph>
+      <Paragraph>{messages.securityMessage()}</Paragraph>
     </MailLayout>
   )
 }
