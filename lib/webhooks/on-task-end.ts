@@ -1,6 +1,8 @@
 import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../database/db'
 import type { Task, WebhookEndpoint } from '../generated/prisma/client'
+import { DEFAULT_LOCALE } from '../i18n/locale'
+import { runWithLocale } from '../i18n/run-with-locale'
 import { isInternalKind, type TaskEndListener } from '../tasks/registry'
 import { toTaskDtos } from '../tasks/to-task-dto'
 import { createDelivery } from './delivery-commands'
@@ -39,7 +41,8 @@ async function publishEnd(
       ownerId === task.ownerId && isSelected(type, events) && isSelected(task.kind, kinds),
   )
   if (subscribed.length === 0) return
-  const [dto] = await toTaskDtos(tx, [task])
+  // Programs read it.
+  const [dto] = await runWithLocale(DEFAULT_LOCALE, () => toTaskDtos(tx, [task]))
   for (const endpoint of subscribed)
     await createDelivery(tx, boss, {
       endpoint,
