@@ -4,6 +4,7 @@ import { config } from '../config/config'
 import type { Tx } from '../database/db'
 import type { Machine, MachineOrder } from '../generated/prisma/client'
 import { formatMachineSize } from '../machines/sizes'
+import type { MailContent } from './content'
 import { queueMails } from './queue-mail'
 import { readNotificationSettings } from '../notifications/settings'
 
@@ -23,14 +24,17 @@ export async function queueOrderConfirmations(
   await queueMails(tx, boss, { ownerId, mails: orders.map(toMail) })
 }
 
-function toMail({ order, machine }: Order) {
+const toMail = (ordered: Order) => ({
+  eventKey: `machine.ordered/${ordered.machine.id}`,
+  content: () => describeOrder(ordered),
+})
+
+function describeOrder({ order, machine }: Order): MailContent {
+  const network = machine.network === 'outbound' ? messages.networkOutbound() : messages.networkNone()
   const facts: [string, string][] = [
     [messages.image(), machine.image],
     [messages.size(), `${machine.sizeName} · ${formatMachineSize(machine)}`],
-    [
-      messages.network(),
-      machine.network === 'outbound' ? messages.networkOutbound() : messages.networkNone(),
-    ],
+    [messages.network(), network],
   ]
   if (machine.expiresAt)
     facts.push([
@@ -38,11 +42,5 @@ function toMail({ order, machine }: Order) {
       `${machine.expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
     ])
   const href = `${config().publicUrl}/machines/${machine.id}`
-  return {
-    eventKey: `machine.ordered/${machine.id}`,
-    content: {
-      template: 'order' as const,
-      data: { number: order.number, machine: machine.name, facts, href },
-    },
-  }
+  return { template: 'order', data: { number: order.number, machine: machine.name, facts, href } }
 }

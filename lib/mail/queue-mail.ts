@@ -17,7 +17,8 @@ export interface QueueMailOptions {
   ownerId: string
   /** Identifies the event: a second mail of an owner with the same key is not queued. */
   eventKey: string
-  content: MailContent
+  /** A function creates it in the language of the recipient. */
+  content: MailContent | (() => MailContent)
   /** Default: the address of the owner. */
   recipient?: string
   /** A user is waiting for it, as for a password reset. */
@@ -49,8 +50,10 @@ export async function queueMails(tx: Tx, boss: PgBoss, options: QueueMailsOption
   if (!user) throw new AppError({ code: 'person.not_found', message: messages.userNotFound(), status: 404 })
   const { recipient, bounce } = user
   const locale = toLocale(user.locale)
-  const rows = options.mails.map(({ eventKey, content }) => {
+  const inLocale = <Result>(work: () => Result) => runWithLocale(locale, work)
+  const rows = options.mails.map(({ eventKey, content: given }) => {
     const id = randomUUID()
+    const content = typeof given === 'function' ? inLocale(given) : given
     return {
       id,
       ownerId,
@@ -58,7 +61,7 @@ export async function queueMails(tx: Tx, boss: PgBoss, options: QueueMailsOption
       recipient,
       template: content.template,
       data: content.data,
-      subject: runWithLocale(locale, () => formatSubject(content)),
+      subject: inLocale(() => formatSubject(content)),
       messageId: `<${id}@${new URL(config().publicUrl).hostname}>`,
       state: bounce ? 'suppressed' : 'waiting',
       response: bounce,

@@ -58,3 +58,16 @@ it('gives each of the requests that arrive together its own outcome', async () =
     WHERE task.id = ANY(${[...orders.map(({ taskId }) => taskId), ...mails.map(({ taskId }) => taskId)]}::uuid[])`
   expect(Number(jobs[0]!.count)).toBe(6)
 })
+
+it('writes the confirmation in the language of the user', async () => {
+  const { id: ownerId } = await createOwner(database.db)
+  await database.db.user.update({ where: { id: ownerId }, data: { locale: 'de' } })
+  await fixture.createMachine({ name: 'eins', size: cpus(1) }, { ownerId })
+  const { subject, data } = await database.db.mail.findFirstOrThrow({ where: { ownerId } })
+  expect(subject).toMatch(/^Auftrag \d+: eins$/)
+  expect((data as { facts: [string, string][] }).facts.map(([name]) => name)).toEqual([
+    'Image',
+    'Größe',
+    'Netzwerk',
+  ])
+})
