@@ -472,7 +472,10 @@ export interface Operations {
         /** The link of a shared video */
         share: {
           id: string
-          videoId: string
+          /** Null for a link to a playlist */
+          videoId: string | null
+          /** Null for a link to a video */
+          playlistId: string | null
           /** The page for viewers. `?t=SECONDS` starts there. Null if AUTH_SECRET has changed since */
           url: string | null
           /** The player for an iframe; null if no site may embed it (SHARE_EMBED_ORIGINS) */
@@ -948,7 +951,7 @@ export interface Operations {
     }
     response: undefined
   }
-  /** Describe a link to a video (oEmbed). Public. */
+  /** Describe a link to a video or a playlist (oEmbed). Public. */
   "GET /api/oembed": {
     query: {
       /** The link */
@@ -980,7 +983,10 @@ export interface Operations {
     response: {
       shares: ({
         id: string
-        videoId: string
+        /** Null for a link to a playlist */
+        videoId: string | null
+        /** Null for a link to a video */
+        playlistId: string | null
         /** The page for viewers. `?t=SECONDS` starts there. Null if AUTH_SECRET has changed since */
         url: string | null
         /** The player for an iframe; null if no site may embed it (SHARE_EMBED_ORIGINS) */
@@ -1013,7 +1019,72 @@ export interface Operations {
     }
     response: {
       id: string
-      videoId: string
+      /** Null for a link to a playlist */
+      videoId: string | null
+      /** Null for a link to a video */
+      playlistId: string | null
+      /** The page for viewers. `?t=SECONDS` starts there. Null if AUTH_SECRET has changed since */
+      url: string | null
+      /** The player for an iframe; null if no site may embed it (SHARE_EMBED_ORIGINS) */
+      embedUrl: string | null
+      visibility: "unlisted" | "public"
+      hasPassword: boolean
+      expiresAt: string | null
+      isExpired: boolean
+      isDownloadAllowed: boolean
+      /** Page views in which playback was started */
+      viewCount: number
+      createdAt: string
+    }
+  }
+  /** List the links to a playlist. Scope: read. */
+  "GET /api/v1/playlists/{id}/shares": {
+    params: {
+      id: string
+    }
+    response: {
+      shares: ({
+        id: string
+        /** Null for a link to a playlist */
+        videoId: string | null
+        /** Null for a link to a video */
+        playlistId: string | null
+        /** The page for viewers. `?t=SECONDS` starts there. Null if AUTH_SECRET has changed since */
+        url: string | null
+        /** The player for an iframe; null if no site may embed it (SHARE_EMBED_ORIGINS) */
+        embedUrl: string | null
+        visibility: "unlisted" | "public"
+        hasPassword: boolean
+        expiresAt: string | null
+        isExpired: boolean
+        isDownloadAllowed: boolean
+        /** Page views in which playback was started */
+        viewCount: number
+        createdAt: string
+      })[]
+    }
+  }
+  /** Share a playlist by a link. Scope: all. */
+  "POST /api/v1/playlists/{id}/shares": {
+    params: {
+      id: string
+    }
+    body: {
+      /** unlisted (default): for viewers with the link; public: search engines may list the page too */
+      visibility?: "unlisted" | "public"
+      /** That viewers must enter. null (default): none */
+      password?: string | null
+      /** When the link stops working. null (default): never */
+      expiresAt?: string | null
+      /** Whether viewers may download the files. Default: false */
+      isDownloadAllowed?: boolean
+    }
+    response: {
+      id: string
+      /** Null for a link to a playlist */
+      videoId: string | null
+      /** Null for a link to a video */
+      playlistId: string | null
       /** The page for viewers. `?t=SECONDS` starts there. Null if AUTH_SECRET has changed since */
       url: string | null
       /** The player for an iframe; null if no site may embed it (SHARE_EMBED_ORIGINS) */
@@ -1080,7 +1151,7 @@ export interface Operations {
     }
     response: undefined
   }
-  /** Change the settings of a link to a video. Scope: all. */
+  /** Change the settings of a link to a video or a playlist. Scope: all. */
   "PATCH /api/v1/shares/{id}": {
     params: {
       id: string
@@ -1097,7 +1168,10 @@ export interface Operations {
     }
     response: {
       id: string
-      videoId: string
+      /** Null for a link to a playlist */
+      videoId: string | null
+      /** Null for a link to a video */
+      playlistId: string | null
       /** The page for viewers. `?t=SECONDS` starts there. Null if AUTH_SECRET has changed since */
       url: string | null
       /** The player for an iframe; null if no site may embed it (SHARE_EMBED_ORIGINS) */
@@ -1112,7 +1186,7 @@ export interface Operations {
       createdAt: string
     }
   }
-  /** Revoke a link to a video. Scope: all. */
+  /** Revoke a link to a video or a playlist. Scope: all. */
   "DELETE /api/v1/shares/{id}": {
     params: {
       id: string
@@ -1128,6 +1202,8 @@ export interface Operations {
     body: {
       /** If the link has one */
       password?: string
+      /** One that still works, to renew it. It replaces the password, and its viewer counts once */
+      grant?: string
     }
     response: {
       title: string
@@ -1184,11 +1260,90 @@ export interface Operations {
       /** The signed part of all URLs, valid for 6 hours while the link works */
       grant: string
     } | {
+      playlistName: string
+      /** Those that the playlist has now, in order */
+      videos: ({
+        title: string
+        durationSeconds: number | null
+        id: string
+        posterUrl: string | null
+      })[]
+      visibility: "unlisted" | "public"
+      hasPassword: boolean
+      /** The signed part of all URLs, valid for 6 hours while the link works */
+      grant: string
+    } | {
       machineName: string
       isTypingAllowed: boolean
       expiresAt: string
       hasPassword: boolean
       /** Opens the console, for 6 hours while the link works */
+      grant: string
+    }
+  }
+  /** Open a video of a shared playlist. Public. */
+  "POST /api/v1/shared/{token}/videos/{videoId}": {
+    params: {
+      /** The last part of the link */
+      token: string
+      videoId: string
+    }
+    body: {
+      grant: string
+    }
+    response: {
+      title: string
+      /** The state of its transcode; queued while its file is uploaded */
+      state: "queued" | "in_progress" | "done" | "failed" | "canceled"
+      /** True from the first finished segment on */
+      isPlayable: boolean
+      /** False for an audio file */
+      hasVideo: boolean | null
+      /** Whether the poster is a picture: the cover art of the file, or an uploaded one */
+      hasCover: boolean
+      durationSeconds: number | null
+      width: number | null
+      height: number | null
+      /** Empty until the file is inspected, and if it has none */
+      chapters: ({
+        startSeconds: number
+        /** The start of the next chapter, or the end of the video */
+        endSeconds: number
+        /** "Chapter 3" if the file names none */
+        title: string
+      })[]
+      renditions: ({
+        /** 1080p, 720p, source, audio-0, audio-0-surround, 720p-av1 … */
+        name: string
+        mode: "copy" | "encode" | "audio"
+        /** Of an encoded rendition. Those in av1 and hevc are created after the video is done, for space (EXTRA_CODECS) */
+        codec: "h264" | "av1" | "hevc" | null
+        height: number | null
+        /** failed or canceled if its transcode ended before it was done */
+        state: "queued" | "in_progress" | "done" | "failed" | "canceled"
+      })[]
+      captions: ({
+        id: string
+        /** BCP 47; `und` while it is unknown */
+        language: string
+        /** Display name */
+        label: string
+        url: string
+      })[]
+      /** Empty unless the link allows downloads */
+      downloads: ({
+        name: string
+        url: string
+      })[]
+      urls: {
+        hls: string
+        poster: string | null
+        storyboard: string | null
+        chapters: string
+      }
+      visibility: "unlisted" | "public"
+      hasPassword: boolean
+      /** The signed part of all URLs, valid for 6 hours while the link works */
       grant: string
     }
   }

@@ -1,4 +1,4 @@
-/** The context of a route whose path contains the token of a link. */
-export interface TokenContext {
-  params: Promise<{ token: string }>
+/** The context of a route whose path contains the token of a link, and other parameters. */
+export interface TokenContext<Others extends object = object> {
+  params: Promise<{ token: string } & Others>
 }

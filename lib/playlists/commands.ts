@@ -74,8 +74,8 @@ export async function deletePlaylist({ db, id, ownerId }: Target) {
   if (count === 0) throw notFound('playlist')
 }
 
-/** Locks a playlist until `tx` ends, so that concurrent changes see each other's entries. */
-async function lockPlaylist(tx: Tx, where: { id: string; ownerId: string }) {
+/** Locks a playlist until `tx` ends, so that concurrent changes see each other's entries. @throws {AppError} playlist.not_found */
+export async function lockPlaylist(tx: Tx, where: { id: string; ownerId: string }) {
   await tx.$queryRaw`
     SELECT id FROM playlist WHERE id = ${where.id}::uuid AND "ownerId" = ${where.ownerId} FOR UPDATE`
   return findPlaylist(tx, where)

@@ -4,8 +4,9 @@ import { hashToken } from '../accounts/hash-token'
 import { recordAudit } from '../audit/commands'
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
-import { requireVideo } from '../videos/require-video'
+import { lockPlaylist } from '../playlists/commands'
 import { countInWindow } from '../rate-limits/count-in-window'
+import { requireVideo } from '../videos/require-video'
 import { generateShareToken } from './links'
 import { GRANT_SECONDS, isGrantOf, parseGrant } from './media-grant'
 import { findShareByToken, toShareDto } from './queries'
@@ -17,29 +18,37 @@ interface Target {
   ownerId: string
 }
 
-/** Creates a link to a video. @throws {AppError} video.not_found, video.in_trash, share.too_many */
+/** What a link with `ShareSettings` is to. */
+export type ShareSubject = { videoId: string } | { playlistId: string }
+
+/**
+ * Creates a link to a video, or to a playlist.
+ * @throws {AppError} video.not_found, video.in_trash, playlist.not_found, share.too_many
+ */
 export async function createShare({
   db,
-  videoId,
+  subject,
   ownerId,
   settings,
 }: {
   db: Db
-  videoId: string
+  subject: ShareSubject
   ownerId: string
   settings: ShareSettings
 }) {
   const { password, ...columns } = settings
-  const data = { ...(await toColumns(columns)), ...(await toNewLink(password)), videoId }
+  const data = { ...(await toColumns(columns)), ...(await toNewLink(password)), ...subject }
   const share = await db.$transaction(async (tx) => {
     // Locked so that concurrent requests cannot exceed the limit.
-    await requireVideo(tx, { id: videoId, ownerId })
-    await requireFreeShare(tx, { videoId })
+    await ('videoId' in subject
+      ? requireVideo(tx, { id: subject.videoId, ownerId })
+      : lockPlaylist(tx, { id: subject.playlistId, ownerId }))
+    await requireFreeShare(tx, subject)
     const row = await tx.share.create({ data })
     await recordAudit(tx, {
       action: 'share.created',
       subject: { type: 'share', id: row.id },
-      detail: { videoId },
+      detail: subject,
     })
     return row
   })
@@ -50,7 +59,7 @@ export async function createShare({
 export async function updateShare({ db, id, ownerId, settings }: Target & { settings: ShareSettings }) {
   const data = await toColumns(settings)
   const share = await db.$transaction(async (tx) => {
-    const found = await tx.share.findFirst({ where: { id, video: { ownerId } }, select: { id: true } })
+    const found = await tx.share.findFirst({ where: { id, ...whereOwn(ownerId) }, select: { id: true } })
     if (!found) throw notFound('share')
     await recordAudit(tx, {
       action: 'share.updated',
@@ -62,10 +71,10 @@ export async function updateShare({ db, id, ownerId, settings }: Target & { sett
   return toShareDto(share)
 }
 
-/** Deletes a link to a video. Its page and media URLs stop working at once. @throws {AppError} share.not_found */
+/** Deletes a link to a video or a playlist. Its page and media URLs stop working at once. @throws {AppError} share.not_found */
 export async function revokeShare({ db, id, ownerId }: Target) {
   await db.$transaction(async (tx) => {
-    const { count } = await tx.share.deleteMany({ where: { id, video: { ownerId } } })
+    const { count } = await tx.share.deleteMany({ where: { id, ...whereOwn(ownerId) } })
     if (count === 0) throw notFound('share')
     await recordAudit(tx, { action: 'share.revoked', subject: { type: 'share', id } })
   })
@@ -80,8 +89,10 @@ export async function countView(db: Db, { token, grant }: { token: string; grant
   await db.share.updateMany({ where: { id: share.id }, data: { viewCount: { increment: 1 } } })
 }
 
-/** @throws {AppError} share.too_many if the video, or the machine, has no room for another link */
-export async function requireFreeShare(tx: Tx, where: { videoId: string } | { machineId: string }) {
+const whereOwn = (ownerId: string) => ({ OR: [{ video: { ownerId } }, { playlist: { ownerId } }] })
+
+/** @throws {AppError} share.too_many if the video, the playlist or the machine has no room for another link */
+export async function requireFreeShare(tx: Tx, where: ShareSubject | { machineId: string }) {
   if ((await tx.share.count({ where })) >= MAX_SHARES) throw tooManyError()
 }
 

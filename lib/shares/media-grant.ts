@@ -4,7 +4,7 @@ import { authSecret } from '../accounts/auth-secret'
 import { isEqualTimingSafe } from '../accounts/timing-safe-equal'
 import type { Share } from '../generated/prisma/client'
 
-/** Longer than a film, so that a player needs no second grant. */
+/** Longer than most films. Pages renew it while their viewer watches. */
 export const GRANT_SECONDS = 6 * 60 * 60
 
 type GrantedShare = Pick<Share, 'id' | 'passwordHash'>
@@ -18,11 +18,15 @@ interface Claims {
 
 /**
  * Issues the credential in the media URLs of a share, for a viewer who may see it: `ID.EXPIRY.NONCE.SIGNATURE`. Relative
- * URLs in playlists keep it. It ends with the share, whose row is read for every request, and with its password.
+ * URLs in playlists keep it. It ends with the share, whose row is read for every request, and with its password. A `former`
+ * grant that still works is returned until half of its time is over, and then renewed with its nonce, so that its viewer counts once.
  */
-export function issueGrant(share: GrantedShare) {
-  const expiresAtSeconds = Math.floor(Date.now() / 1000) + GRANT_SECONDS
-  const claims = { shareId: share.id, nonce: randomBytes(12).toString('base64url'), expiresAtSeconds }
+export function issueGrant(share: GrantedShare, former?: string) {
+  const nowSeconds = Math.floor(Date.now() / 1000)
+  const renewed = former && isGrantOf(share, former) ? parseGrant(former) : null
+  if (renewed && renewed.expiresAtSeconds - nowSeconds > GRANT_SECONDS / 2) return former!
+  const nonce = renewed?.nonce ?? randomBytes(12).toString('base64url')
+  const claims = { shareId: share.id, nonce, expiresAtSeconds: nowSeconds + GRANT_SECONDS }
   return `${formatClaims(claims)}.${signClaims(claims, share)}`
 }
 

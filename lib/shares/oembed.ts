@@ -5,8 +5,9 @@ import { notFound } from '../errors'
 import { posterVersion } from '../videos/poster-url'
 import { embedCode } from './embed-code'
 import { embedUrl, parseShareUrl, posterUrl } from './links'
-import { findShareByToken } from './queries'
+import { type ActiveShare, findShareByToken } from './queries'
 import type { OEmbedDto, oEmbedQuerySchema } from './schema'
+import { findPlaylistCover } from './shared-playlists'
 
 const DEFAULT_WIDTH = 640
 /** Posters are at most so wide. */
@@ -23,7 +24,8 @@ export async function describeForEmbedding(
   const token = parseShareUrl(url)
   const share = token ? await findShareByToken(db, token) : null
   if (!token || !share || share.passwordHash !== null) throw notFound('share')
-  const { title, width, height, posterKey } = share.video
+  const { title, video } = await describe(db, share)
+  const { width, height, posterKey } = video ?? NO_PICTURE
   const ratio = width && height ? width / height : 16 / 9
   const player = embedUrl(token)
   const size = fit({ ratio, maxWidth: maxwidth, maxHeight: maxheight })
@@ -41,6 +43,14 @@ export async function describeForEmbedding(
     ...(player && { html: embedCode({ url: player, title, ...size }), ...size }),
   }
 }
+
+const NO_PICTURE = { width: null, height: null, posterKey: null }
+
+/** The title of what is shared, and the video whose poster stands for it. */
+const describe = async (db: Db, { video, playlist }: ActiveShare) =>
+  video
+    ? { title: video.title, video }
+    : { title: playlist.name, video: await findPlaylistCover(db, playlist.id) }
 
 function describePoster(videoWidth: number, ratio: number) {
   const width = Math.min(MAX_POSTER_WIDTH, videoWidth)

@@ -4,14 +4,12 @@ import { AppError, notFound } from '../errors'
 import type { Share } from '../generated/prisma/client'
 import { countInWindow } from '../rate-limits/count-in-window'
 import { rateLimited } from '../rate-limits/rate-limited'
-import { selectChapters } from '../videos/chapters'
-import { readVideoParts } from '../videos/read-video-parts'
-import { toVideoDetailsDto } from '../videos/to-video-dto'
 import { findMachineShareByToken } from './machine-shares'
 import { isGrantOf, issueGrant } from './media-grant'
 import { findShareByToken } from './queries'
-import type { SharedMachineDto, SharedVideoDto } from './schema'
-import { toSharedVideo } from './to-shared-video'
+import type { SharedMachineDto, SharedPlaylistDto, SharedVideoDto } from './schema'
+import { listSharedVideos } from './shared-playlists'
+import { readSharedVideo } from './to-shared-video'
 
 const WINDOW_SECONDS = 5 * 60
 const MAX_TRIES_PER_ADDRESS = 10
@@ -23,7 +21,7 @@ interface Viewer {
   password?: string
   /** A grant that the viewer was given before. */
   grant?: string
-  /** In a page of another site, which only videos are for. */
+  /** In a page of another site, which consoles are not for. */
   isEmbedded?: boolean
   /** The client address, by which passwords are counted. */
   address: string
@@ -33,15 +31,24 @@ interface Viewer {
  * Opens a link for a viewer. @throws {AppError} share.not_found if it is unknown, revoked or expired;
  * share.password_required, share.wrong_password, rate.limited
  */
-export async function openShare(db: Db, viewer: Viewer): Promise<SharedVideoDto | SharedMachineDto> {
+export async function openShare(
+  db: Db,
+  viewer: Viewer,
+): Promise<SharedVideoDto | SharedPlaylistDto | SharedMachineDto> {
   const share = await findShareByToken(db, viewer.token)
   if (!share && viewer.isEmbedded) throw notFound('share')
   if (!share) return openMachineShare(db, viewer)
   await requireAdmission(db, share, viewer)
-  const chapters = await db.chapter.findMany({ where: { videoId: share.videoId }, ...selectChapters })
-  const partsOf = await readVideoParts(db, [share.video])
-  const video = toVideoDetailsDto({ ...share.video, chapters, whole: null }, partsOf(share.videoId))
-  return toSharedVideo({ video, share, grant: issueGrant(share) })
+  const grant = issueGrant(share, viewer.grant)
+  const { video, playlist } = share
+  if (video) return readSharedVideo(db, { video, share, grant })
+  return {
+    playlistName: playlist.name,
+    videos: await listSharedVideos(db, { playlistId: playlist.id, grant }),
+    visibility: share.visibility,
+    hasPassword: share.passwordHash !== null,
+    grant,
+  }
 }
 
 async function openMachineShare(db: Db, viewer: Viewer): Promise<SharedMachineDto> {
@@ -53,7 +60,7 @@ async function openMachineShare(db: Db, viewer: Viewer): Promise<SharedMachineDt
     isTypingAllowed: share.isTypingAllowed,
     expiresAt: share.expiresAt.toISOString(),
     hasPassword: share.passwordHash !== null,
-    grant: issueGrant(share),
+    grant: issueGrant(share, viewer.grant),
   }
 }
 

@@ -2,13 +2,14 @@ import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { idParams, jsonContent, jsonResponses, noContentResponse } from '../http/openapi-responses'
 import {
-  countViewSchema,
+  grantSchema,
   machineShareSchema,
   machineShareSettingsSchema,
   oEmbedQuerySchema,
   oEmbedSchema,
   openShareSchema,
   sharedMachineSchema,
+  sharedPlaylistSchema,
   sharedVideoSchema,
   shareSchema,
   shareSettingsSchema,
@@ -16,14 +17,14 @@ import {
 
 const tokenParams = { path: z.object({ token: z.string().describe('The last part of the link') }) }
 
-/** OpenAPI paths of links to videos. */
+/** OpenAPI paths of links to videos, playlists and consoles. */
 export const sharePaths: ZodOpenApiPathsObject = {
   '/api/oembed': {
     get: {
-      summary: 'Describe a link to a video (oEmbed)',
+      summary: 'Describe a link to a video or a playlist (oEmbed)',
       security: [],
       requestParams: { query: oEmbedQuerySchema },
-      responses: jsonResponses(oEmbedSchema, 'The video, unless the link has a password'),
+      responses: jsonResponses(oEmbedSchema, 'The video or playlist, unless the link has a password'),
     },
   },
   '/api/v1/videos/{id}/shares': {
@@ -34,6 +35,19 @@ export const sharePaths: ZodOpenApiPathsObject = {
     },
     post: {
       summary: 'Share a video by a link',
+      requestParams: idParams,
+      requestBody: { content: jsonContent(shareSettingsSchema) },
+      responses: jsonResponses(shareSchema, 'The link', '201'),
+    },
+  },
+  '/api/v1/playlists/{id}/shares': {
+    get: {
+      summary: 'List the links to a playlist',
+      requestParams: idParams,
+      responses: jsonResponses(z.object({ shares: z.array(shareSchema) }), 'The links, newest first'),
+    },
+    post: {
+      summary: 'Share a playlist by a link',
       requestParams: idParams,
       requestBody: { content: jsonContent(shareSettingsSchema) },
       responses: jsonResponses(shareSchema, 'The link', '201'),
@@ -64,13 +78,13 @@ export const sharePaths: ZodOpenApiPathsObject = {
   },
   '/api/v1/shares/{id}': {
     patch: {
-      summary: 'Change the settings of a link to a video',
+      summary: 'Change the settings of a link to a video or a playlist',
       requestParams: idParams,
       requestBody: { content: jsonContent(shareSettingsSchema) },
       responses: jsonResponses(shareSchema, 'The link'),
     },
     delete: {
-      summary: 'Revoke a link to a video',
+      summary: 'Revoke a link to a video or a playlist',
       requestParams: idParams,
       responses: noContentResponse('Revoked'),
     },
@@ -82,9 +96,18 @@ export const sharePaths: ZodOpenApiPathsObject = {
       requestParams: tokenParams,
       requestBody: { content: jsonContent(openShareSchema) },
       responses: jsonResponses(
-        z.union([sharedVideoSchema, sharedMachineSchema]),
-        'The video, with URLs that need no account, or what opens the console of the machine',
+        z.union([sharedVideoSchema, sharedPlaylistSchema, sharedMachineSchema]),
+        'The video with URLs that need no account, the list of the playlist, or what opens the console',
       ),
+    },
+  },
+  '/api/v1/shared/{token}/videos/{videoId}': {
+    post: {
+      summary: 'Open a video of a shared playlist',
+      security: [],
+      requestParams: { path: tokenParams.path.extend({ videoId: z.uuid() }) },
+      requestBody: { content: jsonContent(grantSchema) },
+      responses: jsonResponses(sharedVideoSchema, 'The video, with URLs that need no account'),
     },
   },
   '/api/v1/shared/{token}/views': {
@@ -92,7 +115,7 @@ export const sharePaths: ZodOpenApiPathsObject = {
       summary: 'Count a view of a link, once per grant',
       security: [],
       requestParams: tokenParams,
-      requestBody: { content: jsonContent(countViewSchema) },
+      requestBody: { content: jsonContent(grantSchema) },
       responses: noContentResponse('Counted'),
     },
   },

@@ -7,7 +7,20 @@ import { embedUrl, shareUrl } from './links'
 import { isGrantOf, parseGrant } from './media-grant'
 import type { ShareDto } from './schema'
 
-/** Lists the links of a video, newest first, also expired ones. @throws {AppError} video.not_found */
+/** Lists the links to a playlist, newest first, also expired ones. @throws {AppError} playlist.not_found */
+export async function listPlaylistShares(
+  db: Db,
+  { playlistId, ownerId }: { playlistId: string; ownerId: string },
+) {
+  const playlist = await db.playlist.findFirst({
+    where: { id: playlistId, ownerId },
+    select: { shares: { orderBy: { id: 'desc' } } },
+  })
+  if (!playlist) throw notFound('playlist')
+  return Promise.all(playlist.shares.map(toShareDto))
+}
+
+/** Lists the links to a video, newest first, also expired ones. @throws {AppError} video.not_found */
 export async function listShares(db: Db, { videoId, ownerId }: { videoId: string; ownerId: string }) {
   const video = await db.video.findFirst({
     where: { id: videoId, ownerId },
@@ -30,7 +43,8 @@ export async function toShareDto(row: Share): Promise<ShareDto> {
   const token = await decryptToken(row)
   return {
     ...toLinkDto(row, token),
-    videoId: row.videoId!,
+    videoId: row.videoId,
+    playlistId: row.playlistId,
     embedUrl: token && embedUrl(token),
     visibility: row.visibility,
     expiresAt: row.expiresAt?.toISOString() ?? null,
@@ -51,32 +65,40 @@ export const toLinkDto = (row: Share, token: string | null) => ({
   createdAt: row.createdAt.toISOString(),
 })
 
-/** The share of a link to a video; null if it is unknown, revoked or expired, if its video is deleted, or if its owner is disabled. */
-export const findShareByToken = async (db: Db | Tx, token: string) =>
-  withVideo(
-    await db.share.findFirst({
-      where: { tokenHash: hashToken(token), ...whereActive() },
-      include: includeVideo,
-    }),
-  )
+/**
+ * The share of a link to a video or a playlist; null if it is unknown, revoked or expired, if its video is deleted, or if its
+ * owner is disabled.
+ */
+export const findShareByToken = (db: Db | Tx, token: string) =>
+  findActive(db, { tokenHash: hashToken(token) })
 
 /** The share that a grant in a media URL was issued for; null as above, or if the grant is forged, expired or of another password. */
 export async function findShareByGrant(db: Db, grant: string) {
   const claims = parseGrant(grant)
   if (!claims) return null
-  const share = withVideo(
-    await db.share.findFirst({ where: { id: claims.shareId, ...whereActive() }, include: includeVideo }),
-  )
+  const share = await findActive(db, { id: claims.shareId })
   return share && isGrantOf(share, grant) ? share : null
 }
 
-const whereActive = () =>
-  ({
-    OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }],
-    video: { deletedAt: null, owner: { disabledAt: null } },
-  }) satisfies Prisma.ShareWhereInput
+async function findActive(db: Db | Tx, where: Prisma.ShareWhereInput) {
+  const share = await db.share.findFirst({
+    where: {
+      ...where,
+      AND: [
+        { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] },
+        {
+          OR: [
+            { video: { deletedAt: null, owner: { disabledAt: null } } },
+            { playlist: { owner: { disabledAt: null } } },
+          ],
+        },
+      ],
+    },
+    include: { video: true, playlist: true },
+  })
+  if (!share) return null
+  const { video, playlist } = share
+  return video ? { ...share, video, playlist: null } : playlist && { ...share, video: null, playlist }
+}
 
-const includeVideo = { video: true } satisfies Prisma.ShareInclude
-
-const withVideo = (share: Prisma.ShareGetPayload<{ include: typeof includeVideo }> | null) =>
-  share?.video ? { ...share, videoId: share.video.id, video: share.video } : null
+export type ActiveShare = NonNullable<Awaited<ReturnType<typeof findActive>>>

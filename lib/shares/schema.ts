@@ -3,7 +3,7 @@ import { captionSchema } from '../captions/schema'
 import { ShareVisibility } from '../generated/prisma/enums'
 import { renditionSchema, videoDetailsSchema } from '../videos/schema'
 
-/** Links of one video, or of one machine. */
+/** Links of one video, playlist or machine. */
 export const MAX_SHARES = 50
 const MAX_MACHINE_SHARE_MINUTES = 7 * 24 * 60
 
@@ -30,7 +30,8 @@ export type ShareSettings = z.infer<typeof shareSettingsSchema>
 
 export const shareSchema = z.object({
   id: z.uuid(),
-  videoId: z.uuid(),
+  videoId: z.uuid().nullable().describe('Null for a link to a playlist'),
+  playlistId: z.uuid().nullable().describe('Null for a link to a video'),
   url: z
     .string()
     .nullable()
@@ -72,6 +73,11 @@ export type MachineShareDto = z.infer<typeof machineShareSchema>
 
 export const openShareSchema = z.object({
   password: z.string().max(200).optional().describe('If the link has one'),
+  grant: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('One that still works, to renew it. It replaces the password, and its viewer counts once'),
 })
 
 /** What a viewer with a link gets. Contains no id but those in the URLs of captions. */
@@ -109,6 +115,20 @@ export const sharedVideoSchema = videoDetailsSchema
   })
 export type SharedVideoDto = z.infer<typeof sharedVideoSchema>
 
+/** What a viewer with a link to a playlist gets. */
+export const sharedPlaylistSchema = z.object({
+  playlistName: z.string(),
+  videos: z
+    .array(
+      sharedVideoSchema
+        .pick({ title: true, durationSeconds: true })
+        .extend({ id: z.uuid(), posterUrl: z.string().nullable() }),
+    )
+    .describe('Those that the playlist has now, in order'),
+  ...sharedVideoSchema.pick({ visibility: true, hasPassword: true, grant: true }).shape,
+})
+export type SharedPlaylistDto = z.infer<typeof sharedPlaylistSchema>
+
 /** What a viewer with a link to a console gets. Contains no id but that of the link. */
 export const sharedMachineSchema = z.object({
   machineName: z.string(),
@@ -119,7 +139,8 @@ export const sharedMachineSchema = z.object({
 })
 export type SharedMachineDto = z.infer<typeof sharedMachineSchema>
 
-export const countViewSchema = z.object({ grant: z.string().max(200) })
+/** What a page has of a link that it has opened. */
+export const grantSchema = z.object({ grant: z.string().max(200) })
 
 const pixels = z.coerce.number().int().min(1).max(10_000)
 

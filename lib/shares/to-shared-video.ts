@@ -1,18 +1,44 @@
-import type { Share } from '../generated/prisma/client'
+import type { Db } from '../database/db'
+import type { Share, Video } from '../generated/prisma/client'
+import { selectChapters } from '../videos/chapters'
+import { readVideoParts } from '../videos/read-video-parts'
 import type { VideoDetailsDto } from '../videos/schema'
+import { toVideoDetailsDto } from '../videos/to-video-dto'
 import type { SharedVideoDto } from './schema'
 
+/** The URL of a file of a video for viewers with `grant`. In a playlist, the id of the video follows the grant. */
+export const toGrantedUrl = (
+  url: string,
+  { id, grant, isInPlaylist }: { id: string; grant: string; isInPlaylist: boolean },
+) => url.replace(`/media/videos/${id}/`, `/media/shares/${grant}/${isInPlaylist ? `${id}/` : ''}`)
+
 /** What a viewer gets of a video, with media URLs that `grant` opens. */
-export function toSharedVideo({
+export async function readSharedVideo(
+  db: Db,
+  { video, share, grant }: { video: Video; share: SharedBy; grant: string },
+) {
+  const chapters = await db.chapter.findMany({ where: { videoId: video.id }, ...selectChapters })
+  const partsOf = await readVideoParts(db, [video])
+  return toSharedVideo({
+    video: toVideoDetailsDto({ ...video, chapters, whole: null }, partsOf(video.id)),
+    share,
+    grant,
+  })
+}
+
+type SharedBy = Pick<Share, 'isDownloadAllowed' | 'visibility' | 'passwordHash' | 'playlistId'>
+
+function toSharedVideo({
   video,
   share,
   grant,
 }: {
   video: VideoDetailsDto
-  share: Pick<Share, 'isDownloadAllowed' | 'visibility' | 'passwordHash'>
+  share: SharedBy
   grant: string
 }): SharedVideoDto {
-  const granted = (url: string) => url.replace(`/media/videos/${video.id}/`, `/media/shares/${grant}/`)
+  const granted = (url: string) =>
+    toGrantedUrl(url, { id: video.id, grant, isInPlaylist: share.playlistId !== null })
   const { title, state, isPlayable, hasVideo, hasCover, durationSeconds, width, height, chapters } = video
   return {
     title,

@@ -106,5 +106,5 @@ async function retryVideo({ db, boss, id, ownerId }: Target) {
 async function shareVideo({ db, id: videoId, ownerId }: Target) {
   await db.$transaction((tx) => requireVideo(tx, { id: videoId, ownerId }))
   const existing = await findDefaultShare(db, videoId)
-  return existing?.url ? existing : createShare({ db, videoId, ownerId, settings: {} })
+  return existing?.url ? existing : createShare({ db, subject: { videoId }, ownerId, settings: {} })
 }

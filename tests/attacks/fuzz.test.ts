@@ -221,6 +221,8 @@ it('neither does an upload, a media file or a page', async () => {
         `/media/videos/${part}/source`,
         `/media/shares/${part}/source`,
         `/media/shares/${app.resources.shareGrant}/${part}`,
+        `/media/shares/${app.resources.playlistShareGrant}/${part}`,
+        `/media/shares/${app.resources.playlistShareGrant}/${app.resources.videoId}/${part}`,
         `${media}/${part}`,
       ])
         yield { method: 'GET', at, headers: tus }

@@ -86,6 +86,7 @@ describe('every operation of the API', () => {
       'GET /api/oembed',
       'POST /api/v1/invitations',
       'POST /api/v1/shared/{token}',
+      'POST /api/v1/shared/{token}/videos/{videoId}',
       'POST /api/v1/shared/{token}/views',
     ])
     for (const operation of operations.filter(({ isPublic }) => !isPublic)) {

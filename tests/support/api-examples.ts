@@ -77,10 +77,16 @@ const listApiExamples = (resources: ApiResources): Record<string, ApiExample> =>
       params: { ...playlist.params, videoId: resources.videoId },
     },
 
+    'GET /api/v1/playlists/{id}/shares': playlist,
+    'POST /api/v1/playlists/{id}/shares': { ...playlist, body: { visibility: 'public' } },
     'GET /api/oembed': { query: { url: resources.shareUrl } },
     'PATCH /api/v1/shares/{id}': { params: { id: resources.shareId }, body: { visibility: 'public' } },
     'DELETE /api/v1/shares/{id}': { params: { id: resources.shareId } },
     'POST /api/v1/shared/{token}': { params: { token: resources.shareToken }, body: {} },
+    'POST /api/v1/shared/{token}/videos/{videoId}': {
+      params: { token: resources.playlistShareToken, videoId: resources.videoId },
+      body: { grant: resources.playlistShareGrant },
+    },
     'POST /api/v1/shared/{token}/views': {
       params: { token: resources.shareToken },
       body: { grant: resources.shareGrant },

@@ -6,7 +6,7 @@ import type { Db } from '@/lib/database/db'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { whereUnfinished } from '@/lib/tasks/queries'
-import type { MachineShareDto, SharedVideoDto, ShareDto } from '@/lib/shares/schema'
+import type { MachineShareDto, SharedPlaylistDto, SharedVideoDto, ShareDto } from '@/lib/shares/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { createRunningMachine } from './api-machines'
 import type { TestUser } from './accounts'
@@ -108,9 +108,12 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     videoIds: [video.id],
   })
   const share = await post<ShareDto>(`/api/v1/videos/${video.id}/shares`, {})
+  const playlistShare = await post<ShareDto>(`/api/v1/playlists/${playlist.id}/shares`, {})
   const machineShare = await post<MachineShareDto>(`/api/v1/machines/${machine.id}/shares`, {})
   const shareToken = share.url!.split('/').at(-1)!
   const { grant } = await post<SharedVideoDto>(`/api/v1/shared/${shareToken}`, {})
+  const playlistShareToken = playlistShare.url!.split('/').at(-1)!
+  const sharedPlaylist = await post<SharedPlaylistDto>(`/api/v1/shared/${playlistShareToken}`, {})
   const delivery = await post<{ id: string }>(`/api/v1/webhooks/${webhook.id}/test`, undefined)
   await vi.waitFor(
     async () =>
@@ -146,6 +149,8 @@ async function createApiResources({ user, db }: { user: TestUser; db: Db }) {
     shareToken,
     shareUrl: share.url!,
     shareGrant: grant,
+    playlistShareToken,
+    playlistShareGrant: sharedPlaylist.grant,
     invitationId: invitation!.id,
     invitationToken: acceptable!.url.split('#')[1]!,
     uploadUrl,

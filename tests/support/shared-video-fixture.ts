@@ -6,6 +6,7 @@ import type {
   MachineShareInput,
   ShareDto,
   SharedMachineDto,
+  SharedPlaylistDto,
   SharedVideoDto,
   ShareSettings,
 } from '@/lib/shares/schema'
@@ -64,6 +65,17 @@ export function createShareClient(web: Web, owner: TestUser) {
       const share = await owner.fetchJson<ShareDto>(`/api/v1/videos/${videoId}/shares`, init)
       return { ...share, url: share.url!, token: share.url!.split('/').at(-1)! }
     },
+    async sharePlaylist(playlistId: string, settings: ShareSettings = {}) {
+      const init = { method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(settings) }
+      const share = await owner.fetchJson<ShareDto>(`/api/v1/playlists/${playlistId}/shares`, init)
+      return { ...share, url: share.url!, token: share.url!.split('/').at(-1)! }
+    },
+    async openPlaylist(token: string, password?: string) {
+      return (await (await open(token, password)).json()) as SharedPlaylistDto
+    },
+    openPlaylistVideo: (token: string, { videoId, grant }: { videoId: string; grant: string }) =>
+      post(`/api/v1/shared/${token}/videos/${videoId}`, { grant }),
+    renew: (token: string, grant: string) => post(`/api/v1/shared/${token}`, { grant }),
     async shareConsole(machineId: string, settings: MachineShareInput = {}) {
       const init = { method: 'POST', headers: JSON_HEADERS, body: JSON.stringify(settings) }
       const share = await owner.fetchJson<MachineShareDto>(`/api/v1/machines/${machineId}/shares`, init)

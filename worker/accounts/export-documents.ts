@@ -74,7 +74,7 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
       inPages((cursor) =>
         db.share.findMany({
           ...one,
-          where: { OR: [{ video: { ownerId } }, { machine: { ownerId } }] },
+          where: { OR: [{ video: { ownerId } }, { playlist: { ownerId } }, { machine: { ownerId } }] },
           omit: { token: true, tokenHash: true, passwordHash: true },
           ...cursor,
         }),

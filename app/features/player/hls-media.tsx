@@ -11,6 +11,7 @@ import { CaptionTrack, type EditedCues } from './caption-track'
 import type { CaptionFile, PlayableVideo } from './playable-video'
 import type { Playhead } from './playhead'
 import { MergedAudioTrackController } from './surround-tracks'
+import { withGrantOf } from './with-grant-of'
 
 /** Retries for about five minutes, which outlasts a restart of the server. */
 const RETRY_POLICY: HlsConfig['fragLoadPolicy']['default']['errorRetry'] = {
@@ -51,6 +52,8 @@ export function HlsMedia({
   const labels = uniqueTrackNames([...captions, ...captionFiles])
   const [start] = useState(playhead.read)
   const { hls } = video.urls
+  const [firstUrl] = useState(hls)
+  const latestUrl = useRef(hls)
   // Audio has no picture that would replace it.
   const hasPoster = start.seconds === 0 || video.hasVideo === false
   const [config] = useState(() => ({
@@ -64,6 +67,11 @@ export function HlsMedia({
     timelineController: undefined,
     subtitleTrackController: undefined,
     subtitleStreamController: undefined,
+    // The grant of a shared video is renewed while it plays.
+    xhrSetup(xhr: XMLHttpRequest, url: string) {
+      const renewed = withGrantOf(url, latestUrl.current)
+      if (renewed !== url) xhr.open('GET', renewed)
+    },
     fragLoadPolicy: { default: loadPolicy(20_000, 120_000) },
     manifestLoadPolicy: { default: loadPolicy(10_000, 20_000) },
     playlistLoadPolicy: { default: loadPolicy(10_000, 20_000) },
@@ -73,6 +81,9 @@ export function HlsMedia({
     style.replaceSync(CAPTION_STYLE)
     element.current?.shadowRoot?.adoptedStyleSheets.push(style)
   }, [])
+  useLayoutEffect(() => {
+    latestUrl.current = hls
+  }, [hls])
   useLayoutEffect(() => {
     const media = element.current
     if (!media) return
@@ -98,12 +109,12 @@ export function HlsMedia({
     media.addEventListener('loadstart', watch)
     const detach = playhead.attach(media)
     // A src attribute would start loading before the element has its configuration.
-    media.src = hls
+    media.src = firstUrl
     return () => {
       media.removeEventListener('loadstart', watch)
       detach()
     }
-  }, [playhead, hls, config])
+  }, [playhead, firstUrl, config])
   return (
     <HlsVideo
       ref={element}

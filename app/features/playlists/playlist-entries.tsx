@@ -5,11 +5,11 @@ import { useRouter } from 'next/navigation'
 import { type DragEvent, type KeyboardEvent, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
-import { formatTimestamp } from '@/app/ui/format'
 import { toast } from '@/app/ui/toast'
 import type { PlaylistDetailsDto } from '@/lib/playlists/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import * as messages from '@/lib/generated/messages/playlists'
+import { EntryButton } from './entry-button'
 import { moveItem } from './move-item'
 
 interface Props {
@@ -100,28 +100,13 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
             >
               <GripVertical className="size-4" aria-hidden />
             </button>
-            <button
-              type="button"
+            <EntryButton
               {...dropTarget(index)}
-              className="flex min-w-0 grow items-center gap-3 rounded-md text-start"
+              title={video.title}
+              posterUrl={video.urls.poster}
+              durationSeconds={video.durationSeconds}
               onClick={() => onOpen(video.id)}
-            >
-              <span className="grid aspect-video w-16 shrink-0 overflow-hidden rounded bg-muted">
-                {video.urls.poster && (
-                  <img src={video.urls.poster} alt="" loading="lazy" className="size-full object-cover" />
-                )}
-              </span>
-              <span className="min-w-0">
-                <span dir="auto" className="block truncate">
-                  {video.title}
-                </span>
-                {video.durationSeconds !== null && (
-                  <span className="block text-xs text-muted-foreground tabular-nums">
-                    {formatTimestamp(video.durationSeconds)}
-                  </span>
-                )}
-              </span>
-            </button>
+            />
             <Button
               size="sm"
               variant="ghost"

@@ -3,6 +3,7 @@
 import { Pencil, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { SharePlaylistButton } from '@/app/features/shares/share-button'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { BackLink } from '@/app/ui/back-link'
 import { Button } from '@/app/ui/button'
@@ -47,6 +48,7 @@ export function PlaylistHeader({ playlist }: { playlist: PlaylistDetailsDto }) {
         <p className="text-sm text-muted-foreground">{messages.summary({ count: videos.length })}</p>
       </div>
       <div className="flex gap-2">
+        <SharePlaylistButton playlistId={id} />
         <Button size="sm" onClick={() => setRenaming(true)}>
           <Pencil className="size-4" aria-hidden />
           {messages.rename()}

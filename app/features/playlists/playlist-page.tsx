@@ -1,11 +1,8 @@
 'use client'
 
-import { SkipBack, SkipForward } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { LazyPlayer } from '@/app/features/player/lazy-player'
-import { createPlayhead } from '@/app/features/player/playhead'
-import { Button } from '@/app/ui/button'
 import { EmptyMessage } from '@/app/ui/empty-message'
 import { Link } from '@/app/ui/link'
 import type { PlaylistDetailsDto } from '@/lib/playlists/schema'
@@ -13,6 +10,8 @@ import type { VideoDetailsDto } from '@/lib/videos/schema'
 import * as messages from '@/lib/generated/messages/playlists'
 import { PlaylistEntries } from './playlist-entries'
 import { PlaylistHeader } from './playlist-header'
+import { StepButtons } from './step-buttons'
+import { useEntryPlayhead } from './use-entry-playhead'
 
 interface Props {
   playlist: PlaylistDetailsDto
@@ -67,16 +66,7 @@ export function PlaylistPage({ playlist, current }: Props) {
                   {current.title}
                 </Link>
               </h2>
-              <div className="flex gap-2">
-                <Button size="sm" disabled={!previousId} onClick={() => open(previousId)}>
-                  <SkipBack className="size-4 rtl:-scale-x-100" aria-hidden />
-                  {messages.previous()}
-                </Button>
-                <Button size="sm" disabled={!nextId} onClick={() => open(nextId)}>
-                  {messages.next()}
-                  <SkipForward className="size-4 rtl:-scale-x-100" aria-hidden />
-                </Button>
-              </div>
+              <StepButtons previousId={previousId} nextId={nextId} onOpen={open} />
             </div>
           </section>
           <PlaylistEntries playlist={playlist} currentId={current.id} onOpen={open} />
@@ -93,7 +83,6 @@ interface EntryPlayerProps {
 }
 
 function EntryPlayer({ video, isPlaying, onEnd }: EntryPlayerProps) {
-  const [playhead] = useState(() => createPlayhead(0, isPlaying))
-  useEffect(() => playhead.onEnd(onEnd), [playhead, onEnd])
+  const playhead = useEntryPlayhead({ isPlaying, onEnd })
   return <LazyPlayer video={video} captions={video.captions} chapters={video.chapters} playhead={playhead} />
 }

@@ -9,24 +9,26 @@ import { copyText } from '@/app/ui/copy-text'
 import { Modal } from '@/app/ui/modal'
 import { embedCode } from '@/lib/shares/embed-code'
 import type { ShareDto, ShareSettings } from '@/lib/shares/schema'
-import { createVideoShareRequest, videoSharesUrl } from './share-requests'
+import { createShareRequest } from './share-requests'
 import { ShareRow } from './share-row'
 import { useShares } from './use-shares'
 
 interface Props {
-  videoId: string
-  /** Where the player is. */
-  positionSeconds: number
+  /** Lists and creates links. */
+  sharesUrl: string
+  subject: 'video' | 'playlist'
+  /** Where the player is, if links may start there. */
+  positionSeconds?: number
   onClose(): void
 }
 
-/** The links to a video: copy, change and revoke them, or create another. */
-export function ShareDialog({ videoId, positionSeconds, onClose }: Props) {
+/** The links to a video or a playlist: copy, change and revoke them, or create another. */
+export function ShareDialog({ sharesUrl, subject, positionSeconds, onClose }: Props) {
   const { shares, create, update, revoke } = useShares<ShareDto, ShareSettings>({
-    url: videoSharesUrl(videoId),
+    url: sharesUrl,
     linkUrl: '/api/v1/shares',
   })
-  const [startSeconds, setStartSeconds] = useState(Math.floor(positionSeconds))
+  const [startSeconds, setStartSeconds] = useState(Math.floor(positionSeconds ?? 0))
   const [hasStart, setHasStart] = useState(false)
   const startId = useId()
   const withStart = (url: string) => (hasStart && startSeconds > 0 ? `${url}?t=${startSeconds}` : url)
@@ -38,7 +40,7 @@ export function ShareDialog({ videoId, positionSeconds, onClose }: Props) {
       title="Share"
       description={
         shares?.length === 0
-          ? 'Only you can watch this video. A link lets viewers watch it without an account.'
+          ? `Only you can watch this ${subject}. A link lets viewers watch it without an account.`
           : 'Viewers with a link need no account.'
       }
     >
@@ -57,24 +59,26 @@ export function ShareDialog({ videoId, positionSeconds, onClose }: Props) {
               />
             ))}
           </ul>
-          <div className="flex min-h-9 items-center gap-2.5">
-            <input
-              id={startId}
-              type="checkbox"
-              checked={hasStart}
-              onChange={(event) => setHasStart(event.target.checked)}
-              className="size-4 shrink-0 accent-primary"
-            />
-            <label htmlFor={startId}>Start copied links at</label>
-            <TimecodeInput
-              label="Start time"
-              seconds={startSeconds}
-              onChange={(seconds) => {
-                setStartSeconds(Math.max(0, seconds))
-                setHasStart(true)
-              }}
-            />
-          </div>
+          {positionSeconds !== undefined && (
+            <div className="flex min-h-9 items-center gap-2.5">
+              <input
+                id={startId}
+                type="checkbox"
+                checked={hasStart}
+                onChange={(event) => setHasStart(event.target.checked)}
+                className="size-4 shrink-0 accent-primary"
+              />
+              <label htmlFor={startId}>Start copied links at</label>
+              <TimecodeInput
+                label="Start time"
+                seconds={startSeconds}
+                onChange={(seconds) => {
+                  setStartSeconds(Math.max(0, seconds))
+                  setHasStart(true)
+                }}
+              />
+            </div>
+          )}
         </>
       )}
       {shares && (
@@ -88,7 +92,7 @@ export function ShareDialog({ videoId, positionSeconds, onClose }: Props) {
           </Button>
           <CopyAsCurl
             size="icon"
-            actions={[{ label: 'Create link', request: createVideoShareRequest(videoId) }]}
+            actions={[{ label: 'Create link', request: createShareRequest(sharesUrl, {}) }]}
           />
         </div>
       )}

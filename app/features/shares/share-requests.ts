@@ -1,6 +1,7 @@
 import type { ApiRequest } from '@/app/ui/api-request'
 
 export const videoSharesUrl = (videoId: string) => `/api/v1/videos/${videoId}/shares`
+export const playlistSharesUrl = (playlistId: string) => `/api/v1/playlists/${playlistId}/shares`
 export const machineSharesUrl = (machineId: string) => `/api/v1/machines/${machineId}/shares`
 
 /** Creates a link with these settings. */

@@ -56,7 +56,7 @@ export function ShareSettingsForm({ share, onCancel, onSave }: Props) {
         />
       </div>
       <PasswordSetting
-        hint="Viewers enter it before they see anything of the video."
+        hint="Viewers enter it before they see anything."
         fieldHint="At least 8 characters. Viewers who are watching lose access."
         isNeeded={needsPassword}
         isRequired={mustSetPassword}

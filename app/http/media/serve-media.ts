@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
-import { hashToken } from '@/lib/accounts/hash-token'
 import { isSubtitlePath } from '@/lib/captions/hls-subtitles'
 import { db } from '@/lib/database/db'
 import { notFound } from '@/lib/errors'
 import type { Video } from '@/lib/generated/prisma/client'
-import { findShareByGrant, findShareByToken } from '@/lib/shares/queries'
+import { type ActiveShare, findShareByGrant, findShareByToken } from '@/lib/shares/queries'
+import { findPlaylistCover, findPlaylistVideo } from '@/lib/shares/shared-playlists'
 import { isRenditionFile, parseSegmentFile, servedFileKey } from '@/lib/storage/keys'
 import { awaitSegment } from '@/lib/videos/await-segment'
 import { renderChapters } from '@/lib/videos/chapters'
@@ -19,11 +19,13 @@ import { toWebHeaders } from '../to-web-headers'
 import { serveFile } from './serve-file'
 
 const VTT = { headers: { 'content-type': 'text/vtt; charset=utf-8' } }
+/** A file of a video of a shared playlist. */
+const PLAYLIST_FILE = /^([\da-f]{8}-[\da-f-]{27})\/(.+)$/
 const MEDIA_URL = /^\/media\/(videos|shares)\/([^/?]+)\/([^?]+)/
 
 /**
- * `/media/videos/ID/…`, for the owner, and `/media/shares/GRANT/…`, for viewers of a link: playlists are generated from the
- * database, all other files come from storage. Bypasses Next.js, which would omit `Content-Length`.
+ * `/media/videos/ID/…`, for the owner, and `/media/shares/GRANT/…`, for viewers of a link, where the id of the video follows
+ * if the link is to a playlist: manifests are generated from the database, all other files come from storage. Bypasses Next.js, which would omit `Content-Length`.
  */
 export const mediaHandler: RequestHandler = {
   matches: ({ method, url = '' }) => (method === 'GET' || method === 'HEAD') && MEDIA_URL.test(url),
@@ -65,11 +67,11 @@ async function findMedia(request: IncomingMessage, signal: AbortSignal): Promise
   const [, root, credential = '', file = ''] = MEDIA_URL.exec(request.url!)!.map(decodeURIComponent)
   if (root === 'videos')
     return findFile({ video: await findOwnVideo(request, credential), file, url: request.url!, signal })
-  const share = await findShared(credential, file)
-  const { video, isDownloadAllowed } = share
-  if (isDownload(file) && !isDownloadAllowed) throw notFound('file')
-  const isPreview = share.tokenHash === hashToken(credential)
-  return { ...(await findFile({ video, file, url: request.url!, signal })), isShared: true, isPreview }
+  const { share, isPreview } = await findShared(credential, file)
+  const shared = isPreview ? await findPreviewFile(share) : await findSharedFile(share, file)
+  if (!shared) throw notFound('video')
+  if (isDownload(shared.file) && !share.isDownloadAllowed) throw notFound('file')
+  return { ...(await findFile({ ...shared, url: request.url!, signal })), isShared: true, isPreview }
 }
 
 async function findOwnVideo(request: IncomingMessage, id: string) {
@@ -82,10 +84,26 @@ async function findOwnVideo(request: IncomingMessage, id: string) {
 /** By a grant; the poster of a link without a password also by its token, for previews on other sites. */
 async function findShared(credential: string, file: string) {
   const share = await findShareByGrant(db(), credential)
-  if (share) return share
-  const linked = file === 'poster.jpg' ? await findShareByToken(db(), credential) : null
+  if (share) return { share, isPreview: false }
+  const linked = file === PREVIEW_FILE ? await findShareByToken(db(), credential) : null
   if (!linked || linked.passwordHash !== null) throw notFound('share')
-  return linked
+  return { share: linked, isPreview: true }
+}
+
+const PREVIEW_FILE = 'poster.jpg'
+
+async function findPreviewFile({ video, playlist }: ActiveShare) {
+  const shown = video ?? (await findPlaylistCover(db(), playlist.id))
+  return shown && { video: shown, file: PREVIEW_FILE }
+}
+
+/** Of a playlist: a file of a video that it has at this moment. */
+async function findSharedFile({ video, playlist }: ActiveShare, path: string) {
+  if (video) return { video, file: path }
+  const [, videoId, file] = PLAYLIST_FILE.exec(path) ?? []
+  if (!file || !z.uuid().safeParse(videoId).success) return null
+  const found = await findPlaylistVideo(db(), { playlistId: playlist.id, videoId: videoId! })
+  return found && { video: found, file }
 }
 
 const isDownload = (file: string) => file === 'source' || file.startsWith('downloads/')

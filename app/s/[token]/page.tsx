@@ -14,6 +14,13 @@ export async function generateMetadata({ params }: TokenPageProps): Promise<Meta
 
 export default async function SharePage({ params, searchParams }: TokenPageProps) {
   const { token } = await params
-  const { t } = await searchParams
-  return <SharedPage token={token} opened={await openLink(token)} startSeconds={parseStart(t)} />
+  const { t, video } = await searchParams
+  return (
+    <SharedPage
+      token={token}
+      opened={await openLink(token)}
+      startSeconds={parseStart(t)}
+      startVideoId={typeof video === 'string' ? video : undefined}
+    />
+  )
 }

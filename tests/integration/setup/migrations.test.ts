@@ -34,12 +34,13 @@ it('applies nothing to a database that is up to date', async () => {
   expect(await migrate(database.url)).toEqual([])
 })
 
-it('refuses a share of nothing, and of both a video and a machine', async () => {
-  const share = (videoId: string | null, machineId: string | null) =>
-    database.db.share.create({ data: { videoId, machineId, tokenHash: randomUUID(), token: '' } })
+it('refuses a share of nothing, and of several things', async () => {
+  const share = (videoId: string | null, machineId: string | null, playlistId: string | null = null) =>
+    database.db.share.create({ data: { videoId, machineId, playlistId, tokenHash: randomUUID(), token: '' } })
   const check = { message: expect.stringContaining('share_target_check') }
   await expect(share(null, null)).rejects.toMatchObject(check)
   await expect(share(randomUUID(), randomUUID())).rejects.toMatchObject(check)
+  await expect(share(randomUUID(), null, randomUUID())).rejects.toMatchObject(check)
 })
 
 it('reaches the schema of schema.prisma by the migrations', async () => {

@@ -77,7 +77,7 @@ it('refuses work, links and changes of a video in the trash until it is restored
     requestTranslation: () => requestTranslation(fixture, { id: caption.id, ownerId, language: 'fr' }),
     importCaptionFile: () => importCaptionFile(db, { videoId: id, ownerId, bytes, filename: 'f.vtt' }),
     requestCaptions: () => requestCaptions(fixture, { videoId: id, ownerId, ...captionRequest }),
-    createShare: () => createShare({ db, videoId: id, ownerId, settings: {} }),
+    createShare: () => createShare({ db, subject: { videoId: id }, ownerId, settings: {} }),
     retryTask: () => retryTask({ ...fixture, taskId: task.id, ownerId }),
     replaceChapters: () => replaceChapters({ ...target, chapters: [] }),
     changeTags: () => changeTags(db, { id, ownerId, add: ['sea'], remove: [] }),

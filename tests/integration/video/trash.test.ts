@@ -164,7 +164,8 @@ it('shares by an existing link only if it gives what a new one would', async () 
     { password: 'correct horse' },
   ]
   // Newer ones.
-  for (const settings of others) await createShare({ db: fixture.db, videoId, ownerId, settings })
+  for (const settings of others)
+    await createShare({ db: fixture.db, subject: { videoId }, ownerId, settings })
   expect(await share()).toEqual(first)
   await fixture.db.share.delete({ where: { id: first.id } })
   expect(await share()).toMatchObject({

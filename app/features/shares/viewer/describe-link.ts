@@ -7,20 +7,28 @@ import type { OpenedLink } from './open-link'
 export function describeLink(token: string, opened: OpenedLink | 'locked'): Metadata {
   if (opened === 'locked') return { title: 'Protected link', robots: { index: false } }
   if ('machineName' in opened) return { title: opened.machineName, robots: { index: false } }
-  if (opened.hasPassword) return { title: opened.title, robots: { index: false } }
-  const { title, visibility, urls, width, height } = opened
+  const { title, poster, size } = summarize(opened)
+  if (opened.hasPassword) return { title, robots: { index: false } }
   const url = shareUrl(token)
-  const [version = ''] = /\?.*/.exec(urls.poster ?? '') ?? []
-  const images = urls.poster
-    ? [{ url: posterUrl(token, version), ...(width && height ? { width, height } : {}) }]
-    : []
+  const [version = ''] = /\?.*/.exec(poster ?? '') ?? []
+  const images = poster ? [{ url: posterUrl(token, version), ...size }] : []
+  const type = 'playlistName' in opened ? 'website' : 'video.other'
   return {
     title,
-    robots: { index: visibility === 'public' },
-    openGraph: { type: 'video.other', siteName: 'Meanwhile', title, url, images },
+    robots: { index: opened.visibility === 'public' },
+    openGraph: { type, siteName: 'Meanwhile', title, url, images },
     twitter: { card: 'summary_large_image', title, images: images.map((image) => image.url) },
     alternates: {
       types: { 'application/json+oembed': `${config().publicUrl}/api/oembed?url=${encodeURIComponent(url)}` },
     },
   }
+}
+
+function summarize(opened: Exclude<OpenedLink, { machineName: string }>) {
+  if ('playlistName' in opened) {
+    const poster = opened.videos.find(({ posterUrl: url }) => url)?.posterUrl
+    return { title: opened.playlistName, poster, size: {} }
+  }
+  const { title, urls, width, height } = opened
+  return { title, poster: urls.poster, size: width && height ? { width, height } : {} }
 }

@@ -1,12 +1,11 @@
-import { Download } from 'lucide-react'
 import { useState } from 'react'
 import { LazyPlayer } from '@/app/features/player/lazy-player'
 import { createPlayhead } from '@/app/features/player/playhead'
 import { ChapterList } from '@/app/features/videos/chapter-list'
-import { Button } from '@/app/ui/button'
 import { formatTimestamp } from '@/app/ui/format'
 import type { SharedVideoDto } from '@/lib/shares/schema'
 import { NotPlayable } from './not-playable'
+import { SharedDownloads } from './shared-downloads'
 import { useCountView } from './use-count-view'
 
 interface Props {
@@ -40,19 +39,7 @@ export function SharedVideo({ token, video, startSeconds }: Props) {
             </p>
           )}
         </div>
-        {video.downloads.length > 0 && (
-          <ul aria-label="Downloads" className="flex flex-wrap gap-2">
-            {video.downloads.map(({ name, url }) => (
-              <li key={url}>
-                <Button asChild size="sm">
-                  <a href={url} download>
-                    <Download className="size-4" aria-hidden /> {name}
-                  </a>
-                </Button>
-              </li>
-            ))}
-          </ul>
-        )}
+        <SharedDownloads video={video} />
       </div>
       {video.chapters.length > 0 && <ChapterList chapters={video.chapters} playhead={playhead} />}
     </div>

@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import type { Playhead } from '@/app/features/player/playhead'
 
 /** Counts a view when playback starts. The server counts one per grant, and stores nothing of the viewer. */
@@ -11,10 +11,11 @@ export function useCountView({
   grant: string
   playhead: Playhead
 }) {
+  const isCounted = useRef(false)
   useEffect(() => {
     const unsubscribe = playhead.subscribe(() => {
-      if (!playhead.read().isPlaying) return
-      unsubscribe()
+      if (isCounted.current || !playhead.read().isPlaying) return
+      isCounted.current = true
       void fetch(`/api/v1/shared/${token}/views`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

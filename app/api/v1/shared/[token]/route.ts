@@ -13,10 +13,11 @@ export const dynamic = 'force-dynamic'
 export const POST = (request: Request, { params }: TokenContext) =>
   withProblemDetails(async () => {
     const { token } = await params
-    const { password } = await parseBody(request, openShareSchema)
+    const { password, grant } = await parseBody(request, openShareSchema)
     const address = clientAddress(request.headers)
-    const opened = await openShare(db(), { token, password, address })
-    const headers: HeadersInit =
-      password === undefined ? {} : { 'set-cookie': formatShareCookie(token, opened.grant) }
+    const opened = await openShare(db(), { token, password, grant, address })
+    const headers: HeadersInit = opened.hasPassword
+      ? { 'set-cookie': formatShareCookie(token, opened.grant) }
+      : {}
     return Response.json(opened, { headers })
   })

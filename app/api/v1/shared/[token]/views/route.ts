@@ -3,7 +3,7 @@ import type { TokenContext } from '@/app/api/token-context'
 import { withProblemDetails } from '@/app/http/problem-details'
 import { db } from '@/lib/database/db'
 import { countView } from '@/lib/shares/commands'
-import { countViewSchema } from '@/lib/shares/schema'
+import { grantSchema } from '@/lib/shares/schema'
 
 export const dynamic = 'force-dynamic'
 
@@ -11,7 +11,7 @@ export const dynamic = 'force-dynamic'
 export const POST = (request: Request, { params }: TokenContext) =>
   withProblemDetails(async () => {
     const { token } = await params
-    const { grant } = await parseBody(request, countViewSchema)
+    const { grant } = await parseBody(request, grantSchema)
     await countView(db(), { token, grant })
     return new Response(null, { status: 204 })
   })

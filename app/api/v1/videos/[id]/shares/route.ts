@@ -14,5 +14,6 @@ export const GET = withUser(async ({ user, params }) =>
 export const POST = withUser(async ({ user, params, request }) => {
   const videoId = parseId(params, 'video')
   const settings = await parseBody(request, shareSettingsSchema)
-  return Response.json(await createShare({ db: db(), videoId, ownerId: user.id, settings }), { status: 201 })
+  const share = await createShare({ db: db(), subject: { videoId }, ownerId: user.id, settings })
+  return Response.json(share, { status: 201 })
 })

@@ -1,0 +1,27 @@
+import type { ComponentProps } from 'react'
+import { formatTimestamp } from '@/app/ui/format'
+
+interface Props extends ComponentProps<'button'> {
+  title: string
+  posterUrl: string | null
+  durationSeconds: number | null
+}
+
+/** A video in the list of a playlist: opens it. */
+export const EntryButton = ({ title, posterUrl, durationSeconds, ...rest }: Props) => (
+  <button type="button" className="flex min-w-0 grow items-center gap-3 rounded-md text-start" {...rest}>
+    <span className="grid aspect-video w-16 shrink-0 overflow-hidden rounded bg-muted">
+      {posterUrl && <img src={posterUrl} alt="" loading="lazy" className="size-full object-cover" />}
+    </span>
+    <span className="min-w-0">
+      <span dir="auto" className="block truncate">
+        {title}
+      </span>
+      {durationSeconds !== null && (
+        <span className="block text-xs text-muted-foreground tabular-nums">
+          {formatTimestamp(durationSeconds)}
+        </span>
+      )}
+    </span>
+  </button>
+)
