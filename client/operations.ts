@@ -714,9 +714,9 @@ export interface Operations {
       playlists: ({
         id: string
         name: string
-        /** In order, with those in the trash, which return when they are restored */
-        videoIds: string[]
         createdAt: string
+        /** Without those in the trash */
+        videoCount: number
       })[]
     }
   }
@@ -732,6 +732,8 @@ export interface Operations {
       name: string
       /** In order, with those in the trash, which return when they are restored */
       videoIds: string[]
+      /** Increases with every change */
+      version: number
       createdAt: string
     }
   }
@@ -745,6 +747,8 @@ export interface Operations {
       name: string
       /** In order, with those in the trash, which return when they are restored */
       videoIds: string[]
+      /** Increases with every change */
+      version: number
       createdAt: string
       /** In order, without those in the trash */
       videos: Video[]
@@ -765,6 +769,8 @@ export interface Operations {
       name: string
       /** In order, with those in the trash, which return when they are restored */
       videoIds: string[]
+      /** Increases with every change */
+      version: number
       createdAt: string
     }
   }
@@ -789,6 +795,8 @@ export interface Operations {
       name: string
       /** In order, with those in the trash, which return when they are restored */
       videoIds: string[]
+      /** Increases with every change */
+      version: number
       createdAt: string
     }
   }
@@ -803,6 +811,8 @@ export interface Operations {
       name: string
       /** In order, with those in the trash, which return when they are restored */
       videoIds: string[]
+      /** Increases with every change */
+      version: number
       createdAt: string
     }
   }

@@ -85,8 +85,14 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     socket.on('connect_error', () => setConnected(false))
     socket.on('resync', sync)
     for (const type of Object.keys(LIVE_COLLECTIONS) as LiveType[])
-      socket.on(type, (row: object) => changes.add(LIVE_COLLECTIONS[type], row))
-    socket.on('gone', ({ id }) => store.remove([id]))
+      socket.on(type, (row: { id: string }) => {
+        store.reportChange(type, row.id, row)
+        changes.add(LIVE_COLLECTIONS[type], row)
+      })
+    socket.on('gone', ({ type, id }) => {
+      store.reportChange(type, id)
+      store.remove([id])
+    })
     socket.on('positions', store.setQueuePositions)
     socket.on('estimates', store.setEstimates)
     const timer = setInterval(sync, SYNC_INTERVAL_MS)
@@ -113,7 +119,7 @@ export function useLiveStore() {
 }
 
 /**
- * Returns the user's tasks, videos, machines, captions and notifications, newest first, and re-renders when they change; those of a video
+ * Returns the user's tasks, videos, machines, captions, notifications and playlists, newest first, and re-renders when they change; those of a video
  * in the trash are left out. `seed` holds the rows that the server rendered the page with; newer versions replace them.
  */
 export function useLive(seed?: Partial<LiveRows>) {
@@ -139,6 +145,7 @@ export function useLive(seed?: Partial<LiveRows>) {
         (track) => isVisible(track.id) && isVisible(track.videoId),
       ),
       notifications: newestFirst(merged.notifications),
+      playlists: newestFirst(merged.playlists),
       ...live,
     }
   }, [rows, seed, live])

@@ -1,6 +1,6 @@
 import { isFinished } from '@/lib/tasks/state'
 import type { TimeEstimate } from '@/lib/tasks/forecast/queries'
-import { LIVE_COLLECTIONS, MAX_KNOWN_ROWS } from '@/lib/realtime/collections'
+import { LIVE_COLLECTIONS, type LiveType, MAX_KNOWN_ROWS } from '@/lib/realtime/collections'
 import type { LiveRows, Snapshot } from '@/lib/realtime/schema'
 
 type RowKey = keyof LiveRows
@@ -11,6 +11,15 @@ interface LiveState extends RowMaps {
   hidden: ReadonlySet<string>
   /** Ids of deleted rows. */
   removed: ReadonlySet<string>
+}
+
+/** A change of a row that the server has reported, also of one that this page did not have. */
+export interface LiveChange {
+  type: LiveType
+  /** What this page had of it. */
+  before?: object
+  /** Undefined for a row that is gone. */
+  after?: object
 }
 
 const ROW_KEYS = Object.values(LIVE_COLLECTIONS)
@@ -26,6 +35,7 @@ export const mapRowTypes = <T extends object>(value: (key: RowKey) => unknown) =
 export function createLiveStore() {
   let rows: LiveState = { ...mapRowTypes<RowMaps>(() => new Map()), hidden: new Set(), removed: new Set() }
   const listeners = new Set<() => void>()
+  const changeListeners = new Set<(change: LiveChange) => void>()
   const publish = (next: Partial<LiveState>) => {
     rows = { ...rows, ...next }
     for (const listener of listeners) listener()
@@ -35,6 +45,15 @@ export function createLiveStore() {
     subscribe(listener: () => void) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
+    },
+    /** Calls `listener` for every change before it is applied. Changes that were missed while offline are not reported. */
+    onChange(listener: (change: LiveChange) => void) {
+      changeListeners.add(listener)
+      return () => void changeListeners.delete(listener)
+    },
+    reportChange(type: LiveType, id: string, after?: object) {
+      const before = rows[LIVE_COLLECTIONS[type]].get(id)
+      for (const listener of changeListeners) listener({ type, before, after })
     },
     upsert(found: Partial<{ [K in RowKey]: readonly LiveRows[K][number][] }>) {
       const next = mapRowTypes<RowMaps>((key) => mergeNewer<Row>(rows[key], found[key] ?? [], rows.removed))

@@ -41,7 +41,7 @@ export const updatePlaylist = ({
 }: Target & { name?: string; videoIds?: string[] }) =>
   db.$transaction(async (tx) => {
     const playlist = await lockPlaylist(tx, { id, ownerId })
-    if (name !== undefined) await tx.playlist.update({ where: { id }, data: { name } })
+    await touchPlaylist(tx, { id, name })
     if (videoIds) {
       if (playlist.videoIds.toSorted().join() !== videoIds.toSorted().join())
         throw conflictError(new Error('the order is of other videos'))
@@ -57,6 +57,7 @@ export const addToPlaylist = ({ db, id, ownerId, videoIds }: Target & { videoIds
   db.$transaction(async (tx) => {
     await lockPlaylist(tx, { id, ownerId })
     await appendVideos(tx, { id, ownerId, videoIds })
+    await touchPlaylist(tx, { id })
     return findPlaylist(tx, { id, ownerId })
   })
 
@@ -65,6 +66,7 @@ export const removeFromPlaylist = ({ db, id, ownerId, videoId }: Target & { vide
   db.$transaction(async (tx) => {
     await lockPlaylist(tx, { id, ownerId })
     await tx.playlistEntry.deleteMany({ where: { playlistId: id, videoId } })
+    await touchPlaylist(tx, { id })
     return findPlaylist(tx, { id, ownerId })
   })
 
@@ -80,6 +82,20 @@ export async function lockPlaylist(tx: Tx, where: { id: string; ownerId: string 
     SELECT id FROM playlist WHERE id = ${where.id}::uuid AND "ownerId" = ${where.ownerId} FOR UPDATE`
   return findPlaylist(tx, where)
 }
+
+/** Raises the version, by a trigger, so that open pages learn of a change of its videos. */
+const touchPlaylist = (tx: Tx, { id, name }: { id: string; name?: string }) =>
+  tx.playlist.update({ where: { id }, data: { name, version: 0 } })
+
+/**
+ * Raises the versions of the playlists with a video that `tx` destroys after this. They are locked before their entries, as
+ * all changes of them do.
+ */
+export const touchPlaylistsOf = (tx: Tx, videoId: string) => tx.$executeRaw`
+  UPDATE playlist SET version = 0 FROM (
+    SELECT one.id FROM playlist AS one JOIN playlist_entry ON one.id = "playlistId"
+    WHERE "videoId" = ${videoId}::uuid ORDER BY one.id FOR UPDATE OF one
+  ) AS locked WHERE playlist.id = locked.id`
 
 async function appendVideos(
   tx: Tx,

@@ -6,6 +6,7 @@ import {
   createPlaylistSchema,
   playlistDetailsSchema,
   playlistSchema,
+  playlistSummarySchema,
   updatePlaylistSchema,
 } from './schema'
 
@@ -14,7 +15,10 @@ export const playlistPaths: ZodOpenApiPathsObject = {
   '/api/v1/playlists': {
     get: {
       summary: 'List your playlists',
-      responses: jsonResponses(z.object({ playlists: z.array(playlistSchema) }), 'The playlists, by name'),
+      responses: jsonResponses(
+        z.object({ playlists: z.array(playlistSummarySchema) }),
+        'The playlists by name, with the number of their videos',
+      ),
     },
     post: {
       summary: 'Create a playlist',

@@ -3,26 +3,36 @@ import { notFound } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
 import { listVideos } from '../videos/queries'
 import { MAX_PLAYLIST_VIDEOS } from './limits'
-import type { PlaylistDetailsDto, PlaylistDto } from './schema'
+import type { PlaylistDetailsDto, PlaylistDto, PlaylistSummaryDto } from './schema'
 
 const withEntries = {
   entries: { orderBy: [{ index: 'asc' }, { videoId: 'asc' }], select: { videoId: true } },
 } satisfies Prisma.PlaylistInclude
 
-/** Lists the playlists of a user by name. */
-export async function listPlaylists(db: Db, ownerId: string): Promise<PlaylistDto[]> {
-  const rows = await db.playlist.findMany({ where: { ownerId }, include: withEntries })
-  return rows.map(toPlaylistDto).toSorted(byName)
+/** Playlists of a user by their ids. */
+export async function findPlaylists(
+  db: Db,
+  { ownerId, ids }: { ownerId: string; ids: string[] },
+): Promise<PlaylistDto[]> {
+  const rows = await db.playlist.findMany({ where: { ownerId, id: { in: ids } }, include: withEntries })
+  return rows.map(toPlaylistDto)
 }
 
 /** Lists the playlists of a user by name, with the number of videos that they show. */
-export async function countPlaylistVideos(db: Db, ownerId: string) {
+export async function listPlaylists(db: Db, ownerId: string): Promise<PlaylistSummaryDto[]> {
   const shown = { where: { video: { deletedAt: null } } }
   const rows = await db.playlist.findMany({
     where: { ownerId },
-    select: { id: true, name: true, _count: { select: { entries: shown } } },
+    select: { id: true, name: true, createdAt: true, _count: { select: { entries: shown } } },
   })
-  return rows.map(({ id, name, _count }) => ({ id, name, videoCount: _count.entries })).toSorted(byName)
+  return rows
+    .map(({ id, name, createdAt, _count }) => ({
+      id,
+      name,
+      videoCount: _count.entries,
+      createdAt: createdAt.toISOString(),
+    }))
+    .toSorted(byName)
 }
 
 const byName = (a: { name: string }, b: { name: string }) =>
@@ -50,11 +60,13 @@ export async function getPlaylist(
 const toPlaylistDto = ({
   id,
   name,
+  version,
   createdAt,
   entries,
 }: Prisma.PlaylistGetPayload<{ include: typeof withEntries }>): PlaylistDto => ({
   id,
   name,
   videoIds: entries.map(({ videoId }) => videoId),
+  version,
   createdAt: createdAt.toISOString(),
 })

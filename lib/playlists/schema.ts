@@ -9,9 +9,16 @@ export const playlistSchema = z.object({
   videoIds: z
     .array(z.uuid())
     .describe('In order, with those in the trash, which return when they are restored'),
+  version: z.number().int().describe('Increases with every change'),
   createdAt: z.iso.datetime(),
 })
 export type PlaylistDto = z.infer<typeof playlistSchema>
+
+/** In the list of playlists. */
+export const playlistSummarySchema = playlistSchema
+  .omit({ videoIds: true, version: true })
+  .extend({ videoCount: z.number().int().describe('Without those in the trash') })
+export type PlaylistSummaryDto = z.infer<typeof playlistSummarySchema>
 
 export const playlistDetailsSchema = playlistSchema.extend({
   videos: z.array(videoSchema).describe('In order, without those in the trash'),

@@ -3,6 +3,7 @@ import type { Db } from '../database/db'
 import { Prisma } from '../generated/prisma/client'
 import { listMachines } from '../machines/queries'
 import { findShownNotifications, whereUnread } from '../notifications/queries'
+import { findPlaylists } from '../playlists/queries'
 import { whereUnfinished } from '../tasks/queries'
 import { toTaskDtos } from '../tasks/to-task-dto'
 import { notInternalKind } from '../tasks/registry'
@@ -52,6 +53,7 @@ export async function changesSince(db: Db, options: Options): Promise<Snapshot> 
   const captionIds = await findChangedIds(db, 'caption', { ...options, otherIds: currentCaptionIds })
   const ownRows = { ownerId, limit: CHUNK_ROWS }
   const notificationIds = await findChangedIds(db, 'notification', { ...options, otherIds: unreadIds })
+  const playlistIds = await findChangedIds(db, 'playlist', { ...options, otherIds: [] })
   return {
     tasks: await readInChunks(taskIds, async (ids) =>
       toTaskDtos(db, await db.task.findMany({ where: { id: { in: ids } } })),
@@ -65,6 +67,7 @@ export async function changesSince(db: Db, options: Options): Promise<Snapshot> 
     notifications: await readInChunks(notificationIds, async (ids) =>
       (await findShownNotifications(db, ids)).map(({ notification }) => notification),
     ),
+    playlists: await readInChunks(playlistIds, (ids) => findPlaylists(db, { ownerId, ids })),
     gone,
   }
 }
@@ -90,6 +93,7 @@ const TABLES: Record<LiveType, string> = {
   machine: 'machine',
   caption: 'caption',
   notification: 'mail_note',
+  playlist: 'playlist',
 }
 
 const toIds = (rows: { id: string }[]) => rows.map(({ id }) => id)
@@ -128,5 +132,6 @@ const findGoneIds = async (db: Db, { ownerId, known }: Options) =>
         AND NOT EXISTS (SELECT FROM video v WHERE v.id = k.id AND v."ownerId" = ${ownerId})
         AND NOT EXISTS (SELECT FROM machine m WHERE m.id = k.id AND m."ownerId" = ${ownerId})
         AND NOT EXISTS (SELECT FROM caption c WHERE c.id = k.id AND c."ownerId" = ${ownerId})
-        AND NOT EXISTS (SELECT FROM mail_note n WHERE n.id = k.id AND n."ownerId" = ${ownerId})`,
+        AND NOT EXISTS (SELECT FROM mail_note n WHERE n.id = k.id AND n."ownerId" = ${ownerId})
+        AND NOT EXISTS (SELECT FROM playlist p WHERE p.id = k.id AND p."ownerId" = ${ownerId})`,
   )

@@ -10,6 +10,7 @@ export const LIVE_COLLECTIONS = {
   machine: 'machines',
   caption: 'captions',
   notification: 'notifications',
+  playlist: 'playlists',
 } as const
 export type LiveType = keyof typeof LIVE_COLLECTIONS
 

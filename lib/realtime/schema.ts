@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { captionSchema } from '../captions/schema'
 import { machineSchema } from '../machines/schema'
 import { notificationSchema } from '../notifications/schema'
+import { playlistSchema } from '../playlists/schema'
 import type { TimeEstimate } from '../tasks/forecast/queries'
 import { taskSchema } from '../tasks/schema'
 import { videoSchema } from '../videos/schema'
@@ -16,6 +17,7 @@ const liveSchemas = {
   machines: z.array(machineSchema),
   captions: z.array(captionSchema),
   notifications: z.array(notificationSchema),
+  playlists: z.array(playlistSchema),
 }
 /** The rows of every collection, as the server sends them. */
 export type LiveRows = { [Key in keyof typeof liveSchemas]: z.infer<(typeof liveSchemas)[Key]> }
@@ -37,6 +39,7 @@ export const MAX_SNAPSHOT_ROWS: Record<LiveType, number> = {
   machine: 200,
   caption: 200,
   notification: 100,
+  playlist: 20,
 }
 
 /** The versions that the page has, by row id. */

@@ -5,6 +5,7 @@ import { notFound } from '../errors'
 import { requireFolder } from '../folders/commands'
 import type { Storage } from '../storage/storage'
 import { inTransaction } from '../tasks/boss'
+import { touchPlaylistsOf } from '../playlists/commands'
 import { lockTasksOfVideo } from './lock-tasks-of-video'
 import { lockVideo, requireVideo } from './require-video'
 import type { VideoUpdate } from './schema'
@@ -44,6 +45,7 @@ export async function deleteVideo({ db, boss, storage, id, ownerId, dueBy }: Tar
     const files = await lockVideo(tx, { id, ownerId })
     const whole = await tx.video.findUnique({ where: { wholeOfId: id }, select: { id: true, filesId: true } })
     // It may have been restored in between.
+    if (files) await touchPlaylistsOf(tx, id)
     if (!files || (await tx.video.deleteMany({ where })).count === 0) throw notFound('video')
     return { unfinished: upload, files, whole }
   })

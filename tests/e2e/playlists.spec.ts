@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { generateMedia } from '@/tests/support/generate-media'
-import { chooseFiles, expect, expectAccessible, openPage, test, videoLink } from './fixtures'
+import { chooseFiles, expect, expectAccessible, openPage, test, trackReloads, videoLink } from './fixtures'
 
 test.use({ env: { MACHINES: 'off' } })
 
@@ -59,4 +59,43 @@ test('plays an ordered list of videos one after another @full', async ({ home })
   await expect(home.getByText('Deleted the playlist “Summer”')).toBeVisible()
   await home.getByRole('button', { name: 'Undo' }).click()
   await expectOrder(home, [first!, second!])
+})
+
+test('an open playlist and the chips of the library follow changes made elsewhere @full', async ({
+  home,
+  user,
+}) => {
+  await chooseFiles(home, [await generateMedia('silent.mp4'), await generateMedia('portrait.mp4')])
+  await expect(videoLink(home, 'portrait')).toBeVisible()
+  const { videos } = await user.fetchJson<{ videos: { id: string; title: string }[] }>('/api/v1/videos')
+  const [silent, portrait] = ['silent', 'portrait'].map(
+    (name) => videos.find(({ title }) => title === name)!.id,
+  )
+  const send = (method: string, at: string, body?: object) =>
+    user.fetchJson<{ id: string }>(at, { method, body: body && JSON.stringify(body) })
+  const { id } = await send('POST', '/api/v1/playlists', { name: 'Holiday', videoIds: [silent] })
+  const folder = await send('POST', '/api/v1/folders', { name: 'Trips' })
+  const library = await home.context().newPage()
+  await openPage(library, '/videos')
+  await expect(library.getByRole('link', { name: '▸ Holiday 1' })).toBeVisible()
+  await openPage(home, `/playlists/${id}`)
+  await expectOrder(home, ['silent'])
+  const expectNoReload = await trackReloads(home)
+
+  await send('POST', `/api/v1/playlists/${id}/videos`, { videoIds: [portrait] })
+  await expectOrder(home, ['silent', 'portrait'])
+  await expect(library.getByRole('link', { name: '▸ Holiday 2' })).toBeVisible()
+  await send('PATCH', `/api/v1/playlists/${id}`, { videoIds: [portrait, silent], name: 'Summer' })
+  await expectOrder(home, ['portrait', 'silent'])
+  await expect(home.getByRole('heading', { name: 'Summer' })).toBeVisible()
+  await send('PATCH', `/api/v1/videos/${portrait}`, { title: 'Beach', folderId: folder.id })
+  await expectOrder(home, ['Beach', 'silent'])
+  await expect(library.getByRole('link', { name: 'Trips 1' })).toBeVisible()
+  await send('DELETE', `/api/v1/playlists/${id}/videos/${portrait}`)
+  await expectOrder(home, ['silent'])
+  // Its state, once it can be played.
+  await expect(entries(home).first()).not.toContainText('Being processed', { timeout: 90_000 })
+  await expectNoReload()
+  await user.fetch(`/api/v1/playlists/${id}`, { method: 'DELETE' })
+  await expect(home.getByText('This playlist was deleted.')).toBeVisible()
 })

@@ -2,7 +2,7 @@ import { requireUser } from '@/app/http/middleware/require-user'
 import { searchCaptions } from '@/lib/captions/search'
 import { db } from '@/lib/database/db'
 import { listFolders } from '@/lib/folders/queries'
-import { countPlaylistVideos } from '@/lib/playlists/queries'
+import { listPlaylists } from '@/lib/playlists/queries'
 import { listTags } from '@/lib/videos/tags'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
 import { hasTrash, listVideos } from '@/lib/videos/queries'
@@ -27,7 +27,7 @@ export default async function VideosPage({ searchParams }: SearchPageProps) {
   const [first, folders, playlists, tagCounts, isTrashFilled, usage, hits] = await Promise.all([
     listVideos(db(), { ownerId: id, search, sort, tags, folder, state, deleted: isTrash }),
     listFolders(db(), id),
-    countPlaylistVideos(db(), id),
+    listPlaylists(db(), id),
     listTags(db(), id),
     hasTrash(db(), id),
     readStorageUsage(db(), { ownerId: id }),

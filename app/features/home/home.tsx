@@ -18,7 +18,7 @@ import { SampleButton } from './sample-button'
 const MAX_EARLIER_ROWS = 5
 
 interface Props {
-  seed: Omit<LiveRows, 'notifications'>
+  seed: Omit<LiveRows, 'notifications' | 'playlists'>
   visit: VisitDto
   createMachineCard: CreateMachineCardProps
   /** First steps of an administrator; null for others. */

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { ChoiceDialog } from '@/app/ui/choice-dialog'
 import { toast } from '@/app/ui/toast'
-import type { PlaylistDto } from '@/lib/playlists/schema'
+import type { PlaylistDto, PlaylistSummaryDto } from '@/lib/playlists/schema'
 import * as messages from '@/lib/generated/messages/playlists'
 
 interface Props {
@@ -19,9 +19,9 @@ interface Props {
 /** Adds videos to a playlist, or to a new one. */
 export function AddToPlaylistDialog({ videoIds, onAdded, onClose }: Props) {
   const router = useRouter()
-  const [playlists, setPlaylists] = useState<PlaylistDto[]>()
+  const [playlists, setPlaylists] = useState<PlaylistSummaryDto[]>()
   useEffect(() => {
-    void sendApiRequest<{ playlists: PlaylistDto[] }>({ url: '/api/v1/playlists' }, (found) =>
+    void sendApiRequest<{ playlists: PlaylistSummaryDto[] }>({ url: '/api/v1/playlists' }, (found) =>
       setPlaylists(found.playlists),
     )
   }, [])

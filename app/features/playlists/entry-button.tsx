@@ -5,10 +5,12 @@ interface Props extends ComponentProps<'button'> {
   title: string
   posterUrl: string | null
   durationSeconds: number | null
+  /** Beside the duration. */
+  note?: string
 }
 
 /** A video in the list of a playlist: opens it. */
-export const EntryButton = ({ title, posterUrl, durationSeconds, ...rest }: Props) => (
+export const EntryButton = ({ title, posterUrl, durationSeconds, note, ...rest }: Props) => (
   <button type="button" className="flex min-w-0 grow items-center gap-3 rounded-md text-start" {...rest}>
     <span className="grid aspect-video w-16 shrink-0 overflow-hidden rounded bg-muted">
       {posterUrl && <img src={posterUrl} alt="" loading="lazy" className="size-full object-cover" />}
@@ -17,11 +19,11 @@ export const EntryButton = ({ title, posterUrl, durationSeconds, ...rest }: Prop
       <span dir="auto" className="block truncate">
         {title}
       </span>
-      {durationSeconds !== null && (
-        <span className="block text-xs text-muted-foreground tabular-nums">
-          {formatTimestamp(durationSeconds)}
-        </span>
-      )}
+      <span className="block text-xs text-muted-foreground tabular-nums">
+        {[durationSeconds === null ? null : formatTimestamp(durationSeconds), note]
+          .filter((text) => text)
+          .join(' · ')}
+      </span>
     </span>
   </button>
 )

@@ -1,9 +1,7 @@
 'use client'
 
 import { GripVertical, X } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { type DragEvent, type KeyboardEvent, useState } from 'react'
-import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
 import { toast } from '@/app/ui/toast'
 import type { PlaylistDetailsDto } from '@/lib/playlists/schema'
@@ -11,6 +9,7 @@ import type { VideoDto } from '@/lib/videos/schema'
 import * as messages from '@/lib/generated/messages/playlists'
 import { EntryButton } from './entry-button'
 import { moveItem } from './move-item'
+import { useChangePlaylist } from './use-change-playlist'
 
 interface Props {
   playlist: PlaylistDetailsDto
@@ -20,7 +19,7 @@ interface Props {
 
 /** The videos of a playlist, which are ordered by dragging their handles, or by the arrow keys on a handle. */
 export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
-  const router = useRouter()
+  const change = useChangePlaylist()
   const url = `/api/v1/playlists/${playlist.id}`
   /** The order that is being saved. */
   const [order, setOrder] = useState<string[]>()
@@ -39,19 +38,15 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
     setOrder(next)
     const { title } = byId.get(id)!
     setAnnouncement(messages.moved({ title, position: to + 1, count: videos.length }))
-    await sendApiRequest({ url, method: 'PATCH', body: { videoIds: next } })
-    router.refresh()
+    await change({ url, method: 'PATCH', body: { videoIds: next } })
     setOrder(undefined)
   }
   async function remove(video: VideoDto) {
     const before = playlist.videoIds
-    const isRemoved = await sendApiRequest({ url: `${url}/videos/${video.id}`, method: 'DELETE' })
-    router.refresh()
-    if (!isRemoved) return
+    if (!(await change({ url: `${url}/videos/${video.id}`, method: 'DELETE' }))) return
     const undo = async () => {
-      await sendApiRequest({ url: `${url}/videos`, method: 'POST', body: { videoIds: [video.id] } })
-      await sendApiRequest({ url, method: 'PATCH', body: { videoIds: before } })
-      router.refresh()
+      await change({ url: `${url}/videos`, method: 'POST', body: { videoIds: [video.id] } })
+      await change({ url, method: 'PATCH', body: { videoIds: before } })
     }
     toast(messages.removed({ title: video.title }), {
       action: { label: messages.undo(), onClick: () => void undo() },
@@ -105,6 +100,7 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
               title={video.title}
               posterUrl={video.urls.poster}
               durationSeconds={video.durationSeconds}
+              note={describeState(video)}
               onClick={() => onOpen(video.id)}
             />
             <Button
@@ -120,4 +116,10 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
       </ol>
     </section>
   )
+}
+
+/** Of a video that cannot be played. */
+function describeState({ isPlayable, state }: VideoDto) {
+  if (isPlayable) return undefined
+  return state === 'failed' || state === 'canceled' ? messages.entryFailed() : messages.entryNotReady()
 }

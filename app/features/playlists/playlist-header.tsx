@@ -10,6 +10,7 @@ import { Button } from '@/app/ui/button'
 import { NameDialog } from '@/app/ui/name-dialog'
 import { toast } from '@/app/ui/toast'
 import type { PlaylistDetailsDto, PlaylistDto } from '@/lib/playlists/schema'
+import { useChangePlaylist } from './use-change-playlist'
 import * as commonMessages from '@/lib/generated/messages/common'
 import * as messages from '@/lib/generated/messages/playlists'
 
@@ -17,13 +18,12 @@ import * as messages from '@/lib/generated/messages/playlists'
 export function PlaylistHeader({ playlist }: { playlist: PlaylistDetailsDto }) {
   const { id, name, videoIds, videos } = playlist
   const router = useRouter()
+  const change = useChangePlaylist()
   const [isRenaming, setRenaming] = useState(false)
   const url = `/api/v1/playlists/${id}`
-  const rename = (typed: string) =>
-    sendApiRequest({ url, method: 'PATCH', body: { name: typed } }, () => {
-      setRenaming(false)
-      router.refresh()
-    })
+  async function rename(typed: string) {
+    if (await change({ url, method: 'PATCH', body: { name: typed } })) setRenaming(false)
+  }
   async function remove() {
     if (!(await sendApiRequest({ url, method: 'DELETE', acceptedStatuses: [404] }))) return
     router.push('/videos')

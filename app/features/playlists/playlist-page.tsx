@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { LazyPlayer } from '@/app/features/player/lazy-player'
+import { DeletedNotice } from '@/app/ui/deleted-notice'
 import { EmptyMessage } from '@/app/ui/empty-message'
 import { Link } from '@/app/ui/link'
 import type { PlaylistDetailsDto } from '@/lib/playlists/schema'
@@ -11,6 +12,7 @@ import * as messages from '@/lib/generated/messages/playlists'
 import { PlaylistEntries } from './playlist-entries'
 import { PlaylistHeader } from './playlist-header'
 import { StepButtons } from './step-buttons'
+import { useLivePlaylist } from './use-live-playlist'
 import { useEntryPlayhead } from './use-entry-playhead'
 
 interface Props {
@@ -20,13 +22,14 @@ interface Props {
 }
 
 /** Plays the videos of a playlist one after another, beside the list, which can be ordered. */
-export function PlaylistPage({ playlist, current }: Props) {
+export function PlaylistPage({ playlist: opened, current: openedVideo }: Props) {
   const router = useRouter()
-  const { videos } = playlist
+  const { playlist, current } = useLivePlaylist(opened, openedVideo)
+  const videos = playlist?.videos ?? []
   const index = videos.findIndex(({ id }) => id === current?.id)
   /** Whether the next video plays at once: the viewer has chosen one, or the one before has ended. */
   const [isPlaying, setPlaying] = useState(false)
-  const urlOf = (videoId: string) => `/playlists/${playlist.id}?video=${videoId}`
+  const urlOf = (videoId: string) => `/playlists/${opened.id}?video=${videoId}`
   // Without it in the URL, another order would replace what is playing by what is then the first video.
   const currentUrl = current && urlOf(current.id)
   useEffect(() => {
@@ -37,6 +40,8 @@ export function PlaylistPage({ playlist, current }: Props) {
     setPlaying(true)
     router.replace(urlOf(videoId), { scroll: false })
   }
+  if (!playlist)
+    return <DeletedNotice message={messages.wasDeleted()} href="/videos" linkText={messages.backToVideos()} />
   const [previousId, nextId] = [videos[index - 1]?.id, videos[index + 1]?.id]
   return (
     <div className="flex flex-col gap-4">

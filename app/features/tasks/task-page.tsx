@@ -18,7 +18,7 @@ import { describeProgress, describeStart, describeTimeLeft, hasKnownProgress } f
 
 interface Props {
   id: string
-  seed: Omit<LiveRows, 'notifications'>
+  seed: Omit<LiveRows, 'notifications' | 'playlists'>
   initialLog: LogLineDto[]
   initialAttempts: AttemptDto[]
 }

@@ -12,6 +12,7 @@ import { VideoRow } from './video-row'
 import { useLive } from '@/app/live/live-provider'
 import { usePaginatedRows } from '@/app/live/use-paginated-rows'
 import type { VideoDto, VideoSort } from '@/lib/videos/schema'
+import { useRefreshChips } from './use-refresh-chips'
 import { isFiltered, type LibraryFilter, libraryParams } from './library-url'
 import { matchesFilter } from './matches-filter'
 
@@ -33,6 +34,7 @@ interface Props {
 /** All videos, searched and sorted by the server, loaded page by page and updated live. */
 export function Library({ filter, first }: Props) {
   const { search, sort, isTrash } = filter
+  useRefreshChips()
   const live = useLive(first)
   const videos = isTrash ? live.trashedVideos : live.videos
   const { ids, ...pages } = usePaginatedRows({ path: `/api/v1/videos?${libraryParams(filter)}`, first })

@@ -5,6 +5,7 @@ import { prepared } from '@/lib/database/prepared-statements'
 import { Prisma, type Task } from '@/lib/generated/prisma/client'
 import { listMachines } from '@/lib/machines/queries'
 import { findShownNotifications } from '@/lib/notifications/queries'
+import { findPlaylists } from '@/lib/playlists/queries'
 import type { Change } from '@/lib/realtime/schema'
 import { toTaskDtos } from '@/lib/tasks/to-task-dto'
 import { isInternalKind } from '@/lib/tasks/registry'
@@ -28,12 +29,18 @@ export async function sendChanges(io: LiveServer, changes: Change[]) {
       )
       return { ownerId, ids: own.map((change) => change.id), limit: own.length }
     }
-    const [videos, machines] = [changedRows('video'), changedRows('machine')]
+    const [videos, machines, playlists] = [
+      changedRows('video'),
+      changedRows('machine'),
+      changedRows('playlist'),
+    ]
     if (videos.limit > 0)
       for (const video of (await listVideos(db(), videos)).videos) io.to(ownerId).emit('video', video)
     if (machines.limit > 0)
       for (const machine of (await listMachines(db(), machines)).machines)
         io.to(ownerId).emit('machine', machine)
+    if (playlists.limit > 0)
+      for (const playlist of await findPlaylists(db(), playlists)) io.to(ownerId).emit('playlist', playlist)
   }
   const captionIds = ids('caption')
   const captions = captionIds.length > 0 ? await listCaptions(db(), { id: { in: captionIds } }) : []

@@ -4,10 +4,11 @@ import {
   createPlaylist,
   deletePlaylist,
   removeFromPlaylist,
+  touchPlaylistsOf,
   updatePlaylist,
 } from '@/lib/playlists/commands'
 import { MAX_PLAYLIST_VIDEOS } from '@/lib/playlists/limits'
-import { countPlaylistVideos, getPlaylist, listPlaylists } from '@/lib/playlists/queries'
+import { findPlaylists, getPlaylist, listPlaylists } from '@/lib/playlists/queries'
 import { useDatabase } from '@/tests/support/database'
 
 const database = useDatabase()
@@ -62,7 +63,7 @@ it('hides a video in the trash, which returns to its place when restored', async
     database.db.video.update({ where: { id: b }, data: { deletedAt } })
   await setDeletedAt(new Date())
   expect(await readTitles(id)).toEqual(['a', 'c'])
-  expect(await countPlaylistVideos(database.db, ownerId)).toEqual([{ id, name: 'Holiday', videoCount: 2 }])
+  expect(await listPlaylists(database.db, ownerId)).toMatchObject([{ id, name: 'Holiday', videoCount: 2 }])
   await setDeletedAt(null)
   expect(await readTitles(id)).toEqual(['a', 'b', 'c'])
   await database.db.video.delete({ where: { id: b } })
@@ -100,4 +101,26 @@ it('does not exceed its limit with concurrent additions', async () => {
     .map((videoId) => addToPlaylist({ db: database.db, id, ownerId, videoIds: [videoId] }))
   const settled = await Promise.allSettled(additions)
   expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+})
+
+it('raises its version with every change, also when a video of it is destroyed', async () => {
+  const [a, b, c] = (await createVideos(['a', 'b', 'c'])) as [string, string, string]
+  const { id, version } = await create([a, b])
+  const target = { db: database.db, id, ownerId }
+  const versions = [
+    version,
+    (await addToPlaylist({ ...target, videoIds: [c] })).version,
+    (await updatePlaylist({ ...target, videoIds: [c, b, a] })).version,
+    (await updatePlaylist({ ...target, name: 'Summer' })).version,
+    (await removeFromPlaylist({ ...target, videoId: a })).version,
+  ]
+  await database.db.$transaction(async (tx) => {
+    await touchPlaylistsOf(tx, b)
+    await tx.video.delete({ where: { id: b } })
+  })
+  const [listed] = await findPlaylists(database.db, { ownerId, ids: [id] })
+  expect(listed!.videoIds).toEqual([c])
+  versions.push(listed!.version)
+  expect(versions).toEqual(versions.toSorted((one, other) => one - other))
+  expect(new Set(versions).size).toBe(versions.length)
 })
