@@ -2,7 +2,6 @@
 
 import { Camera, EllipsisVertical, Power, RotateCcw, Scaling, Trash2 } from 'lucide-react'
 import { toast } from '@/app/ui/toast'
-import { createMachineShareRequest } from '@/app/features/shares/share-requests'
 import { useLiveStore } from '@/app/live/live-provider'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
@@ -17,7 +16,8 @@ import {
 import { formatDate } from '@/app/ui/format'
 import type { MachineDto } from '@/lib/machines/schema'
 import { type SizeName, SIZES } from '@/lib/machines/sizes'
-import { machineActionRequest, requestMachineAction } from './machine-requests'
+import { listMachineCurlActions } from './list-machine-curl-actions'
+import { requestMachineAction } from './machine-requests'
 import * as messages from '@/lib/generated/messages/machines'
 
 interface Props {
@@ -60,22 +60,10 @@ export function MachineActions({ machine, onTerminate }: Props) {
         <Trash2 className="size-4" /> {messages.terminate()}
       </Button>
       {hasMoreActions(machine) && <MoreMenu machine={machine} />}
-      <CopyAsCurl actions={listCurlActions(machine)} />
+      <CopyAsCurl actions={listMachineCurlActions(machine)} />
     </>
   )
 }
-
-const listCurlActions = ({ id, state }: MachineDto) => [
-  ...(state === 'stopped' ? [{ label: messages.start(), request: machineActionRequest(id, 'start') }] : []),
-  ...(state === 'running'
-    ? [
-        { label: messages.stop(), request: machineActionRequest(id, 'stop') },
-        { label: messages.reboot(), request: machineActionRequest(id, 'reboot') },
-      ]
-    : []),
-  { label: messages.createConsoleLink(), request: createMachineShareRequest(id) },
-  { label: messages.terminate(), request: machineActionRequest(id, 'terminate') },
-]
 
 const canResize = ({ state, host }: MachineDto) => state === 'stopped' && host?.capabilities.resize
 const canTakeSnapshot = ({ state, host }: MachineDto) =>

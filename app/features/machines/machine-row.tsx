@@ -2,12 +2,14 @@ import { SquareTerminal } from 'lucide-react'
 import { Link } from '@/app/ui/link'
 import { TaskActions } from '@/app/features/tasks/task-actions'
 import { Button } from '@/app/ui/button'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { Progress } from '@/app/ui/progress'
 import { isUnfinished, taskStateLabel } from '@/app/features/tasks/task-state'
 import { describeTimeLeft } from '@/app/features/tasks/time-left'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { MachineDto } from '@/lib/machines/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
+import { listMachineCurlActions } from './list-machine-curl-actions'
 import { MachineStatusIcon } from './machine-status-icon'
 import { isTransitioning, machineStateLabel } from './machine-state'
 import { Uptime } from './uptime'
@@ -23,7 +25,7 @@ interface Props {
 export function MachineRow({ machine, task }: Props) {
   const isBusy = task && isUnfinished(task)
   return (
-    <li className="flex flex-col gap-2 px-3 py-2.5 sm:px-4">
+    <li className="group flex flex-col gap-2 px-3 py-2.5 sm:px-4">
       <div className="flex items-center gap-3 sm:gap-4">
         <span
           aria-hidden
@@ -50,6 +52,7 @@ export function MachineRow({ machine, task }: Props) {
         {task && (machine.state === 'pending' || machine.state === 'failed') && (
           <TaskActions task={task} name={machine.name} />
         )}
+        <CopyAsCurl actions={listMachineCurlActions(machine)} rowName={machine.name} />
         {machine.state === 'running' && (
           <Button asChild size="sm" className="max-sm:hidden">
             <Link href={`/machines/${machine.id}`} aria-label={messages.openConsole({ name: machine.name })}>

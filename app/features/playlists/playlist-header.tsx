@@ -4,9 +4,11 @@ import { Pencil, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { SharePlaylistButton } from '@/app/features/shares/share-button'
+import { createShareRequest, playlistSharesUrl } from '@/app/features/shares/share-requests'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { BackLink } from '@/app/ui/back-link'
 import { Button } from '@/app/ui/button'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { NameDialog } from '@/app/ui/name-dialog'
 import { toast } from '@/app/ui/toast'
 import type { PlaylistDetailsDto, PlaylistDto } from '@/lib/playlists/schema'
@@ -57,6 +59,12 @@ export function PlaylistHeader({ playlist }: { playlist: PlaylistDetailsDto }) {
           <Trash2 className="size-4" aria-hidden />
           {commonMessages.delete()}
         </Button>
+        <CopyAsCurl
+          actions={[
+            { label: messages.createLink(), request: createShareRequest(playlistSharesUrl(id), {}) },
+            { label: commonMessages.delete(), request: { url, method: 'DELETE' } },
+          ]}
+        />
       </div>
       {isRenaming && (
         <NameDialog

@@ -4,7 +4,6 @@ import { Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { NotifyMeButton } from '@/app/features/tasks/notify-me-button'
 import { TaskActions } from '@/app/features/tasks/task-actions'
-import { taskAction } from '@/app/features/tasks/task-requests'
 import { taskStateLabel } from '@/app/features/tasks/task-state'
 import {
   describeProgress,
@@ -25,8 +24,7 @@ import { ExportButton } from '@/app/features/archives/export-button'
 import { AddToPlaylistButton } from '@/app/features/playlists/add-to-playlist-button'
 import { ShareButton } from '@/app/features/shares/share-button'
 import { EditMenu } from './editing/edit-menu'
-import { createVideoShareRequest } from '@/app/features/shares/share-requests'
-import { bulkRequest } from './bulk/bulk-request'
+import { listVideoCurlActions } from './list-video-curl-actions'
 import { EditableTitle } from './editable-title'
 import { describeUpload, uploadProgress } from './video-status'
 
@@ -68,7 +66,7 @@ export function VideoHeader({ video, task, playhead }: Props) {
             <Trash2 className="size-4" />
             Delete
           </Button>
-          <CopyAsCurl actions={listCurlActions(video, task)} />
+          <CopyAsCurl actions={listVideoCurlActions(video, task)} />
         </div>
       </div>
       {video.upload && (
@@ -90,15 +88,6 @@ export function VideoHeader({ video, task, playhead }: Props) {
       )}
     </>
   )
-}
-
-function listCurlActions(video: VideoDto, task: TaskDto | undefined) {
-  const action = task && taskAction(task)
-  return [
-    { label: 'Create link', request: createVideoShareRequest(video.id) },
-    ...(action ? [action] : []),
-    { label: 'Delete', request: bulkRequest({ action: 'delete', ids: [video.id] }) },
-  ]
 }
 
 const timeFacts = (task: TaskDto) =>

@@ -2,10 +2,12 @@ import { memo } from 'react'
 import { TaskActions } from '@/app/features/tasks/task-actions'
 import { hasKnownProgress } from '@/app/features/tasks/time-left'
 import { Button } from '@/app/ui/button'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { Link } from '@/app/ui/link'
 import { Progress } from '@/app/ui/progress'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import { listVideoCurlActions } from './list-video-curl-actions'
 import { LazyDuplicateNotice } from './lazy-duplicate-notice'
 import { Poster } from './poster/poster'
 import { RenditionSummary } from './rendition-summary'
@@ -59,6 +61,7 @@ export const VideoRow = memo(function VideoRow({
           </p>
         </div>
         {task && !isTrashed && <TaskActions task={task} name={video.title} />}
+        <CopyAsCurl actions={listVideoCurlActions(video, task)} rowName={video.title} />
         {video.isPlayable && !isTrashed && (
           <Button asChild size="sm" className="max-sm:hidden">
             <Link href={`/videos/${video.id}`} aria-label={`Watch ${video.title}`}>

@@ -51,6 +51,7 @@ export function MachineShareDialog({ machineId, takesInput, onClose }: Props) {
       {shares && (isCreating || shares.length === 0) && (
         <MachineShareForm
           takesInput={takesInput}
+          sharesUrl={machineSharesUrl(machineId)}
           onCreate={async (settings) => {
             await create(settings, ({ url }) => {
               setCreating(false)

@@ -2,9 +2,11 @@ import { Link2 } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { CheckboxField } from '@/app/ui/checkbox-field'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { Select } from '@/app/ui/select'
 import type { MachineShareInput } from '@/lib/shares/schema'
 import { PasswordSetting } from '../password-setting'
+import { createShareRequest } from '../share-requests'
 
 const durations = [
   ['60', 'In 1 hour'],
@@ -17,24 +19,27 @@ type Minutes = (typeof durations)[number][0]
 interface Props {
   /** Whether the console takes input at all. */
   takesInput: boolean
+  /** Where a link is created. */
+  sharesUrl: string
   onCreate(settings: MachineShareInput): Promise<void>
 }
 
 /** The settings of a new link to a console. */
-export function MachineShareForm({ takesInput, onCreate }: Props) {
+export function MachineShareForm({ takesInput, sharesUrl, onCreate }: Props) {
   const [isTypingAllowed, setTypingAllowed] = useState(false)
   const [minutes, setMinutes] = useState<Minutes>('60')
   const [needsPassword, setNeedsPassword] = useState(false)
   const [password, setPassword] = useState('')
   const [isCreating, setCreating] = useState(false)
+  const settings = {
+    isTypingAllowed,
+    expiresInMinutes: Number(minutes),
+    ...(needsPassword ? { password } : {}),
+  }
   async function submit(event: FormEvent) {
     event.preventDefault()
     setCreating(true)
-    await onCreate({
-      isTypingAllowed,
-      expiresInMinutes: Number(minutes),
-      ...(needsPassword ? { password } : {}),
-    })
+    await onCreate(settings)
     setCreating(false)
   }
   return (
@@ -60,9 +65,15 @@ export function MachineShareForm({ takesInput, onCreate }: Props) {
         onNeededChange={setNeedsPassword}
         onPasswordChange={setPassword}
       />
-      <Button type="submit" variant="default" className="self-start" disabled={isCreating}>
-        <Link2 className="size-4" aria-hidden /> Create link and copy it
-      </Button>
+      <div className="flex items-center gap-2">
+        <Button type="submit" variant="default" disabled={isCreating}>
+          <Link2 className="size-4" aria-hidden /> Create link and copy it
+        </Button>
+        <CopyAsCurl
+          size="icon"
+          actions={[{ label: 'Create link', request: createShareRequest(sharesUrl, settings) }]}
+        />
+      </div>
     </form>
   )
 }

@@ -17,6 +17,7 @@ import { ExportButton } from '@/app/features/archives/export-button'
 import { AddToPlaylistButton } from '@/app/features/playlists/add-to-playlist-button'
 import { useLiveStore } from '@/app/live/live-provider'
 import { Button } from '@/app/ui/button'
+import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { ConfirmDialog } from '@/app/ui/confirm-dialog'
 import { toast } from '@/app/ui/toast'
 import { MAX_BULK_VIDEOS } from '@/lib/videos/bulk-limit'
@@ -25,6 +26,7 @@ import type { VideoDto } from '@/lib/videos/schema'
 import { countVideos } from './count-videos'
 import { deleteVideos, restoreVideos } from './delete-videos'
 import { downloadSources } from './download-sources'
+import { listBulkCurlActions } from '../list-video-curl-actions'
 import { MoveDialog, type MoveTarget } from './move-dialog'
 import { changedIds, sendChange } from './send-change'
 import { SharedLinksDialog } from './shared-links-dialog'
@@ -112,6 +114,7 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
           {action(Trash2, 'Delete', () => void finishWith(deleteVideos(store, videos)), true)}
         </>
       )}
+      {!isTooMany && <CopyAsCurl actions={listBulkCurlActions({ ids, failed, isTrash })} />}
       <Button size="sm" variant="ghost" aria-label="Clear selection" onClick={onClear}>
         <X className="size-4" aria-hidden />
       </Button>
