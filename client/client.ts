@@ -33,7 +33,11 @@ interface AnyRequest extends RequestOptions {
 export class ApiError extends Error {
   override name = 'ApiError'
 
-  constructor(readonly problem: Problem) {
+  /** `retryAfterSeconds`: when the server takes the request again, after too many; null if it did not say. */
+  constructor(
+    readonly problem: Problem,
+    readonly retryAfterSeconds: number | null = null,
+  ) {
     super([problem.title, problem.detail].filter(Boolean).join(' '))
   }
 
@@ -91,7 +95,7 @@ export class MeanwhileClient {
     const url = new URL(at, this.url)
     if (url.origin !== this.url.origin) throw new TypeError(`${url.origin} is another server`)
     const response = await fetch(url, { signal, headers: { ...headers, ...this.authorization } })
-    if (!response.ok) throw new ApiError(await readProblem(response))
+    if (!response.ok) throw await readError(response)
     return response
   }
 
@@ -111,9 +115,14 @@ export class MeanwhileClient {
       },
       body: isRaw ? (request.body as Blob | string) : JSON.stringify(request.body),
     })
-    if (!response.ok) throw new ApiError(await readProblem(response))
+    if (!response.ok) throw await readError(response)
     return response
   }
+}
+
+async function readError(response: Response) {
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return new ApiError(await readProblem(response), Number.isFinite(seconds) ? seconds : null)
 }
 
 /** Anything else than a problem is a response of another server, such as a proxy. */

@@ -724,6 +724,8 @@ export interface Operations {
   "POST /api/v1/playlists": {
     body: {
       name: string
+      /** Whether videos that no longer exist are left out, instead of refusing the request */
+      skipMissing?: boolean
       /** Your videos, in order. A playlist has each video once */
       videoIds?: string[]
     }
@@ -787,6 +789,8 @@ export interface Operations {
       id: string
     }
     body: {
+      /** Whether videos that no longer exist are left out, instead of refusing the request */
+      skipMissing?: boolean
       /** Added at the end. Those that the playlist has already stay where they are */
       videoIds: string[]
     }

@@ -3,6 +3,7 @@ import { ApiError, type MeanwhileClient } from './client'
 import type { Task } from './operations'
 
 const RECONNECT_DELAY_MS = 1_000
+const HTTP_TOO_MANY_REQUESTS = 429
 /** The server sends a heartbeat every 15 s. */
 const STALL_TIMEOUT_MS = 45_000
 
@@ -17,7 +18,7 @@ interface Options {
 /**
  * Returns tasks of the user as they change, first those that are unfinished. Reconnects and resumes where it was, until
  * `signal` aborts.
- * @throws {ApiError} if the server refuses the stream
+ * @throws {ApiError} if the server refuses the stream; after too many requests it waits as long as the server says
  */
 export async function* watchTasks(
   client: MeanwhileClient,
@@ -25,6 +26,7 @@ export async function* watchTasks(
 ): AsyncGenerator<Task> {
   let lastEventId: string | undefined
   while (!signal.aborted) {
+    let delayMs = RECONNECT_DELAY_MS
     try {
       const headers = lastEventId ? { 'last-event-id': lastEventId } : {}
       const stall = new AbortController()
@@ -39,10 +41,12 @@ export async function* watchTasks(
       }
     } catch (error) {
       if (signal.aborted) return
-      if (error instanceof ApiError && error.status < 500) throw error
+      if (error instanceof ApiError && error.status === HTTP_TOO_MANY_REQUESTS)
+        delayMs = Math.max(RECONNECT_DELAY_MS, (error.retryAfterSeconds ?? 0) * 1_000)
+      else if (error instanceof ApiError && error.status < 500) throw error
       onDisconnect?.(error)
     }
-    await delay(RECONNECT_DELAY_MS, undefined, { signal }).catch(() => undefined)
+    await delay(delayMs, undefined, { signal }).catch(() => undefined)
   }
 }
 

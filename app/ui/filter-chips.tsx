@@ -1,5 +1,9 @@
-import type { ReactNode } from 'react'
+'use client'
+
+import { useRouter } from 'next/navigation'
+import type { MouseEvent, ReactNode } from 'react'
 import { Link } from './link'
+import { withPendingSearch } from './pending-search'
 
 interface Props {
   label: string
@@ -10,6 +14,13 @@ interface Props {
 
 /** Links that each filter a list by one value: one line to scroll on phones. */
 export function FilterChips({ label, chips, children }: Props) {
+  const router = useRouter()
+  function open(event: MouseEvent, href: string) {
+    const latest = withPendingSearch(href, window.location.href)
+    if (latest === href || event.metaKey || event.ctrlKey || event.shiftKey) return
+    event.preventDefault()
+    router.push(latest)
+  }
   return (
     <nav
       aria-label={label}
@@ -19,6 +30,7 @@ export function FilterChips({ label, chips, children }: Props) {
         <Link
           key={chip.href}
           href={chip.href}
+          onClick={(event) => open(event, chip.href)}
           aria-current={chip.isCurrent ? 'true' : undefined}
           className="flex h-8 shrink-0 items-center rounded-full border px-3 text-sm whitespace-nowrap text-muted-foreground tabular-nums hover:text-foreground aria-[current]:bg-foreground aria-[current]:text-background max-sm:h-9"
         >

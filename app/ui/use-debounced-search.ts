@@ -1,4 +1,5 @@
 import { type ChangeEvent, useEffect, useRef, useState } from 'react'
+import { clearPendingSearch, setPendingSearch } from './pending-search'
 
 const DEBOUNCE_MS = 250
 
@@ -12,7 +13,12 @@ export function useDebouncedSearch(search: string, onSearch: (search: string) =>
   // The page of the last search may still be loading: `search` is then the one before.
   const requested = useRef(search)
   const latestOnSearch = useRef(onSearch)
-  useEffect(() => void (requested.current = search), [search])
+  useEffect(() => {
+    requested.current = search
+    // Links have the earlier search until then.
+    clearPendingSearch(search)
+  }, [search])
+  useEffect(() => () => setPendingSearch(null), [])
   useEffect(() => void (latestOnSearch.current = onSearch))
   useEffect(() => () => clearTimeout(timer.current), [])
   const flush = (typed: string) => {
@@ -25,6 +31,7 @@ export function useDebouncedSearch(search: string, onSearch: (search: string) =>
     value: text,
     onChange({ target: { value } }: ChangeEvent<HTMLInputElement>) {
       setText(value)
+      setPendingSearch(value.trim())
       clearTimeout(timer.current)
       timer.current = setTimeout(() => flush(value), DEBOUNCE_MS)
     },

@@ -14,6 +14,8 @@ export const loginCommand: Command = {
   maxArguments: 0,
   async run({ output, signal }, input) {
     const url = textFlag(input, 'url') ?? process.env.MEANWHILE_URL ?? DEFAULT_URL
+    if (isReadableOnTheWay(new URL(url)))
+      output.note(`Warning: ${url} is not encrypted. Others on the network can read the key. Use https://.`)
     const keysPage = new URL('/account/keys', url).href
     if (process.stdin.isTTY) output.note(`Create an API key at ${keysPage}`)
     const apiKey = (process.stdin.isTTY ? await readSecret('API key: ') : await text(process.stdin)).trim()
@@ -23,6 +25,10 @@ export const loginCommand: Command = {
     output.result({ url, file }, `Signed in to ${url}. The key is in ${file}.`)
   },
 }
+
+/** Whether the connection leaves this computer without encryption. */
+export const isReadableOnTheWay = ({ protocol, hostname }: URL) =>
+  protocol === 'http:' && !/^(localhost|.+\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
 
 /** @throws {ApiError} if the key is not valid */
 async function checkKey(client: MeanwhileClient, signal: AbortSignal) {

@@ -15,16 +15,18 @@ interface NewPlaylist {
   ownerId: string
   name: string
   videoIds: string[]
+  /** Whether videos that no longer exist are left out. Default: false. */
+  skipMissing?: boolean
 }
 
 /** @throws {AppError} playlist.too_many, video.not_found */
-export const createPlaylist = ({ db, ownerId, name, videoIds }: NewPlaylist) =>
+export const createPlaylist = ({ db, ownerId, name, videoIds, skipMissing }: NewPlaylist) =>
   db.$transaction(async (tx) => {
     // Concurrent requests cannot exceed the limit together.
     await lockUser(tx, ownerId)
     if ((await tx.playlist.count({ where: { ownerId } })) >= MAX_PLAYLISTS) throw tooManyPlaylists()
     const { id } = await tx.playlist.create({ data: { ownerId, name } })
-    await appendVideos(tx, { id, ownerId, videoIds })
+    await appendVideos(tx, { id, ownerId, videoIds, skipMissing })
     return findPlaylist(tx, { id, ownerId })
   })
 
@@ -53,10 +55,15 @@ export const updatePlaylist = ({
   })
 
 /** Adds videos at the end. @throws {AppError} playlist.not_found, video.not_found, playlist.too_long */
-export const addToPlaylist = ({ db, id, ownerId, videoIds }: Target & { videoIds: string[] }) =>
+export const addToPlaylist = ({
+  db,
+  id,
+  ownerId,
+  ...added
+}: Target & Pick<NewPlaylist, 'videoIds' | 'skipMissing'>) =>
   db.$transaction(async (tx) => {
     await lockPlaylist(tx, { id, ownerId })
-    await appendVideos(tx, { id, ownerId, videoIds })
+    await appendVideos(tx, { id, ownerId, ...added })
     await touchPlaylist(tx, { id })
     return findPlaylist(tx, { id, ownerId })
   })
@@ -99,12 +106,22 @@ export const touchPlaylistsOf = (tx: Tx, videoId: string) => tx.$executeRaw`
 
 async function appendVideos(
   tx: Tx,
-  { id, ownerId, videoIds }: { id: string; ownerId: string; videoIds: string[] },
+  {
+    id,
+    ownerId,
+    videoIds,
+    skipMissing = false,
+  }: { id: string } & Pick<NewPlaylist, 'ownerId' | 'videoIds' | 'skipMissing'>,
 ) {
-  const ids = [...new Set(videoIds)]
+  const named = [...new Set(videoIds)]
   // The new file of a video is a video itself until it replaces the former one.
-  const owned = await tx.video.count({ where: { id: { in: ids }, ownerId, replacesId: null } })
-  if (owned < ids.length) throw notFound('video')
+  const owned = await tx.video.findMany({
+    where: { id: { in: named }, ownerId, replacesId: null },
+    select: { id: true },
+  })
+  if (!skipMissing && owned.length < named.length) throw notFound('video')
+  const ownedIds = new Set(owned.map((video) => video.id))
+  const ids = named.filter((videoId) => ownedIds.has(videoId))
   const last = await tx.playlistEntry.aggregate({ where: { playlistId: id }, _max: { index: true } })
   const start = (last._max.index ?? 0) + 1
   await tx.playlistEntry.createMany({

@@ -28,8 +28,14 @@ export type PlaylistDetailsDto = z.infer<typeof playlistDetailsSchema>
 const name = z.string().overwrite(sanitizeText).min(1).max(100)
 const videoIds = z.array(z.uuid()).max(MAX_PLAYLIST_VIDEOS)
 
+const skipMissing = z
+  .boolean()
+  .default(false)
+  .describe('Whether videos that no longer exist are left out, instead of refusing the request')
+
 export const createPlaylistSchema = z.object({
   name,
+  skipMissing,
   videoIds: videoIds.default([]).describe('Your videos, in order. A playlist has each video once'),
 })
 
@@ -39,6 +45,7 @@ export const updatePlaylistSchema = z.object({
 })
 
 export const addToPlaylistSchema = z.object({
+  skipMissing,
   videoIds: videoIds
     .min(1)
     .describe('Added at the end. Those that the playlist has already stay where they are'),

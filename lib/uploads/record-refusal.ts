@@ -21,6 +21,7 @@ const REFUSALS = [
   'upload.empty',
   'upload.too_large',
   'upload.quota_exceeded',
+  'upload.same_file',
   'video.not_media',
   'archive.not_encrypted',
 ]

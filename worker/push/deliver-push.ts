@@ -2,6 +2,7 @@ import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import type { Db, Tx } from '@/lib/database/db'
 import { AppError, PermanentError, RetryLater } from '@/lib/errors'
 import type { Notification } from '@/lib/generated/prisma/client'
+import { BURST_TAG, BURST_WINDOW_MS, MAX_SINGLE_IN_BURST } from '@/lib/notifications/bursts'
 import { toNotificationDto, whereUnread } from '@/lib/notifications/queries'
 import { findActiveSubscription } from '@/lib/push/queries'
 import type { SubscriptionInput } from '@/lib/push/schema'
@@ -23,11 +24,6 @@ const MAX_RETRY_AFTER_MS = 60 * 60_000
 /** Together below the 4,096 bytes that push services accept, also in scripts with three bytes per character. */
 const MAX_TITLE_LENGTH = 200
 const MAX_BODY_LENGTH = 400
-
-/** Notifications shown one by one within the window; further ones become one that counts them. */
-const MAX_SINGLE = 3
-const BURST_WINDOW_MS = 5 * 60_000
-const BURST_ID = 'many'
 
 /**
  * Sends one notification to one browser, at least once: messages with the same topic replace each other, so that a
@@ -94,9 +90,9 @@ async function createPayload(db: Db, notification: Notification) {
   ])
   const { message, detail, href } = toNotificationDto(notification)
   const title = truncateText(message, MAX_TITLE_LENGTH)
-  if (recentCount > MAX_SINGLE)
+  if (recentCount > MAX_SINGLE_IN_BURST)
     return {
-      id: BURST_ID,
+      id: BURST_TAG,
       title: messages.unreadCount({ count: unreadCount }),
       body: title,
       href: '/notifications',

@@ -29,9 +29,9 @@ export function NotificationBell() {
   const report = useCallback(
     (fresh: NotificationDto[]) => {
       announce(fresh)
-      void showBrowserNotifications(fresh)
+      void showBrowserNotifications(fresh, unread)
     },
-    [announce],
+    [announce, unread],
   )
   useFreshNotifications(unread, report)
   useWorkerMessages(open)

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { keepPushOn, turnPushOff, turnPushOn } from './push-subscription'
+import type { NotificationDto } from '@/lib/notifications/schema'
 import { showBrowserNotifications } from './show-browser-notifications'
 
 const responses: Record<string, unknown> = {
@@ -38,7 +39,7 @@ function stubBrowser({ hasPushService = true, hasWorker = true } = {}) {
   const Notification = { permission: 'granted', requestPermission: async () => 'granted' }
   const stored = new Map<string, string>()
   vi.stubGlobal('window', { Notification, PushManager: {} })
-  vi.stubGlobal('document', { hidden: true })
+  vi.stubGlobal('document', { hidden: true, documentElement: { lang: 'en' } })
   vi.stubGlobal('Notification', Notification)
   vi.stubGlobal('navigator', { serviceWorker, clearAppBadge: async () => void (browser.badge = 0) })
   vi.stubGlobal('localStorage', {
@@ -49,12 +50,16 @@ function stubBrowser({ hasPushService = true, hasWorker = true } = {}) {
   return browser
 }
 
-const notify = (event: string) =>
-  showBrowserNotifications([
-    { id: event, event, message: event, detail: null, href: '/' } as Parameters<
-      typeof showBrowserNotifications
-    >[0][number],
-  ])
+const createNotification = (event: string, message = event) =>
+  ({
+    id: message,
+    event,
+    message,
+    detail: null,
+    href: '/',
+    createdAt: new Date().toISOString(),
+  }) as NotificationDto
+const notify = (event: string) => showBrowserNotifications([createNotification(event)])
 
 beforeEach(() => vi.stubGlobal('fetch', async (url: string) => Response.json(responses[url])))
 afterEach(() => vi.unstubAllGlobals())
@@ -75,6 +80,15 @@ it('shows the events that are on for push, in a browser without a push service, 
   await notify('video.ready')
   expect(browser.shown).toEqual(['video.ready'])
   expect(browser.badge).toBe(0)
+})
+
+it('combines many notifications within minutes to one that counts them, where only pages show them', async () => {
+  const browser = stubBrowser({ hasPushService: false })
+  await turnPushOn()
+  const unread = ['a', 'b', 'c', 'd'].map((name) => createNotification('video.ready', name))
+  await showBrowserNotifications(unread.slice(0, 1), unread.slice(0, 1))
+  await showBrowserNotifications(unread.slice(1), unread)
+  expect(browser.shown).toEqual(['a', '4 unread notifications'])
 })
 
 it('supports no notifications without a service worker, as with a certificate that is not trusted', async () => {

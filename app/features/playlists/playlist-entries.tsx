@@ -45,7 +45,11 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
     const before = playlist.videoIds
     if (!(await change({ url: `${url}/videos/${video.id}`, method: 'DELETE' }))) return
     const undo = async () => {
-      await change({ url: `${url}/videos`, method: 'POST', body: { videoIds: [video.id] } })
+      await change({
+        url: `${url}/videos`,
+        method: 'POST',
+        body: { videoIds: [video.id], skipMissing: true },
+      })
       await change({ url, method: 'PATCH', body: { videoIds: before } })
     }
     toast(messages.removed({ title: video.title }), {

@@ -31,7 +31,7 @@ export function PlaylistHeader({ playlist }: { playlist: PlaylistDetailsDto }) {
     router.push('/videos')
     const undo = () =>
       sendApiRequest<PlaylistDto>(
-        { url: '/api/v1/playlists', method: 'POST', body: { name, videoIds } },
+        { url: '/api/v1/playlists', method: 'POST', body: { name, videoIds, skipMissing: true } },
         (restored) => router.push(`/playlists/${restored.id}`),
       )
     toast(messages.deleted({ name }), {

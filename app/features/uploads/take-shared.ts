@@ -14,13 +14,17 @@ export function hasShared() {
   return true
 }
 
-/** Takes what was shared from the service worker. Resolves to null if the worker was ended meanwhile. */
+/** Takes what was shared from the service worker. Resolves to null if the worker was ended meanwhile, or if there is none. */
 export async function takeShared() {
-  const { active } = await navigator.serviceWorker.ready
+  // Absent where the page was not loaded by HTTPS or from this computer. `ready` would wait for a worker forever.
+  const registration = await navigator.serviceWorker?.getRegistration()
+  if (!registration) return null
+  const { active } = registration
+  if (!active) return null
   const { port1, port2 } = new MessageChannel()
   return new Promise<Shared | null>((resolve) => {
     port1.onmessage = (event: MessageEvent<Shared | null>) => resolve(event.data)
-    active?.postMessage('take-shared', [port2])
+    active.postMessage('take-shared', [port2])
   })
 }
 

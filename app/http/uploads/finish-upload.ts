@@ -7,6 +7,7 @@ import { removeUpload } from '@/lib/uploads/expire-uploads'
 import { notImported } from '@/lib/uploads/not-imported'
 import { withUploadLock } from '@/lib/uploads/upload-lock'
 import { registerVideo } from '@/lib/videos/register-video'
+import { reportRefusal } from './report-refusal'
 import type { UploadRow, UploadStore } from './upload-store'
 
 /**
@@ -33,15 +34,17 @@ export const finishUpload = (store: UploadStore, id: string) =>
         replacesId: upload.replacesId,
         language: language ?? undefined,
       },
-    ).catch((error: unknown) => removeIfRefused(id, error))
+    ).catch((error: unknown) => removeIfRefused(upload, error))
     await store.removeReceived(id)
     return registered
   })
 
-/** Removes an upload that will never be registered, and throws the error. */
-async function removeIfRefused(id: string, error: unknown): Promise<never> {
-  if (errorCode(error) === 'upload.same_file')
-    await removeUpload({ db: db(), storage: await configuredStorage(), id })
+/** Removes an upload that will never be registered, leaves a trace of it, and throws the error. */
+async function removeIfRefused(upload: UploadRow & { ownerId: string }, error: unknown): Promise<never> {
+  if (errorCode(error) === 'upload.same_file') {
+    await removeUpload({ db: db(), storage: await configuredStorage(), id: upload.id })
+    await reportRefusal(upload, error)
+  }
   throw error
 }
 

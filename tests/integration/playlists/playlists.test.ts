@@ -124,3 +124,13 @@ it('raises its version with every change, also when a video of it is destroyed',
   expect(versions).toEqual(versions.toSorted((one, other) => one - other))
   expect(new Set(versions).size).toBe(versions.length)
 })
+
+it('is created again without the videos that were destroyed meanwhile, and only if that is requested', async () => {
+  const [a, b] = (await createVideos(['a', 'b'])) as [string, string]
+  const [other] = await createVideos(['c'], 'eve')
+  await database.db.video.delete({ where: { id: a } })
+  await expect(create([a, b])).rejects.toMatchObject({ code: 'video.not_found' })
+  const videoIds = [a, b, other!]
+  const restored = { db: database.db, ownerId, name: 'Holiday', videoIds, skipMissing: true }
+  expect((await createPlaylist(restored)).videoIds).toEqual([b])
+})

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
-import { createUpload, locationOf, patchUpload } from '@/tests/support/tus-client'
+import { createUpload, locationOf, patchUpload, TUS_HEADERS } from '@/tests/support/tus-client'
 import { startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
@@ -16,6 +16,15 @@ beforeAll(async () => {
   ada = await web.createUser('ada@example.com')
 })
 afterAll(() => web.stop())
+
+const MEDIA = new Uint8Array(Buffer.from('\0\0\0\x20ftypisom, the start of a film', 'latin1'))
+const createVideo = async () =>
+  (
+    await ada.fetchJson<{ video: { id: string } }>('/api/v1/videos?filename=film.mp4', {
+      method: 'POST',
+      body: MEDIA,
+    })
+  ).video.id
 
 const listTasks = async (user: TestUser, query = '') =>
   (await user.fetchJson<{ tasks: TaskDto[] }>(`/api/v1/tasks?${query}`)).tasks
@@ -43,6 +52,29 @@ describe('a file that the server refuses', { tags: 'full' }, () => {
       'script.mp4',
       () => ada.fetch('/api/v1/videos?filename=script.mp4', { method: 'POST', body: TEXT }),
       'video.not_media',
+    ],
+    [
+      'same.mp4',
+      async () => {
+        const at = `/api/v1/videos?filename=same.mp4&replaces=${await createVideo()}`
+        return ada.fetch(at, { method: 'POST', body: MEDIA })
+      },
+      'upload.same_file',
+    ],
+    [
+      'same-tus.mp4',
+      async () => {
+        const encode = (text: string) => Buffer.from(text).toString('base64')
+        const metadata = `filename ${encode('same-tus.mp4')},replaces ${encode(await createVideo())}`
+        const headers = {
+          ...TUS_HEADERS,
+          'upload-length': String(MEDIA.length),
+          'upload-metadata': metadata,
+        }
+        const at = locationOf(await ada.fetch('/api/uploads', { method: 'POST', headers }))
+        return patchUpload(ada, { at, offset: 0, body: MEDIA })
+      },
+      'upload.same_file',
     ],
   ] as const)('%s is in the activity of its user with the reason', async (filename, send, code) => {
     expect((await send()).ok).toBe(false)

@@ -8,6 +8,6 @@ export const dynamic = 'force-dynamic'
 
 export const POST = withUser(async ({ user, params, request }) => {
   const id = parseId(params, 'playlist')
-  const { videoIds } = await parseBody(request, addToPlaylistSchema)
-  return Response.json(await addToPlaylist({ db: db(), id, ownerId: user.id, videoIds }))
+  const input = await parseBody(request, addToPlaylistSchema)
+  return Response.json(await addToPlaylist({ db: db(), id, ownerId: user.id, ...input }))
 })
