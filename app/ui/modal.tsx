@@ -2,23 +2,29 @@ import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button } from './button'
+import { cn } from './cn'
 
 interface Props {
   title: string
   description?: ReactNode
+  /** Default: that of forms. */
+  width?: 'wide'
   isOpen: boolean
   onOpenChange(isOpen: boolean): void
   children: ReactNode
 }
 
-export function Modal({ title, description, isOpen, onOpenChange, children }: Props) {
+export function Modal({ title, description, width, isOpen, onOpenChange, children }: Props) {
   return (
     <Dialog.Root open={isOpen} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-50 bg-black/40" />
         <Dialog.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
-          className="fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl border bg-card p-5 shadow-2xl outline-none"
+          className={cn(
+            'fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl border bg-card p-5 shadow-2xl outline-none',
+            width === 'wide' && 'top-[6vh] max-h-[88vh] w-[min(40rem,calc(100vw-2rem))]',
+          )}
         >
           <div className="pr-8">
             <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>

@@ -10,7 +10,7 @@ interface EditedChapters {
 }
 
 /**
- * The chapters and the metadata of a video, which its live row lacks. Fetched when an inspection has found them, and when its
+ * The chapters, the metadata and the trim of a video, which its live row lacks. Fetched when an inspection has found them, and when its
  * file was replaced.
  */
 export function useVideoDetails(initial: VideoDetailsDto, video: VideoDto | undefined) {
@@ -24,6 +24,6 @@ export function useVideoDetails(initial: VideoDetailsDto, video: VideoDto | unde
   const [latest, setLatest] = useState<EditedChapters>()
   const edited = latest?.sha256 === sha256 ? latest?.chapters : undefined
   const setEdited = (chapters: ChapterDto[]) => setLatest({ sha256, chapters })
-  const { chapters, metadata } = fetched ?? initial
-  return { chapters: edited ?? chapters, metadata, edited, setEdited }
+  const { chapters, metadata, trim } = fetched ?? initial
+  return { chapters: edited ?? chapters, metadata, trim, edited, setEdited }
 }

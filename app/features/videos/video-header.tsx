@@ -19,7 +19,7 @@ import { formatTimestamp } from '@/app/ui/format'
 import { Progress } from '@/app/ui/progress'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
-import type { VideoDto } from '@/lib/videos/schema'
+import type { VideoDetailsDto, VideoDto } from '@/lib/videos/schema'
 import { ExportButton } from '@/app/features/archives/export-button'
 import { AddToPlaylistButton } from '@/app/features/playlists/add-to-playlist-button'
 import { ShareButton } from '@/app/features/shares/share-button'
@@ -30,12 +30,13 @@ import { describeUpload, uploadProgress } from './video-status'
 
 interface Props {
   video: VideoDto
+  trim: VideoDetailsDto['trim']
   task?: TaskDto
   playhead: Playhead
 }
 
 /** The title, state, actions and progress of a video. */
-export function VideoHeader({ video, task, playhead }: Props) {
+export function VideoHeader({ video, trim, task, playhead }: Props) {
   const router = useRouter()
   const store = useLiveStore()
   async function remove() {
@@ -58,7 +59,7 @@ export function VideoHeader({ video, task, playhead }: Props) {
         </div>
         <div className="flex flex-wrap gap-2">
           <ShareButton videoId={video.id} playhead={playhead} />
-          {video.sha256 && <EditMenu video={video} playhead={playhead} />}
+          {video.sha256 && <EditMenu video={video} trim={trim} playhead={playhead} />}
           {video.sha256 && <ExportButton videoIds={[video.id]} />}
           <AddToPlaylistButton videoIds={[video.id]} />
           {task && <TaskActions task={task} name={video.title} />}

@@ -17,6 +17,7 @@ import { LazyDuplicateNotice } from './lazy-duplicate-notice'
 import { ReplacementNotice } from './editing/replacement-notice'
 import { PosterNotice } from './poster/poster-notice'
 import { NotReady } from './not-ready'
+import { TrimNotice } from './trim/trim-notice'
 import { usePlayheadFromUrl } from './use-playhead-from-url'
 import { useVideoDetails } from './use-video-details'
 import { VideoAside } from './video-aside'
@@ -47,7 +48,7 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
   const { playhead, trackId } = usePlayheadFromUrl()
   const video = videos.find((one) => one.id === id)
   const [isEditing, setEditing] = useState(false)
-  const { chapters, metadata, edited, setEdited } = useVideoDetails(seed.videos[0], video)
+  const { chapters, metadata, trim, edited, setEdited } = useVideoDetails(seed.videos[0], video)
   const trashed = trashedVideos.find((one) => one.id === id)
   if (trashed) return <TrashedNotice video={trashed} />
   if (!video) return <DeletedNotice message="This video was deleted." href="/videos" linkText="All videos" />
@@ -69,7 +70,8 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
         ) : (
           <NotReady video={video} task={task} />
         )}
-        <VideoHeader video={video} task={task} playhead={playhead} />
+        <VideoHeader video={video} trim={trim} task={task} playhead={playhead} />
+        <TrimNotice video={video} trim={trim} tasks={own} />
         <PosterNotice tasks={own} />
         <ReplacementNotice video={video} tasks={tasks} />
         {video.duplicateOfId && <LazyDuplicateNotice video={video} />}

@@ -1,6 +1,5 @@
-import { useEffect, useState } from 'react'
 import { formatTimestamp } from '@/app/ui/format'
-import { parseStoryboard, SHEET_SIDE, type StoryboardFrame } from './parse-storyboard'
+import { frameStyle, useStoryboard } from './use-storyboard'
 
 interface Props {
   /** Of the WebVTT file. */
@@ -11,17 +10,8 @@ interface Props {
 
 /** The frames of a storyboard as a group of radio buttons. */
 export function StoryboardFrames({ url, selectedSeconds, onSelect }: Props) {
-  const [frames, setFrames] = useState<StoryboardFrame[]>()
-  useEffect(() => {
-    const aborter = new AbortController()
-    void fetch(url, { signal: aborter.signal })
-      .then((response) => (response.ok ? response.text() : ''))
-      .catch(() => '')
-      .then((vtt) => !aborter.signal.aborted && setFrames(parseStoryboard(vtt)))
-    return () => aborter.abort()
-  }, [url])
+  const frames = useStoryboard(url)
   if (frames?.length === 0) return <p className="text-muted-foreground">The frames could not be loaded.</p>
-  const folder = url.replace(/[^/]*$/, '')
   return (
     <fieldset className="min-w-0">
       <legend className="mb-2 font-medium">Frames</legend>
@@ -33,12 +23,7 @@ export function StoryboardFrames({ url, selectedSeconds, onSelect }: Props) {
           <label
             key={frame.startSeconds}
             className="relative block cursor-pointer overflow-hidden rounded-md bg-muted has-checked:ring-3 has-checked:ring-primary has-focus-visible:outline-2 has-focus-visible:outline-primary"
-            style={{
-              aspectRatio: `${frame.width} / ${frame.height}`,
-              backgroundImage: `url(${folder}${frame.sheet})`,
-              backgroundSize: `${SHEET_SIDE * 100}% ${SHEET_SIDE * 100}%`,
-              backgroundPosition: `${frame.x * 100}% ${frame.y * 100}%`,
-            }}
+            style={frameStyle(url, frame)}
           >
             <input
               type="radio"

@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { ShareDto } from '@/lib/shares/schema'
+import type { VideoDetailsDto } from '@/lib/videos/schema'
+import { generateCounter } from '@/tests/support/frame-counter'
+import { type Page, expect, expectAccessible, test, type TestUser } from './fixtures'
+
+async function uploadLecture(user: TestUser) {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'meanwhile-trim-')), 'lecture.mp4')
+  await generateCounter(file, { seconds: 30, width: 640, height: 480, hasClicks: true, isWebSafe: true })
+  const { video } = await user.fetchJson<{ video: VideoDetailsDto }>('/api/v1/videos?filename=lecture.mp4', {
+    method: 'POST',
+    body: readFileSync(file),
+  })
+  const read = () => user.fetchJson<VideoDetailsDto>(`/api/v1/videos/${video.id}`)
+  const isFinished = async () => {
+    const { tasks } = await user.fetchJson<{ tasks: { state: string }[] }>(
+      `/api/v1/tasks?videoId=${video.id}`,
+    )
+    return tasks.every(({ state }) => !['queued', 'in_progress'].includes(state))
+  }
+  await expect.poll(async () => (await read()).state, { timeout: 60_000 }).toBe('done')
+  await expect.poll(isFinished, { timeout: 60_000 }).toBe(true)
+  return { id: video.id, read }
+}
+
+const media = (page: Page) => page.locator('media-controller hls-video video')
+const readDuration = (page: Page) => media(page).evaluate((one: HTMLVideoElement) => one.duration)
+
+/** Reads the number that the frame at a time shows. */
+async function readFrame(page: Page, seconds: number) {
+  return media(page).evaluate(async (video: HTMLVideoElement, at) => {
+    const sought = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }))
+    video.currentTime = at
+    await sought
+    const canvas = new OffscreenCanvas(12, 1)
+    const context = canvas.getContext('2d')!
+    context.imageSmoothingQuality = 'high'
+    context.drawImage(video, 0, 0, 12, 1)
+    const { data } = context.getImageData(0, 0, 12, 1)
+    return Array.from({ length: 12 }, (_, bit) => (data[4 * bit]! > 128 ? 2 ** bit : 0)).reduce(
+      (a, b) => a + b,
+    )
+  }, seconds)
+}
+
+test('trims a video, whose links then show only what stays, and restores it @full', async ({
+  home: page,
+  user,
+  browser,
+}) => {
+  const { id, read } = await uploadLecture(user)
+  const share = await user.fetchJson<ShareDto>(`/api/v1/videos/${id}/shares`, { method: 'POST', body: '{}' })
+  const viewer = await (await browser.newContext()).newPage()
+  await viewer.goto(share.url!)
+  await expect.poll(() => readDuration(viewer)).toBeCloseTo(30, 0)
+  const before = await read()
+
+  await page.goto(`/videos/${id}`)
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Trim' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Trim' })
+  await expect(dialog.getByText('New length: 0:30.00 of 0:30.00')).toBeVisible()
+  await expect(dialog.getByRole('button', { name: 'Trim' })).toBeDisabled()
+  // The handles move by keys, and the times can be typed.
+  await dialog.getByRole('slider', { name: 'Start' }).focus()
+  await page.keyboard.press('PageUp')
+  await page.keyboard.press('ArrowRight')
+  await expect(dialog.getByRole('textbox', { name: 'Start' })).toHaveValue('0:01.10')
+  await dialog.getByRole('textbox', { name: 'Start' }).fill('5.48')
+  await dialog.getByRole('textbox', { name: 'End' }).fill('0:23.2')
+  await dialog.getByRole('textbox', { name: 'End' }).press('Enter')
+  await expect(dialog.getByText('New length: 0:17.72 of 0:30.00')).toBeVisible()
+  await expect(dialog.getByText('Last frame')).toBeVisible()
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Trim' }).click()
+
+  // The page follows by itself.
+  const notice = page.getByText('Trimmed to 0:05–0:23 of 0:30.')
+  await expect(notice).toBeVisible({ timeout: 60_000 })
+  await expect.poll(() => readDuration(page)).toBeCloseTo(17.72, 1)
+  expect(await readFrame(page, 0.02)).toBe(137)
+  expect(await readFrame(page, 10.02)).toBe(387)
+  expect(await readFrame(page, 17.7)).toBe(579)
+  await expectAccessible(page)
+
+  // So does that of a viewer, who cannot get at what was cut.
+  await viewer.reload()
+  await expect.poll(() => readDuration(viewer)).toBeCloseTo(17.72, 1)
+  expect(await readFrame(viewer, 0.02)).toBe(137)
+
+  await page.getByRole('button', { name: 'Restore the whole video' }).click()
+  await expect(notice).toBeHidden()
+  await expect.poll(() => readDuration(page)).toBeCloseTo(30, 0)
+  expect(await read()).toMatchObject({
+    sha256: before.sha256,
+    trim: null,
+    durationSeconds: before.durationSeconds,
+  })
+})
