@@ -58,6 +58,8 @@ export interface TranscodeResult {
   leftOut?: string[]
   /** Where pictures or sound are missing inside the file. Earlier versions did not record it. */
   damage?: DamagedRange[]
+  /** The same of the whole file, if the video is trimmed. */
+  whole?: { missingSeconds: number | null; damage?: DamagedRange[] }
 }
 
 const chunk = {

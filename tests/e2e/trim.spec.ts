@@ -4,7 +4,8 @@ import path from 'node:path'
 import type { ShareDto } from '@/lib/shares/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { generateCounter } from '@/tests/support/frame-counter'
-import { type Page, expect, expectAccessible, test, type TestUser } from './fixtures'
+import type { Page } from '@playwright/test'
+import { expect, expectAccessible, test, type TestUser } from './fixtures'
 
 async function uploadLecture(user: TestUser) {
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'meanwhile-trim-')), 'lecture.mp4')

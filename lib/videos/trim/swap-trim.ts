@@ -6,6 +6,7 @@ import { sendScheduleJob } from '../../schedules/commands'
 import { selectChapters } from '../chapters'
 import { destroyed } from '../describe-file'
 import { clearDuplicates } from '../duplicates'
+import { adjustTranscodeResult } from './adjust-result'
 import { exchangeFiles } from './exchange-files'
 import type { TrimRange } from './schema'
 import { copyShiftedCaptions } from './shift-captions'
@@ -32,6 +33,7 @@ export async function swapTrim(tx: Tx, boss: PgBoss, { video, trimmed, whole, ra
   await copyShiftedCaptions(tx, { fromId: base.id, toId: trimmed.id, ...range })
   await replaceChapters(tx, { fromId: base.id, toId: trimmed.id, range })
   await exchangeFiles(tx, video, { ...trimmed, chaptersEditedAt: base.chaptersEditedAt })
+  await adjustTranscodeResult(tx, { videoId: video.id, range })
   await clearDuplicates(tx, video.id)
   await tx.video.update({ where: { id: video.id }, data: { posterTaskId: null, duplicateOfId: null } })
   if (whole) {

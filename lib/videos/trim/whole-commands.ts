@@ -1,11 +1,13 @@
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../../database/db'
+import { touch } from '../../database/touch'
 import { AppError } from '../../errors'
 import { sendScheduleJob } from '../../schedules/commands'
 import { destroyed } from '../describe-file'
 import { clearDuplicates } from '../duplicates'
 import { lockTasksOfVideo } from '../lock-tasks-of-video'
 import { lockVideo, requireVideo } from '../require-video'
+import { adjustTranscodeResult } from './adjust-result'
 import { exchangeFiles } from './exchange-files'
 import { cancelTrims } from './request-trim'
 
@@ -24,6 +26,7 @@ export const restoreWhole = ({ db, boss, id, ownerId }: Target) =>
   db.$transaction(async (tx) => {
     const { video, whole } = await lockTrimmed(tx, boss, { id, ownerId })
     await exchangeFiles(tx, video, whole)
+    await adjustTranscodeResult(tx, { videoId: id, range: null })
     await clearDuplicates(tx, id)
     await destroyWhole(tx, boss, whole.id)
   })
@@ -36,7 +39,7 @@ export const discardWhole = ({ db, boss, id, ownerId }: Target) =>
   db.$transaction(async (tx) => {
     const { whole } = await lockTrimmed(tx, boss, { id, ownerId })
     await destroyWhole(tx, boss, whole.id)
-    await tx.video.update({ where: { id }, data: { version: { increment: 0 } } })
+    await touch(tx, 'video', { id })
   })
 
 async function lockTrimmed(tx: Tx, boss: PgBoss, target: { id: string; ownerId: string }) {

@@ -1,0 +1,171 @@
+// Over 200 lines because all tests trim one video, whose upload takes most of the time.
+
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { VIDEOS_FOLDER } from '@/lib/storage/keys'
+import { cancelTask, retryTask } from '@/lib/tasks/commands'
+import { readStorageUsage } from '@/lib/uploads/storage-usage'
+import { deleteVideo } from '@/lib/videos/commands'
+import { removeOrphanedVideoFolders } from '@/lib/videos/orphans'
+import { purgeVideos } from '@/lib/videos/purge-videos'
+import { getVideo, hasTrash, listVideos } from '@/lib/videos/queries'
+import { replaceChapters } from '@/lib/videos/replace-chapters'
+import { restoreVideo, trashVideo } from '@/lib/videos/trash'
+import { discardWhole, restoreWhole } from '@/lib/videos/trim/whole-commands'
+import { useDatabase } from '@/tests/support/database'
+import { generateMedia } from '@/tests/support/generate-media'
+import { rejectionOf } from '@/tests/support/rejection-of'
+import { useTrimFixture } from '@/tests/support/trim-fixture'
+
+const database = useDatabase()
+const fixture = useTrimFixture(database)
+let id: string
+
+beforeAll(async () => {
+  id = await fixture.createVideo({ seconds: 20 })
+}, 120_000)
+
+// A user trims at most ten times a minute.
+beforeEach(() => database.db.attemptLimit.deleteMany())
+
+const read = (videoId = id) => getVideo(database.db, fixture.target(videoId))
+const target = () => ({ ...fixture.deps(), ...fixture.target(id) })
+const restore = () => restoreWhole(target())
+const codeOf = async (promise: Promise<unknown>) => ((await rejectionOf(promise)) as { code?: string }).code
+
+async function listFolders() {
+  await purgeVideos(fixture.deps())
+  return fixture.captions.context.storage.list(VIDEOS_FOLDER)
+}
+
+async function expectAllCounted() {
+  let stored = 0
+  for await (const { sizeBytes } of fixture.captions.context.storage.walk(VIDEOS_FOLDER)) stored += sizeBytes
+  const { usedBytes } = await readStorageUsage(database.db, { ownerId: fixture.captions.ownerId })
+  const inits = await database.db.rendition.count()
+  expect(Math.abs(usedBytes - stored)).toBeLessThan(2_000 * inits + 4_000)
+}
+
+describe('a trimmed video', () => {
+  it('keeps its id, and returns to the whole as it was', { tags: 'full' }, async () => {
+    await replaceChapters({
+      ...target(),
+      chapters: [
+        { startSeconds: 0, title: 'Waiting' },
+        { startSeconds: 4, title: 'Talk' },
+        { startSeconds: 12, title: 'Questions' },
+      ],
+    })
+    const before = await read()
+    expect(before.trim).toBeNull()
+    expect((await fixture.trim(id, 6, 14)).state).toBe('done')
+
+    const trimmed = await read()
+    expect(trimmed).toMatchObject({
+      id,
+      state: 'done',
+      title: before.title,
+      urls: before.urls,
+      durationSeconds: expect.closeTo(8, 1),
+      chapters: [
+        { title: 'Talk', startSeconds: 0, endSeconds: 6 },
+        { title: 'Questions', startSeconds: 6, endSeconds: 8 },
+      ],
+      trim: { startSeconds: 6, endSeconds: 14, wholeDurationSeconds: before.durationSeconds },
+    })
+    expect(trimmed.sha256).not.toBe(before.sha256)
+    expect(trimmed.renditions.map(({ name, state }) => [name, state])).toEqual(
+      before.renditions.map(({ name, state }) => [name, state]),
+    )
+    // The row of the whole is in no list, and nothing restores it as a video of its own.
+    const { wholeId } = trimmed.trim!
+    const { ownerId } = fixture.captions
+    expect((await listVideos(database.db, { ownerId })).videos.map((one) => one.id)).toEqual([id])
+    expect((await listVideos(database.db, { ownerId, deleted: true })).videos).toEqual([])
+    expect(await hasTrash(database.db, ownerId)).toBe(false)
+    expect(await codeOf(restoreVideo({ ...target(), id: wholeId }))).toBe('video.not_found')
+    expect(await codeOf(fixture.request(wholeId, 1, 2))).toBe('video.in_trash')
+    expect((await listFolders()).length).toBe(2)
+    await expectAllCounted()
+
+    await restore()
+    const { version: _a, ...after } = await read()
+    const { version: _b, ...expected } = before
+    expect(after).toEqual(expected)
+    expect(await codeOf(restore())).toBe('trim.not_trimmed')
+    expect(await listFolders()).toEqual([id])
+    expect((await removeOrphanedVideoFolders({ ...fixture.deps(), suspects: new Set([id]) })).size).toBe(0)
+    await expectAllCounted()
+  })
+
+  it('is trimmed again from the whole, and without that from what is left', { tags: 'full' }, async () => {
+    await fixture.trim(id, 6, 14)
+    const first = await read()
+    expect(await codeOf(fixture.request(id, 6, 14))).toBe('trim.unchanged')
+    expect((await fixture.trim(id, 2, 18)).error).toBeNull()
+    const second = await read()
+    expect(second.trim).toMatchObject({ startSeconds: 2, endSeconds: 18, wholeId: first.trim!.wholeId })
+    expect(second.durationSeconds).toBeCloseTo(16, 1)
+    expect((await listFolders()).length).toBe(2)
+
+    await discardWhole(target())
+    expect((await read()).trim).toBeNull()
+    expect((await listFolders()).length).toBe(1)
+    expect((await fixture.trim(id, 1.2, 11)).error).toBeNull()
+    const third = await read()
+    expect(third).toMatchObject({ durationSeconds: expect.closeTo(9.8, 1) })
+    expect(third.trim!.wholeDurationSeconds).toBeCloseTo(16, 1)
+    await restore()
+    expect((await read()).durationSeconds).toBeCloseTo(16, 1)
+    await expectAllCounted()
+  })
+
+  it('is as before when the trim is canceled, fails, or is requested twice', { tags: 'full' }, async () => {
+    const before = await read()
+    const taskId = await fixture.request(id, 1, 8)
+    const { ownerId } = fixture.captions
+    await cancelTask({ ...fixture.deps(), taskId, ownerId })
+    expect(await fixture.run()).toBe(false)
+    await retryTask({ ...fixture.deps(), taskId, ownerId })
+    await fixture.run()
+    expect(await database.db.task.findUniqueOrThrow({ where: { id: taskId } })).toMatchObject({
+      state: 'failed',
+      error: { code: 'trim.discarded' },
+    })
+    const [one, two] = [await fixture.request(id, 1, 8), await fixture.request(id, 2, 8)]
+    expect((await database.db.task.findUniqueOrThrow({ where: { id: one } })).state).toBe('canceled')
+    await cancelTask({ ...fixture.deps(), taskId: two, ownerId })
+    expect((await listFolders()).length).toBe(1)
+    const { version: _a, ...after } = await read()
+    const { version: _b, ...expected } = before
+    expect(after).toEqual(expected)
+  })
+
+  it('is refused with what does not fit', { tags: 'full' }, async () => {
+    const { durationSeconds } = await read()
+    for (const [start, end, code] of [
+      [0, durationSeconds!, 'trim.unchanged'],
+      [0, durationSeconds! + 1, 'trim.out_of_range'],
+      [5, 5.2, 'trim.out_of_range'],
+    ] as const)
+      expect(await codeOf(fixture.request(id, start, end))).toBe(code)
+    expect(await codeOf(discardWhole(target()))).toBe('trim.not_trimmed')
+    await database.db.user.updateMany({ data: { storageQuotaBytes: 1 } })
+    expect(await codeOf(fixture.request(id, 1, 8))).toBe('storage.quota_exceeded')
+    await database.db.user.updateMany({ data: { storageQuotaBytes: null } })
+    const files = await fixture.captions.uploadVideo(await generateMedia('silent.mp4'))
+    expect(await codeOf(fixture.request(files, 0, 1))).toBe('video.not_done')
+    await trashVideo({ ...fixture.deps(), ...fixture.target(files) })
+    expect(await codeOf(fixture.request(files, 0, 1))).toBe('video.in_trash')
+    await deleteVideo({ ...fixture.deps(), ...fixture.target(files) })
+    while ((await codeOf(fixture.request(id, 5, 5.2))) === 'trim.out_of_range');
+    expect(await codeOf(fixture.request(id, 1, 8))).toBe('rate.limited')
+  })
+
+  it('leaves nothing when it is deleted', { tags: 'full' }, async () => {
+    await fixture.trim(id, 3, 9)
+    expect((await listFolders()).length).toBe(2)
+    await deleteVideo({ ...target() })
+    expect(await listFolders()).toEqual([])
+    expect(await database.db.video.count()).toBe(0)
+  })
+})
