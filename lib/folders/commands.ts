@@ -1,4 +1,5 @@
 import { lockUser } from '../accounts/lock-user'
+import * as messages from '@/lib/generated/messages/folder-errors'
 import type { Db } from '../database/db'
 import { isConflict } from '../database/query-errors'
 import { AppError, notFound } from '../errors'
@@ -57,13 +58,13 @@ async function findFolder({ db, id, ownerId }: Target) {
 const nameTaken = (name: string) =>
   new AppError({
     code: 'folder.name_taken',
-    message: `You have a folder named “${name}” already.`,
+    message: messages.nameTaken({ name }),
     status: 409,
   })
 
 const tooManyError = () =>
   new AppError({
     code: 'folder.too_many',
-    message: `You have ${MAX_FOLDERS} folders, the maximum. Delete one first.`,
+    message: messages.tooMany({ maximum: MAX_FOLDERS }),
     status: 409,
   })

@@ -1,4 +1,5 @@
 import { lockUser } from '../accounts/lock-user'
+import * as messages from '@/lib/generated/messages/playlist-errors'
 import type { Db, Tx } from '../database/db'
 import { AppError, conflictError, notFound } from '../errors'
 import { MAX_PLAYLIST_VIDEOS, MAX_PLAYLISTS } from './limits'
@@ -134,13 +135,13 @@ async function appendVideos(
 const tooManyPlaylists = () =>
   new AppError({
     code: 'playlist.too_many',
-    message: `You have ${MAX_PLAYLISTS} playlists, the maximum. Delete one first.`,
+    message: messages.tooMany({ maximum: MAX_PLAYLISTS }),
     status: 409,
   })
 
 const tooLong = () =>
   new AppError({
     code: 'playlist.too_long',
-    message: `A playlist has at most ${MAX_PLAYLIST_VIDEOS} videos.`,
+    message: messages.tooLong({ maximum: MAX_PLAYLIST_VIDEOS }),
     status: 409,
   })

@@ -1,5 +1,6 @@
 // Shared with pages, which refuse files before they are sent.
 
+import * as messages from '@/lib/generated/messages/upload-errors'
 import { formatBytes } from '../text/format-bytes'
 
 /** Files in one request. */
@@ -18,8 +19,8 @@ export interface RefusedFile {
 
 /** What happened, for the user. */
 export function describeRefusal({ reason, sizeBytes, type }: RefusedFile, maxBytes: number) {
-  if (reason === 'empty') return 'The file is empty.'
+  if (reason === 'empty') return messages.empty()
   if (reason === 'too_large')
-    return `The file is ${formatBytes(sizeBytes)}. The maximum is ${formatBytes(maxBytes)}.`
-  return `This is not a video or audio file. Its type is ${type || 'unknown'}.`
+    return messages.larger({ size: formatBytes(sizeBytes), limit: formatBytes(maxBytes) })
+  return type ? messages.notMedia({ type }) : messages.notMediaUnknown()
 }

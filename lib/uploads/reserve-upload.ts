@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/upload-errors'
 import { lockUser } from '../accounts/lock-user'
 import { config } from '../config/config'
 import type { Db, Tx } from '../database/db'
@@ -50,8 +51,8 @@ async function checkSize(
   throw limitExceeded(exceeded, describeSize(sizeBytes), hint)
 }
 
-const describeSize = (sizeBytes: number) =>
-  sizeBytes > 0 ? `The file is ${formatBytes(sizeBytes)}` : 'There is no room for a file'
+const describeSize = (sizeBytes: number): Problem =>
+  sizeBytes > 0 ? { problem: 'size', size: formatBytes(sizeBytes) } : { problem: 'full', size: '' }
 
 const RESERVATION_STEP_BYTES = 64 * 1024 ** 2
 
@@ -63,7 +64,7 @@ export const extendReservation = (db: Db, upload: { id: string; ownerId: string;
   db.$transaction(async (tx) => {
     const { limits } = await readUploadLimits(tx, upload)
     const [strictest] = limits.toSorted((a, b) => a.leftBytes - b.leftBytes)
-    if (upload.bytes > strictest!.leftBytes) throw limitExceeded(strictest!, 'The file is too large')
+    if (upload.bytes > strictest!.leftBytes) throw limitExceeded(strictest!, { problem: 'unknown', size: '' })
     const sizeBytes = Math.min(strictest!.leftBytes, upload.bytes + RESERVATION_STEP_BYTES)
     await tx.upload.update({ where: { id: upload.id }, data: { sizeBytes } })
     return sizeBytes
@@ -82,13 +83,18 @@ async function readUploadLimits(tx: Tx, { id, ownerId }: { id: string; ownerId: 
       leftBytes: UPLOAD_MAX_BYTES,
       code: 'upload.too_large',
       status: 413,
-      reason: `the largest allowed is ${formatBytes(UPLOAD_MAX_BYTES)}`,
+      describe: (problem: Problem) => messages.tooLarge({ ...problem, limit: formatBytes(UPLOAD_MAX_BYTES) }),
     },
     {
       leftBytes: usage.limitBytes - usage.usedBytes,
       code: QUOTA_EXCEEDED,
       status: 413,
-      reason: `you use ${formatBytes(usage.usedBytes)} of your ${formatBytes(usage.limitBytes)}`,
+      describe: (problem: Problem) =>
+        messages.quotaExceeded({
+          ...problem,
+          used: formatBytes(usage.usedBytes),
+          limit: formatBytes(usage.limitBytes),
+        }),
     },
     ...(STORAGE === 'local' ? [await readDiskLimit(tx, id)] : []),
   ]
@@ -104,14 +110,14 @@ async function readDiskLimit(tx: Tx, id: string) {
     leftBytes: freeBytes,
     code: 'upload.disk_full',
     status: 507,
-    reason: `the server has room for ${formatBytes(freeBytes)}`,
+    describe: (problem: Problem) => messages.diskFull({ ...problem, free: formatBytes(freeBytes) }),
   }
 }
 
 const tooManyUploads = (maximum: number) =>
   new AppError({
     code: 'upload.too_many',
-    message: `You have ${maximum} unfinished uploads, the maximum. Finish or cancel one first.`,
+    message: messages.tooMany({ maximum }),
     status: 422,
   })
 
@@ -119,11 +125,17 @@ interface UploadLimit {
   leftBytes: number
   code: string
   status: number
-  reason: string
+  describe(problem: Problem): string
+}
+
+/** What exceeds a limit: a file of a size, any file at all, or one of unknown size. */
+interface Problem {
+  problem: 'size' | 'full' | 'unknown'
+  size: string
 }
 
 const limitExceeded = (
-  { code, status, reason }: Omit<UploadLimit, 'leftBytes'>,
-  problem: string,
+  { code, status, describe }: Omit<UploadLimit, 'leftBytes'>,
+  problem: Problem,
   hint = '',
-) => new AppError({ code, status, message: `${problem}; ${reason}.${hint}` })
+) => new AppError({ code, status, message: [describe(problem), hint].filter(Boolean).join(' ') })

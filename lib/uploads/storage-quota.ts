@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/upload-errors'
 import { lockUser } from '../accounts/lock-user'
 import type { Tx } from '../database/db'
 import { AppError } from '../errors'
@@ -20,17 +21,18 @@ export async function checkStorageQuota(
   const trash = await describeTrash(tx, ownerId)
   throw new AppError({
     code: 'storage.quota_exceeded',
-    message: `You use ${formatBytes(usedBytes)} of your ${formatBytes(limitBytes)}.${trash || EMPTY_TRASH_HINT}`,
+    message: [
+      messages.storageExceeded({ used: formatBytes(usedBytes), limit: formatBytes(limitBytes) }),
+      // Deletion alone moves them to the trash.
+      trash || messages.emptyTrash(),
+    ].join(' '),
     status: 413,
   })
 }
-
-/** Deletion alone moves them to the trash. */
-const EMPTY_TRASH_HINT = ' To free some, delete videos, and then again in “Recently deleted”.'
 
 /** What frees the storage of an exceeded quota; empty if the trash is. */
 export async function describeTrash(tx: Tx, ownerId: string) {
   const { trashBytes } = await readStorageBreakdown(tx, { ownerId, limit: 1 })
   if (trashBytes === 0) return ''
-  return ` Deleted videos take ${formatBytes(trashBytes)} of it until you delete them in “Recently deleted”.`
+  return messages.trashTakes({ size: formatBytes(trashBytes) })
 }

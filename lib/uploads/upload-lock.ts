@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import * as messages from '@/lib/generated/messages/upload-errors'
 import { runEvery } from '../concurrency/run-every'
 import { waitUntil } from '../concurrency/wait-until'
 import type { Db } from '../database/db'
@@ -90,6 +91,6 @@ function renew(
 const lockedError = () =>
   new AppError({
     code: 'upload.locked',
-    message: 'Another request is using this upload. Try again in a moment.',
+    message: messages.locked(),
     status: 423,
   })

@@ -1,4 +1,5 @@
 import { Transform } from 'node:stream'
+import * as messages from '@/lib/generated/messages/upload-errors'
 import { AppError } from '../errors'
 import { AGE_MAGIC } from './age-file'
 import { findFileType, notMediaError, SNIFF_BYTES } from '../videos/file-types'
@@ -49,7 +50,7 @@ function requireArchive(head: Buffer) {
   if (head.subarray(0, AGE_MAGIC.length).equals(AGE_MAGIC)) return
   throw new AppError({
     code: 'archive.not_encrypted',
-    message: 'This is not an archive encrypted with age.',
+    message: messages.notEncrypted(),
     status: 415,
   })
 }

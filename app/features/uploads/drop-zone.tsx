@@ -7,6 +7,7 @@ import { useUploads } from './upload-provider'
 import { StartCard } from '@/app/ui/start-card'
 import { Button } from '@/app/ui/button'
 import { CopyAsCurl } from '@/app/ui/copy-as-curl'
+import * as messages from '@/lib/generated/messages/uploads'
 
 /** The upload of one file without tus, which curl does not speak. */
 const UPLOAD = { url: '/api/v1/videos?filename=film.mp4', method: 'POST', file: 'film.mp4' }
@@ -17,26 +18,26 @@ export function DropZone({ isCompact = false }: { isCompact?: boolean }) {
   const folder = useRef<HTMLInputElement>(null)
   return (
     <StartCard
-      label="Upload"
+      label={messages.upload()}
       Icon={Upload}
-      heading={<h1>Drop videos anywhere</h1>}
-      description="We’ll process them in the background. You can close this tab once the upload finishes."
+      heading={<h1>{messages.dropHeading()}</h1>}
+      description={messages.dropHint()}
       isCompact={isCompact}
       className="border-dashed border-foreground/20"
     >
       <Button variant="default" onClick={openFilePicker}>
-        Choose files
+        {messages.chooseFiles()}
       </Button>
       <Button className={isCompact ? 'max-sm:hidden' : ''} onClick={() => folder.current?.click()}>
-        Choose folder
+        {messages.chooseFolder()}
       </Button>
       <Button aria-haspopup="dialog" onClick={() => openImportDialog()}>
-        Import from a link
+        {messages.importLink()}
       </Button>
-      <CopyAsCurl size="icon" actions={[{ label: 'Upload', request: UPLOAD }]} />
+      <CopyAsCurl size="icon" actions={[{ label: messages.upload(), request: UPLOAD }]} />
       <FileInput
         ref={folder}
-        aria-label="Folder"
+        aria-label={messages.folder()}
         data-testid="folder-input"
         {...{ webkitdirectory: '' }}
         onFiles={addFiles}

@@ -6,6 +6,7 @@ import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
+import * as messages from '@/lib/generated/messages/uploads'
 import { importRequest, useImport } from './use-import'
 
 const NO_CREDENTIALS = { accessKeyId: '', secretAccessKey: '', region: '', endpoint: '' }
@@ -39,14 +40,9 @@ export function ImportDialog({ initialUrl, onClose }: { initialUrl: string; onCl
     </Field>
   )
   return (
-    <Modal
-      isOpen
-      onOpenChange={onClose}
-      title="Import from a link"
-      description="The server downloads the file in the background. You can close this tab."
-    >
+    <Modal isOpen onOpenChange={onClose} title={messages.importLink()} description={messages.importHint()}>
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        <Field id="import-url" label="Link" hint="To the file itself: https://…, http://… or s3://bucket/key">
+        <Field id="import-url" label={messages.link()} hint={messages.linkHint()}>
           <Input
             id="import-url"
             type="url"
@@ -59,17 +55,15 @@ export function ImportDialog({ initialUrl, onClose }: { initialUrl: string; onCl
         </Field>
         {isS3 && (
           <fieldset className="flex flex-col gap-4">
-            <legend className="mb-3 text-sm text-muted-foreground">
-              The access key is stored encrypted and removed when the import ends.
-            </legend>
-            {s3Field('accessKeyId', 'Access key ID')}
-            {s3Field('secretAccessKey', 'Secret access key', { isSecret: true })}
-            {s3Field('region', 'Region', { hint: 'us-east-1 unless given' })}
-            {s3Field('endpoint', 'Endpoint', { hint: 'URL of the S3 service. AWS unless given' })}
+            <legend className="mb-3 text-sm text-muted-foreground">{messages.credentialsHint()}</legend>
+            {s3Field('accessKeyId', messages.accessKeyId())}
+            {s3Field('secretAccessKey', messages.secretAccessKey(), { isSecret: true })}
+            {s3Field('region', messages.region(), { hint: messages.regionHint() })}
+            {s3Field('endpoint', messages.endpoint(), { hint: messages.endpointHint() })}
           </fieldset>
         )}
-        <DialogActions confirmLabel="Import" isDisabled={isSending} onCancel={onClose}>
-          <CopyAsCurl size="icon" actions={[{ label: 'Import', request: importRequest(input) }]} />
+        <DialogActions confirmLabel={messages.import()} isDisabled={isSending} onCancel={onClose}>
+          <CopyAsCurl size="icon" actions={[{ label: messages.import(), request: importRequest(input) }]} />
         </DialogActions>
       </form>
     </Modal>

@@ -3,6 +3,7 @@
 import { DialogActions } from '@/app/ui/dialog-actions'
 import { Modal } from '@/app/ui/modal'
 import { formatBytes } from '@/lib/text/format-bytes'
+import * as messages from '@/lib/generated/messages/uploads'
 
 interface Props {
   files: File[]
@@ -16,18 +17,20 @@ export function SharedFilesDialog({ files, onUpload, onClose }: Props) {
     <Modal
       isOpen
       onOpenChange={onClose}
-      title={files.length === 1 ? 'Upload this file?' : `Upload these ${files.length} files?`}
-      description="Shared from another app."
+      title={messages.sharedTitle({ count: files.length })}
+      description={messages.sharedHint()}
     >
       <ul className="divide-y rounded-lg border">
         {files.map((file, index) => (
           <li key={index} className="flex justify-between gap-4 px-3 py-2">
-            <span className="truncate">{file.name}</span>
+            <span dir="auto" className="truncate">
+              {file.name}
+            </span>
             <span className="shrink-0 text-muted-foreground tabular-nums">{formatBytes(file.size)}</span>
           </li>
         ))}
       </ul>
-      <DialogActions confirmLabel="Upload" onCancel={onClose} onConfirm={onUpload} />
+      <DialogActions confirmLabel={messages.upload()} onCancel={onClose} onConfirm={onUpload} />
     </Modal>
   )
 }

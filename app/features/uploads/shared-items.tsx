@@ -3,6 +3,7 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 import { loadLater } from '@/app/ui/load-later'
 import { toast } from '@/app/ui/toast'
+import * as messages from '@/lib/generated/messages/uploads'
 import { findLink, hasShared, takeShared } from './take-shared'
 
 const SharedFilesDialog = loadLater(async () => (await import('./shared-files-dialog')).SharedFilesDialog)
@@ -20,7 +21,7 @@ export function SharedItems({ addFiles, openImportDialog }: Props) {
     const link = findLink(shared?.text ?? '')
     if (shared?.files.length) setFiles(shared.files)
     else if (link) openImportDialog(link)
-    else toast.error('Nothing to upload was shared. Share a video or the link of a video.')
+    else toast.error(messages.nothingShared())
   })
   useEffect(() => {
     if (hasShared()) void offerShared()

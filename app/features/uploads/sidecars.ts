@@ -1,4 +1,5 @@
 import type { CaptionDto } from '@/lib/captions/schema'
+import * as messages from '@/lib/generated/messages/uploads'
 
 /** A language tag, then any of the common suffixes for accessibility and forced subtitles. */
 const LANGUAGE_SUFFIX = /^[a-z\d_-]{2,35}(?:\.(?:sdh|cc|hi|forced|default))*$/
@@ -44,19 +45,17 @@ export async function uploadSidecar(videoId: string, file: File, encoding?: stri
     problems,
     moreProblems,
     encodings,
-    errorMessage: title ?? 'Connection lost. Import it again on the video’s page.',
+    errorMessage: title ?? messages.sidecarConnectionLost(),
   }
 }
 
 /** Summarizes an import in one line. */
 export function sidecarMessage({ caption, problems, moreProblems, errorMessage, encodings }: SidecarResult) {
-  if (encodings)
-    return 'The text encoding is not certain. Import the file from the menu of the transcript to choose it.'
-  if (!caption) return errorMessage ?? 'Couldn’t import the file.'
-  const imported = `Imported as ${caption.label}: ${caption.cueCount === 1 ? '1 cue' : `${caption.cueCount} cues`}.`
+  if (encodings) return messages.encodingUncertain()
+  if (!caption) return errorMessage ?? messages.sidecarFailed()
+  const imported = { label: caption.label, count: caption.cueCount }
   const [first] = problems
-  if (!first) return imported
-  const count = problems.length + moreProblems
-  const found = count === 1 ? '1 problem,' : `${count.toLocaleString('en')} problems, the first`
-  return `${imported} ${found} on line ${first.line}.`
+  if (!first) return messages.sidecarImported(imported)
+  const found = { problems: problems.length + moreProblems, line: first.line }
+  return messages.sidecarProblems({ ...imported, ...found })
 }

@@ -3,6 +3,7 @@
 import { ChevronDown } from 'lucide-react'
 import { useState } from 'react'
 import { useLive } from '@/app/live/live-provider'
+import * as messages from '@/lib/generated/messages/uploads'
 import type { UploadFile } from './upload-file'
 import { type UploadActions, UploadRow } from './upload-row'
 
@@ -13,8 +14,8 @@ export function UploadDock({ files, ...actions }: { files: UploadFile[] } & Uplo
   if (files.length === 0) return null
   return (
     <section
-      aria-label="Uploads"
-      className="fixed right-4 bottom-4 z-40 w-[min(24rem,calc(100vw-2rem))] max-sm:bottom-20 overflow-hidden rounded-xl border bg-card shadow-lg"
+      aria-label={messages.uploads()}
+      className="fixed end-4 bottom-4 z-40 w-[min(24rem,calc(100vw-2rem))] max-sm:bottom-20 overflow-hidden rounded-xl border bg-card shadow-lg"
     >
       <button
         type="button"
@@ -44,8 +45,12 @@ export function UploadDock({ files, ...actions }: { files: UploadFile[] } & Uplo
 function uploadsHeading(files: UploadFile[]) {
   const count = (...states: UploadFile['state'][]) =>
     files.filter(({ state }) => states.includes(state)).length
+  const total = files.length
   const [active, failed] = [count('sending', 'paused'), count('failed', 'refused')]
-  if (active > 0) return files.length === 1 ? 'Uploading' : `${count('done')} of ${files.length} uploaded`
-  if (failed > 0) return `${failed} of ${files.length} failed`
-  return 'Uploaded. You can close this tab.'
+  if (active > 0) {
+    if (total === 1) return messages.uploading()
+    return messages.uploadedOf({ count: count('done'), total })
+  }
+  if (failed > 0) return messages.failedOf({ count: failed, total })
+  return messages.allUploaded()
 }

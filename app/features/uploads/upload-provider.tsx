@@ -5,6 +5,7 @@ import { loadLater } from '@/app/ui/load-later'
 import { toast } from '@/app/ui/toast'
 import { useBeforeunload } from '@/app/ui/use-beforeunload'
 import { describeRefusal, MAX_REFUSED_FILES, type RefusedFile } from '@/lib/uploads/refusal-reasons'
+import * as messages from '@/lib/generated/messages/uploads'
 import type { UppyInstance } from './create-uppy'
 import { FileInput } from './file-input'
 import { isSidecar, isSidecarOf, SIDECAR_FILES, sidecarMessage, uploadSidecar } from './sidecars'
@@ -67,7 +68,7 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
       <FileInput
         ref={picker}
         accept={`video/*,audio/*,.age,${OTHER_MEDIA_FILES},${SIDECAR_FILES}`}
-        aria-label="Files"
+        aria-label={messages.files()}
         data-testid="file-input"
         onFiles={uploads.addFiles}
       />
@@ -75,7 +76,7 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
         // Covers the page so that the drop target cannot disappear: the browser would then open the files itself.
         <div className="fixed inset-0 z-50 grid p-3">
           <div className="grid place-items-center rounded-xl border-2 border-dashed border-primary bg-background/90 text-xl font-semibold">
-            Drop to upload
+            {messages.drop()}
           </div>
         </div>
       )}
@@ -121,10 +122,7 @@ function addToQueue(
     for (const sidecar of unmatched) void addSidecarToVideo(videoId, sidecar)
     return problems
   }
-  return [
-    ...problems,
-    ...unmatched.map(({ name }) => `${name}: No matching video. Drop it on the video’s page to import it.`),
-  ]
+  return [...problems, ...unmatched.map(({ name }) => messages.noMatchingVideo({ name }))]
 }
 
 /** Leaves a trace of refused files in the activity of the user. A folder may hold many: of them, the first ones. */
@@ -141,7 +139,7 @@ function reportRefusedFiles(refused: readonly (RefusedFile & { filename: string 
 function showProblems(problems: string[]) {
   for (const problem of problems.slice(0, MAX_TOASTS)) toast.error(problem)
   const more = problems.length - MAX_TOASTS
-  if (more > 0) toast.error(more === 1 ? '1 more file was skipped.' : `${more} more files were skipped.`)
+  if (more > 0) toast.error(messages.moreSkipped({ count: more }))
 }
 
 /** @returns an error message, or null on success */
@@ -159,7 +157,7 @@ function enqueueFile(
     uppy.addFile({ name: file.name, type: file.type, data: file, meta })
     return null
   } catch {
-    return 'This file is already in the list.'
+    return messages.alreadyListed()
   }
 }
 

@@ -1,4 +1,5 @@
 import type { TusBody } from '@uppy/tus'
+import * as messages from '@/lib/generated/messages/uploads'
 
 /** Returns the id of the uploaded video from the last response, or undefined if the response has none. */
 export function parseVideoId(body: TusBody | undefined) {
@@ -27,8 +28,7 @@ export function toUploadFailure(error: unknown) {
     const isFinal = [400, 415].includes(response!.getStatus())
     return { state: isFinal ? ('refused' as const) : ('failed' as const), problem: title }
   } catch {
-    const problem = 'Connection lost. Retry to resume.'
-    return { state: 'failed' as const, problem }
+    return { state: 'failed' as const, problem: messages.connectionLost() }
   }
 }
 

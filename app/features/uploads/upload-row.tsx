@@ -6,6 +6,7 @@ import { Progress } from '@/app/ui/progress'
 import { LazyDuplicateNotice } from '@/app/features/videos/lazy-duplicate-notice'
 import type { VideoDto } from '@/lib/videos/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
+import * as messages from '@/lib/generated/messages/uploads'
 import { sidecarMessage } from './sidecars'
 import type { UploadFile } from './upload-file'
 
@@ -25,16 +26,19 @@ interface Props {
 
 /** One upload in the dock. */
 export function UploadRow({ file, video, onPause, onRetry, onRemove }: Props & UploadActions) {
+  const { name } = file
   const isActive = file.state === 'sending' || file.state === 'paused'
   return (
     <li className="flex flex-col gap-1.5 px-4 py-2.5">
       <div className="flex items-center gap-2">
-        <span className="grow truncate">{file.name}</span>
+        <span dir="auto" className="grow truncate">
+          {name}
+        </span>
         {isActive && (
           <Button
             variant="ghost"
             size="sm"
-            aria-label={`${file.state === 'paused' ? 'Resume' : 'Pause'} ${file.name}`}
+            aria-label={file.state === 'paused' ? messages.resume({ name }) : messages.pause({ name })}
             onClick={() => onPause(file.id)}
           >
             {file.state === 'paused' ? <Play className="size-4" /> : <Pause className="size-4" />}
@@ -44,7 +48,7 @@ export function UploadRow({ file, video, onPause, onRetry, onRemove }: Props & U
           <Button
             variant="ghost"
             size="sm"
-            aria-label={`Retry ${file.name}`}
+            aria-label={messages.retry({ name })}
             onClick={() => onRetry(file.id)}
           >
             <RotateCw className="size-4" />
@@ -53,7 +57,7 @@ export function UploadRow({ file, video, onPause, onRetry, onRemove }: Props & U
         <Button
           variant="ghost"
           size="sm"
-          aria-label={`${isActive ? 'Cancel upload of' : 'Dismiss'} ${file.name}`}
+          aria-label={isActive ? messages.cancel({ name }) : messages.dismiss({ name })}
           onClick={() => onRemove(file.id)}
         >
           <X className="size-4" />
@@ -62,17 +66,17 @@ export function UploadRow({ file, video, onPause, onRetry, onRemove }: Props & U
       {file.state !== 'done' && file.state !== 'refused' && (
         <Progress
           value={file.sizeBytes ? file.sentBytes / file.sizeBytes : 0}
-          label={`Upload of ${file.name}`}
+          label={messages.progress({ name })}
         />
       )}
       <p className="text-xs text-muted-foreground tabular-nums">
         {file.state === 'sending' && uploadStatus(file)}
-        {file.state === 'paused' && `Paused at ${formatBytes(file.sentBytes)}`}
+        {file.state === 'paused' && messages.pausedAt({ size: formatBytes(file.sentBytes) })}
         {isActive && video?.upload && video.isPlayable && (
           <>
             {' · '}
             <Link className="text-primary underline" href={`/videos/${file.videoId}`}>
-              Watch what has arrived
+              {messages.watchArrived()}
             </Link>
           </>
         )}
@@ -82,22 +86,22 @@ export function UploadRow({ file, video, onPause, onRetry, onRemove }: Props & U
         {file.state === 'done' &&
           (file.isArchive ? (
             <Link className="text-primary underline" href="/archives">
-              Import the archive
+              {messages.importArchive()}
             </Link>
           ) : file.videoId ? (
             <Link className="text-primary underline" href={`/videos/${file.videoId}`}>
-              View progress
+              {messages.viewProgress()}
             </Link>
           ) : (
-            'Uploaded'
+            messages.uploaded()
           ))}
       </p>
       {video?.duplicateOfId && <LazyDuplicateNotice video={video} />}
-      {file.sidecars.map(({ name, result }) => (
-        <p key={name} className="flex gap-1.5 text-xs text-muted-foreground tabular-nums">
+      {file.sidecars.map(({ name: sidecarName, result }) => (
+        <p key={sidecarName} className="flex gap-1.5 text-xs text-muted-foreground tabular-nums">
           <Captions className="mt-px size-3.5 shrink-0" aria-hidden />
           <span className="min-w-0 break-words">
-            {name}:{' '}
+            {sidecarName}:{' '}
             {result ? (
               <span className={result.caption ? '' : 'text-destructive'}>{sidecarMessage(result)}</span>
             ) : (
@@ -111,12 +115,15 @@ export function UploadRow({ file, video, onPause, onRetry, onRemove }: Props & U
 }
 
 function uploadStatus({ sentBytes, sizeBytes, bytesPerSecond }: UploadFile) {
-  const parts = [`${formatBytes(sentBytes)} of ${formatBytes(sizeBytes)}`, `${formatBytes(bytesPerSecond)}/s`]
+  const parts = [
+    messages.sentOf({ sent: formatBytes(sentBytes), total: formatBytes(sizeBytes) }),
+    messages.rate({ size: formatBytes(bytesPerSecond) }),
+  ]
   if (bytesPerSecond > 0) parts.push(formatTimeLeft((sizeBytes - sentBytes) / bytesPerSecond))
   return parts.join(' · ')
 }
 
 function pendingSidecarMessage({ state, videoId }: UploadFile) {
-  if (state !== 'done') return 'Waiting for the video'
-  return videoId ? 'Importing…' : 'Not imported. Import it on the video’s page.'
+  if (state !== 'done') return messages.sidecarWaiting()
+  return videoId ? messages.sidecarImporting() : messages.sidecarSkipped()
 }

@@ -7,6 +7,7 @@ import { toast } from '@/app/ui/toast'
 import { useIdempotencyKey } from '@/app/ui/use-idempotency-key'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/uploads'
 
 interface ImportInput {
   url: string
@@ -33,7 +34,7 @@ export function useImport() {
       ({ video, task }) => {
         idempotency.renew()
         store.upsert({ videos: [video], tasks: [task] })
-        toast.success(`Importing ${video.title}. You can close this tab.`)
+        toast.success(messages.importing({ title: video.title }))
       },
     )
     setSending(false)

@@ -2,6 +2,7 @@
 
 import { type Dispatch, type SetStateAction, useCallback, useEffect, useRef, useState } from 'react'
 import { toast } from '@/app/ui/toast'
+import * as messages from '@/lib/generated/messages/uploads'
 import type { UppyInstance } from './create-uppy'
 import { type SidecarResult, uploadSidecar } from './sidecars'
 import type { UploadFile } from './upload-file'
@@ -33,7 +34,7 @@ export function useUploadFiles() {
     loading.current ??= loadUppy(setFiles)
     loading.current.then(use, () => {
       loading.current = undefined
-      toast.error('Couldn’t start the upload. Check the connection and try again.')
+      toast.error(messages.startFailed())
     })
   }, [])
   return { files, setFiles, withUppy }
