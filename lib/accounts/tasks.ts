@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { defineTaskKind } from '../tasks/task-kind'
+import * as messages from '../generated/messages/task-names'
 
 /** Writes everything that a user has into one ZIP archive. */
 export const exportAccountTask = defineTaskKind({
   name: 'account.export',
-  label: 'Exporting your data',
+  label: messages.exportingData,
   payload: z.object({ exportId: z.uuid() }),
   usesStorage: true,
   queue: { concurrency: 1, expireSeconds: 23 * 60 * 60 },
@@ -13,7 +14,7 @@ export const exportAccountTask = defineTaskKind({
 /** Deletes a user with everything that the user has, and at the end its own row. */
 export const deleteAccountTask = defineTaskKind({
   name: 'account.delete',
-  label: 'Deleting account',
+  label: messages.deletingAccount,
   payload: z.object({ userId: z.string() }),
   isInternal: true,
   usesStorage: true,

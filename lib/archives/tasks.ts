@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineTaskKind } from '../tasks/task-kind'
+import * as messages from '../generated/messages/task-names'
 
 const common = {
   usesStorage: true,
@@ -9,7 +10,7 @@ const common = {
 /** Writes chosen files of videos into one encrypted archive. */
 export const createArchiveTask = defineTaskKind({
   name: 'archive.create',
-  label: 'Creating an encrypted archive',
+  label: messages.creatingArchive,
   payload: z.object({ archiveId: z.uuid() }),
   ...common,
 })
@@ -17,7 +18,7 @@ export const createArchiveTask = defineTaskKind({
 /** Imports the videos of an encrypted archive that was uploaded. */
 export const importArchiveTask = defineTaskKind({
   name: 'archive.import',
-  label: 'Importing an encrypted archive',
+  label: messages.importingArchive,
   payload: z.object({ importId: z.uuid() }),
   ...common,
 })

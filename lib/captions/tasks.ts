@@ -4,6 +4,7 @@ import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
 import { dividedSize, mediaSize, readSizesOfVideos, spokenSize } from '../videos/task-sizes'
 import { videoSubject } from '../videos/task-subject'
+import * as messages from '../generated/messages/task-names'
 import { captionRequestSchema } from './schema'
 
 /** Why a video gets no captions, with the label of the task then. */
@@ -29,7 +30,7 @@ const common = { group: 'captions', usesStorage: true, subject: videoSubject }
 /** Transcribes a video. Plans its parts, which are of the two following kinds, and completes when they are done. */
 export const captionVideoTask = defineTaskKind({
   name: 'video.caption',
-  label: 'Generating captions',
+  label: messages.generatingCaptions,
   ...common,
   skippedLabel(result) {
     const { skipped } = (result ?? {}) as Partial<SkippedCaptions>
@@ -66,7 +67,7 @@ const transcription = {
 /** Transcribes the first part of a video, which does not wait for the other parts of any video. */
 export const captionStartTask = defineTaskKind({
   name: 'video.caption-start',
-  label: 'Transcribing the start of a video',
+  label: messages.transcribingStart,
   ...part,
   queue: { ...partQueue, concurrency: 1 },
   forecast: { ...transcription, cpu: { cores: 1, weight: 2 } },
@@ -75,7 +76,7 @@ export const captionStartTask = defineTaskKind({
 /** Transcribes another part of a video. */
 export const captionPartTask = defineTaskKind({
   name: 'video.caption-part',
-  label: 'Transcribing a part of a video',
+  label: messages.transcribingPart,
   ...part,
   queue: { ...partQueue, concurrency: config().CAPTION_CONCURRENCY },
   forecast: { ...transcription, cpu: { cores: 1, weight: 1 } },
@@ -84,7 +85,7 @@ export const captionPartTask = defineTaskKind({
 /** Finds the voices in a part of a video whose speakers are to be identified. Its result is their characteristics. */
 export const captionSpeakersTask = defineTaskKind({
   name: 'video.caption-speakers',
-  label: 'Identifying speakers in a part of a video',
+  label: messages.identifyingSpeakers,
   ...part,
   queue: { ...partQueue, concurrency: 1 },
   forecast: {
@@ -97,7 +98,7 @@ export const captionSpeakersTask = defineTaskKind({
 /** Translates a track by the configured service. */
 export const translateCaptionTask = defineTaskKind({
   name: 'video.caption-translation',
-  label: 'Translating captions',
+  label: messages.translatingCaptions,
   isOptional: true,
   group: 'captions',
   subject: videoSubject,
@@ -107,7 +108,7 @@ export const translateCaptionTask = defineTaskKind({
 
 export const extractSubtitlesTask = defineTaskKind({
   name: 'video.subtitles',
-  label: 'Importing subtitles',
+  label: messages.importingSubtitles,
   isOptional: true,
   group: 'captions',
   usesStorage: true,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineTaskKind } from '../tasks/task-kind'
+import * as messages from '../generated/messages/task-names'
 import { machineSizeSchema } from './size-schema'
 import { machineSubject } from './task-subject'
 
@@ -7,7 +8,7 @@ const machinePayloadSchema = z.object({ machineId: z.uuid() })
 
 /** For tasks that take seconds, most of which they wait for the guest. */
 const quickQueue = { hostQueue: 'machines', concurrency: 12, expireSeconds: 30 * 60, retryDelaySeconds: 2 }
-const defineQuickTaskKind = <const Name extends string>(name: Name, label: string, maxAttempts = 3) =>
+const defineQuickTaskKind = <const Name extends string>(name: Name, label: () => string, maxAttempts = 3) =>
   defineTaskKind({
     name,
     label,
@@ -17,16 +18,16 @@ const defineQuickTaskKind = <const Name extends string>(name: Name, label: strin
   })
 
 /** Queued for all hosts. The host that claims it moves the machine's other tasks to its host queue. */
-export const provisionMachineTask = defineQuickTaskKind('machine.provision', 'Provisioning machine')
-export const startMachineTask = defineQuickTaskKind('machine.start', 'Starting machine')
-export const stopMachineTask = defineQuickTaskKind('machine.stop', 'Stopping machine')
-export const rebootMachineTask = defineQuickTaskKind('machine.reboot', 'Rebooting machine')
-export const terminateMachineTask = defineQuickTaskKind('machine.terminate', 'Terminating machine', 10)
+export const provisionMachineTask = defineQuickTaskKind('machine.provision', messages.provisioningMachine)
+export const startMachineTask = defineQuickTaskKind('machine.start', messages.startingMachine)
+export const stopMachineTask = defineQuickTaskKind('machine.stop', messages.stoppingMachine)
+export const rebootMachineTask = defineQuickTaskKind('machine.reboot', messages.rebootingMachine)
+export const terminateMachineTask = defineQuickTaskKind('machine.terminate', messages.terminatingMachine, 10)
 
 export const resizeMachineTask = defineTaskKind({
   name: 'machine.resize',
   subject: machineSubject,
-  label: 'Resizing machine',
+  label: messages.resizingMachine,
   payload: machinePayloadSchema.extend({ size: machineSizeSchema.extend({ name: z.string() }) }),
   queue: quickQueue,
 })
@@ -34,7 +35,7 @@ export const resizeMachineTask = defineTaskKind({
 export const snapshotMachineTask = defineTaskKind({
   name: 'machine.snapshot',
   subject: machineSubject,
-  label: 'Taking snapshot',
+  label: messages.takingSnapshot,
   payload: machinePayloadSchema.extend({ snapshotId: z.uuid() }),
   queue: { hostQueue: 'machines.snapshot', concurrency: 2, expireSeconds: 2 * 60 * 60 },
 })
@@ -43,7 +44,7 @@ export const snapshotMachineTask = defineTaskKind({
 export const executeScriptTask = defineTaskKind({
   name: 'machine.execute',
   subject: machineSubject,
-  label: 'Running startup script',
+  label: messages.runningStartupScript,
   payload: machinePayloadSchema.extend({
     script: z.string(),
     timeoutMinutes: z.number().int().positive(),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
+import * as messages from '../generated/messages/task-names'
 
 const mailPayloadSchema = z.object({ mailId: z.uuid() })
 /** Concurrency is twice the number of connections, because mails are rendered while others are being sent. */
@@ -12,7 +13,7 @@ const mailQueueOptions = {
 
 export const sendMailTask = defineTaskKind({
   name: 'email.send',
-  label: 'Sending email',
+  label: messages.sendingEmail,
   isInternal: true,
   payload: mailPayloadSchema,
   queue: mailQueueOptions,
@@ -21,7 +22,7 @@ export const sendMailTask = defineTaskKind({
 /** For mails that a user is waiting for. Its separate queue is not delayed by bulk mail. */
 export const sendUrgentMailTask = defineTaskKind({
   name: 'email.urgent',
-  label: 'Sending urgent email',
+  label: messages.sendingUrgentEmail,
   isInternal: true,
   payload: mailPayloadSchema,
   queue: { ...mailQueueOptions, concurrency: 2 },

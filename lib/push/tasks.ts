@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineTaskKind } from '../tasks/task-kind'
+import * as messages from '../generated/messages/task-names'
 
 /** A notification that is older is no news: the push service and the task give up. */
 export const PUSH_LIFETIME_SECONDS = 24 * 60 * 60
@@ -7,7 +8,7 @@ export const PUSH_LIFETIME_SECONDS = 24 * 60 * 60
 /** Sends one notification to one subscribed browser. */
 export const deliverPushTask = defineTaskKind({
   name: 'push.deliver',
-  label: 'Sending a notification to a browser',
+  label: messages.sendingPush,
   payload: z.object({ notificationId: z.uuid(), subscriptionId: z.uuid() }),
   isInternal: true,
   queue: {

@@ -94,7 +94,7 @@ function describeQueue(queue: string, hosts: readonly { id: string; name: string
   const [name, hostId] = queue.split('/')
   const kind = kinds.find((one) => one.name === queue)
   return {
-    title: kind?.label ?? hostQueueTitles[name!] ?? queue,
+    title: kind?.label() ?? hostQueueTitles[name!] ?? queue,
     host: hostId ? (hosts.find(({ id }) => id === hostId)?.name ?? hostId) : null,
     hasHostQueues: Boolean(kind?.queue.hostQueue),
   }

@@ -2,6 +2,6 @@
 export interface RecordKind {
   /** Stored with every task; never changes once released. */
   name: string
-  /** Shown to users, such as "Uploading". */
-  label: string
+  /** Shown to users in their language, such as "Uploading". */
+  label(): string
 }

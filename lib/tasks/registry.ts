@@ -63,7 +63,7 @@ export const taskSubjects = () => taskRegistry().subjects
 /** The label of a kind; its name for a kind of a newer version. */
 export const kindLabel = (name: string) => {
   const { kinds, recordKinds } = taskRegistry()
-  return (kinds.get(name) ?? recordKinds.get(name))?.label ?? name
+  return (kinds.get(name) ?? recordKinds.get(name))?.label() ?? name
 }
 
 /** The label of a task that was skipped: done without doing what the label of its kind says. Null for other tasks. */
@@ -96,5 +96,5 @@ export const forecastKinds = () =>
 /** Names of the kinds whose name or label contains `text`, ignoring case. */
 export const searchKinds = (text: string) =>
   [...taskRegistry().kinds.values(), ...taskRegistry().recordKinds.values()]
-    .filter(({ name, label }) => `${name} ${label}`.toLowerCase().includes(text.toLowerCase()))
+    .filter(({ name, label }) => `${name} ${label()}`.toLowerCase().includes(text.toLowerCase()))
     .map(({ name }) => name)

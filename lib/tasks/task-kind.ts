@@ -17,8 +17,8 @@ export interface TaskKind<Name extends string = string, Payload extends z.ZodTyp
   /** Stored with every task; never changes once released. */
   name: Name
   payload: Payload
-  /** Shown to users, such as "Transcoding". */
-  label: string
+  /** Shown to users in their language, such as "Transcoding". */
+  label(): string
   /** Canceling it leaves its siblings running. */
   isOptional?: boolean
   queue: QueueOptions

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
+import * as messages from '../generated/messages/task-names'
 import type { DamagedRange } from './media-info'
 import { posterChoiceSchema } from './poster-schema'
 import { videoSubject } from './task-subject'
@@ -19,7 +20,7 @@ const common = { payload: z.object({ videoId: z.uuid() }), subject: videoSubject
 
 export const inspectVideoTask = defineTaskKind({
   name: 'video.inspect',
-  label: 'Inspecting',
+  label: messages.inspecting,
   ...common,
   forecast: { readSizes: readFileSizes, cpu: { cores: 0.7, weight: 1 }, hasSteadyProgress: false },
   // Reads the whole file, and copies it if its container has no index.
@@ -29,7 +30,7 @@ export const inspectVideoTask = defineTaskKind({
 /** Creates what can be played of a file whose upload is unfinished. */
 export const earlyLookTask = defineTaskKind({
   name: 'video.early-look',
-  label: 'Preparing the start of an upload',
+  label: messages.preparingEarlyLook,
   ...common,
   isInternal: true,
   queue: { concurrency: 1, expireSeconds: 60 * 60 },
@@ -38,7 +39,7 @@ export const earlyLookTask = defineTaskKind({
 /** Plans its parts, which are of the three following kinds, and completes when they are done. */
 export const transcodeVideoTask = defineTaskKind({
   name: 'video.transcode',
-  label: 'Transcoding',
+  label: messages.transcoding,
   ...common,
   forecast: {
     readSizes: readSizesOfVideos(dividedSize),
@@ -81,7 +82,7 @@ const encoding = { readSizes: readSizesOfVideos(chunkSize), pool: 'encode', hasS
 /** Encodes all rungs of the first chunk of a video, which does not wait for the other chunks of any video. */
 export const transcodeStartTask = defineTaskKind({
   name: 'video.transcode-start',
-  label: 'Transcoding the start of a video',
+  label: messages.transcodingStart,
   ...chunk,
   forecast: { ...encoding, cpu: { cores: 4, weight: 3 } },
 })
@@ -89,7 +90,7 @@ export const transcodeStartTask = defineTaskKind({
 /** Encodes all rungs of another chunk. */
 export const transcodeChunkTask = defineTaskKind({
   name: 'video.transcode-chunk',
-  label: 'Transcoding a part of a video',
+  label: messages.transcodingPart,
   ...chunk,
   forecast: { ...encoding, cpu: { cores: 4, weight: 3 } },
 })
@@ -102,7 +103,7 @@ const extraCodec = { videoId: z.uuid(), codec: z.enum(['av1', 'hevc']) }
 /** Encodes the ladder again in another codec. Plans its parts, which are of the next kind, and completes when they are done. */
 export const compressVideoTask = defineTaskKind({
   name: 'video.compress',
-  label: 'Compressing',
+  label: messages.compressing,
   payload: z.object(extraCodec),
   subject: videoSubject,
   usesStorage: true,
@@ -118,7 +119,7 @@ export const compressVideoTask = defineTaskKind({
 /** Encodes all rungs of one codec of one chunk. */
 export const compressChunkTask = defineTaskKind({
   name: 'video.compress-chunk',
-  label: 'Compressing a part of a video',
+  label: messages.compressingPart,
   ...chunk,
   payload: chunk.payload.extend(extraCodec),
   partOf: compressVideoTask.name,
@@ -132,7 +133,7 @@ export const compressChunkTask = defineTaskKind({
 /** Copies the source rung and creates the audio renditions, as a whole. */
 export const copyStreamsTask = defineTaskKind({
   name: 'video.transcode-streams',
-  label: 'Copying streams of a video',
+  label: messages.copyingStreams,
   ...common,
   isInternal: true,
   partOf: transcodeVideoTask.name,
@@ -146,7 +147,7 @@ export const copyStreamsTask = defineTaskKind({
 
 export const generateThumbnailsTask = defineTaskKind({
   name: 'video.illustrate',
-  label: 'Generating thumbnails',
+  label: messages.generatingThumbnails,
   ...common,
   forecast: {
     readSizes: readSizesOfVideos(pictureSize),
@@ -159,7 +160,7 @@ export const generateThumbnailsTask = defineTaskKind({
 /** Makes the file of a video that is transcoded the file of another one. */
 export const replaceFileTask = defineTaskKind({
   name: 'video.replace',
-  label: 'Replacing the file',
+  label: messages.replacingFile,
   ...common,
   payload: z.object({
     videoId: z.uuid(),
@@ -192,7 +193,7 @@ export const trimVideoTask = defineTaskKind({
 /** Creates the poster that the owner of a video has chosen. */
 export const changePosterTask = defineTaskKind({
   name: 'video.poster',
-  label: 'Changing the thumbnail',
+  label: messages.changingThumbnail,
   ...common,
   payload: z.object({ videoId: z.uuid(), choice: posterChoiceSchema }),
   isOptional: true,
@@ -202,7 +203,7 @@ export const changePosterTask = defineTaskKind({
 /** Compares samples of the renditions with the source. */
 export const verifyVideoTask = defineTaskKind({
   name: 'video.verify',
-  label: 'Checking quality',
+  label: messages.checkingQuality,
   ...common,
   isOptional: true,
   queue: { expireSeconds: 60 * 60 },
@@ -210,7 +211,7 @@ export const verifyVideoTask = defineTaskKind({
 
 export const packageVideoTask = defineTaskKind({
   name: 'video.package',
-  label: 'Packaging downloads',
+  label: messages.packagingDownloads,
   ...common,
   forecast: {
     readSizes: readSizesOfVideos(mediaSize),

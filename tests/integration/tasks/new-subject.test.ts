@@ -43,7 +43,7 @@ const bookSubject: TaskSubject = {
 
 const printBookTask = defineTaskKind({
   name: 'book.print',
-  label: 'Printing the book',
+  label: () => 'Printing the book',
   payload: z.object({ bookId: z.uuid() }),
   subject: bookSubject,
 })

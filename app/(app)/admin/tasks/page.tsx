@@ -24,7 +24,7 @@ export default async function AdminTasksPage({ searchParams }: SearchPageProps) 
     <div className="flex flex-col gap-4">
       <AutoRefresh everySeconds={3} />
       <h1 className="text-2xl font-semibold">{messages.pageAllTasks()}</h1>
-      <TaskSearch filter={filter} kinds={kinds.map(({ name, label }) => [name, label] as const)} />
+      <TaskSearch filter={filter} kinds={kinds.map(({ name, label }) => [name, label()] as const)} />
       {tasks.length === 0 ? (
         <EmptyMessage>{messages.noMatchingTasks()}</EmptyMessage>
       ) : (
