@@ -173,7 +173,7 @@ export const replaceFileTask = defineTaskKind({
 /** Trims a video to a range of its whole file. */
 export const trimVideoTask = defineTaskKind({
   name: 'video.trim',
-  label: 'Trimming',
+  label: messages.trimming,
   ...common,
   payload: z.object({
     videoId: z.uuid(),
