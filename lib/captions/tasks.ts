@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import * as messages from '@/lib/generated/messages/caption-tasks'
+import * as taskNames from '@/lib/generated/messages/task-names'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
 import { dividedSize, mediaSize, readSizesOfVideos, spokenSize } from '../videos/task-sizes'
 import { videoSubject } from '../videos/task-subject'
-import * as messages from '../generated/messages/task-names'
 import { captionRequestSchema } from './schema'
 
 /** Why a video gets no captions, with the label of the task then. */
@@ -30,7 +30,7 @@ const common = { group: 'captions', usesStorage: true, subject: videoSubject }
 /** Transcribes a video. Plans its parts, which are of the two following kinds, and completes when they are done. */
 export const captionVideoTask = defineTaskKind({
   name: 'video.caption',
-  label: messages.generatingCaptions,
+  label: taskNames.generatingCaptions,
   ...common,
   skippedLabel(result) {
     const { skipped } = (result ?? {}) as Partial<SkippedCaptions>
@@ -67,7 +67,7 @@ const transcription = {
 /** Transcribes the first part of a video, which does not wait for the other parts of any video. */
 export const captionStartTask = defineTaskKind({
   name: 'video.caption-start',
-  label: messages.transcribingStart,
+  label: taskNames.transcribingStart,
   ...part,
   queue: { ...partQueue, concurrency: 1 },
   forecast: { ...transcription, cpu: { cores: 1, weight: 2 } },
@@ -76,7 +76,7 @@ export const captionStartTask = defineTaskKind({
 /** Transcribes another part of a video. */
 export const captionPartTask = defineTaskKind({
   name: 'video.caption-part',
-  label: messages.transcribingPart,
+  label: taskNames.transcribingPart,
   ...part,
   queue: { ...partQueue, concurrency: config().CAPTION_CONCURRENCY },
   forecast: { ...transcription, cpu: { cores: 1, weight: 1 } },
@@ -85,7 +85,7 @@ export const captionPartTask = defineTaskKind({
 /** Finds the voices in a part of a video whose speakers are to be identified. Its result is their characteristics. */
 export const captionSpeakersTask = defineTaskKind({
   name: 'video.caption-speakers',
-  label: messages.identifyingSpeakers,
+  label: taskNames.identifyingSpeakers,
   ...part,
   queue: { ...partQueue, concurrency: 1 },
   forecast: {
@@ -98,7 +98,7 @@ export const captionSpeakersTask = defineTaskKind({
 /** Translates a track by the configured service. */
 export const translateCaptionTask = defineTaskKind({
   name: 'video.caption-translation',
-  label: messages.translatingCaptions,
+  label: taskNames.translatingCaptions,
   isOptional: true,
   group: 'captions',
   subject: videoSubject,
@@ -108,7 +108,7 @@ export const translateCaptionTask = defineTaskKind({
 
 export const extractSubtitlesTask = defineTaskKind({
   name: 'video.subtitles',
-  label: messages.importingSubtitles,
+  label: taskNames.importingSubtitles,
   isOptional: true,
   group: 'captions',
   usesStorage: true,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineTaskKind } from '../tasks/task-kind'
 import { videoSubject } from '../videos/task-subject'
-import * as messages from '../generated/messages/task-names'
+import * as messages from '@/lib/generated/messages/task-names'
 
 const common = { payload: z.object({ videoId: z.uuid() }), subject: videoSubject, usesStorage: true }
 const queue = { concurrency: 3, expireSeconds: 23 * 60 * 60 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineTaskKind } from '../tasks/task-kind'
-import * as messages from '../generated/messages/task-names'
+import * as messages from '@/lib/generated/messages/task-names'
 import { machineSizeSchema } from './size-schema'
 import { machineSubject } from './task-subject'
 

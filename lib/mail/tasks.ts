@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
-import * as messages from '../generated/messages/task-names'
+import * as messages from '@/lib/generated/messages/task-names'
 
 const mailPayloadSchema = z.object({ mailId: z.uuid() })
 /** Concurrency is twice the number of connections, because mails are rendered while others are being sent. */

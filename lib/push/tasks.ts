@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineTaskKind } from '../tasks/task-kind'
-import * as messages from '../generated/messages/task-names'
+import * as messages from '@/lib/generated/messages/task-names'
 
 /** A notification that is older is no news: the push service and the task give up. */
 export const PUSH_LIFETIME_SECONDS = 24 * 60 * 60

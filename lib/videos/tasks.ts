@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'
-import * as messages from '../generated/messages/task-names'
+import * as messages from '@/lib/generated/messages/task-names'
 import type { DamagedRange } from './media-info'
 import { posterChoiceSchema } from './poster-schema'
 import { videoSubject } from './task-subject'

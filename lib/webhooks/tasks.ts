@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DAY_SECONDS } from '../durations'
 import { defineTaskKind } from '../tasks/task-kind'
-import * as messages from '../generated/messages/task-names'
+import * as messages from '@/lib/generated/messages/task-names'
 
 /**
  * Posts one event to one endpoint. Retries follow the schedule of the delivery (retry-schedule.ts), not queue options.
