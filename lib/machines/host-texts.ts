@@ -45,6 +45,11 @@ export const translateHostText = createStoredTextTranslator({
     messages.foundRunning,
   ],
   withValue: [
+    ({ value }) => errorMessages.portOfApp({ port: value }),
+    messages.portTaken,
+    messages.isolatedGroup,
+    messages.noNetwork,
+    messages.imageTooLarge,
     messages.qemuMissing,
     messages.sandboxBroken,
     messages.outboundNoNamespace,

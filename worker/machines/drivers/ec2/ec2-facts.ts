@@ -31,9 +31,6 @@ async function checkIsolatedGroup(ec2: EC2Client, { isolatedGroup }: Ec2Settings
   const command = new DescribeSecurityGroupsCommand({ GroupIds: [isolatedGroup] })
   const { SecurityGroups: [group] = [] } = await ec2.send(command)
   const rules = [...(group?.IpPermissions ?? []), ...(group?.IpPermissionsEgress ?? [])]
-  const problem =
-    rules.length > 0
-      ? `The security group ${isolatedGroup} (EC2_ISOLATED_GROUP) has rules: remove all, also the outbound one.`
-      : null
+  const problem = rules.length > 0 ? messages.isolatedGroup({ value: isolatedGroup }) : null
   return { accountId: group?.OwnerId ?? '', problem }
 }

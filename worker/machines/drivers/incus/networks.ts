@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js'
 import { isInNetworks } from '@/lib/http/ip-networks'
 import { PRIVATE_RANGES } from '@/lib/http/private-ranges'
 import type { Cluster, ServerInfo } from './cluster'
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 
 interface Network {
   type: string
@@ -21,7 +22,7 @@ const UNSET = 'INCUS_NETWORK is not set.'
 export async function findNetworkProblem(cluster: Cluster, name: string | undefined) {
   if (!name) return UNSET
   const network = await cluster.find<Network>(`/1.0/networks/${encodeURIComponent(name)}`)
-  if (!network) return `The cluster has no network ${name} (INCUS_NETWORK) in this project.`
+  if (!network) return messages.noNetwork({ value: name })
   const rejected = await listRejected(cluster, network)
   const { environment } = await cluster.request<ServerInfo>({ path: '/1.0' })
   const hosts = (environment.addresses ?? []).map((address) => address.replace(/:\d+$/, ''))

@@ -11,6 +11,8 @@ import { relayStreams } from './relay-streams'
 import { rejectSessionCookie } from './reject-session-cookie'
 import { touch } from '@/lib/database/touch'
 import * as messages from '@/lib/generated/messages/machine-errors'
+import * as driverMessages from '@/lib/generated/messages/machine-driver-errors'
+import * as hostMessages from '@/lib/generated/messages/machine-host-texts'
 
 interface PortListener {
   server: Server
@@ -164,5 +166,5 @@ const listenOnLoopback = (server: Server, port: number) =>
 
 const toListenProblem = ({ code, message }: NodeJS.ErrnoException, { hostPort }: MachinePort) =>
   code === 'EADDRINUSE'
-    ? `Another program on the host uses port ${hostPort}. The port opens when that program exits.`
-    : `The host could not open port ${hostPort ?? ''}: ${message}`
+    ? hostMessages.portTaken({ value: String(hostPort) })
+    : driverMessages.portNotOpened({ port: hostPort ?? '', reason: message })

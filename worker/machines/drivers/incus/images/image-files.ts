@@ -90,6 +90,7 @@ async function describeFile(dir: string, { file, name, metadataFile }: FoundFile
 function describeProblem(stats: { isFile(): boolean; size: number }[], sizeBytes: number) {
   if (stats.some((one) => !one.isFile())) return messages.imageNotRegular()
   if (stats.some(({ size }) => size === 0)) return messages.imageEmpty()
-  if (sizeBytes > MAX_IMAGE_BYTES) return `It is larger than ${MAX_IMAGE_BYTES / 1024 ** 3} GiB.`
+  if (sizeBytes > MAX_IMAGE_BYTES)
+    return messages.imageTooLarge({ value: String(MAX_IMAGE_BYTES / 1024 ** 3) })
   return null
 }

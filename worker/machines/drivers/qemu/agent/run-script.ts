@@ -2,6 +2,7 @@ import { machineSilent, scriptTimedOut } from '../../machine-errors'
 import type { AgentClient } from './agent-client'
 import { createToken } from './control-channel'
 import { findScriptEnd } from './script-end'
+import * as messages from '@/lib/generated/messages/machine-driver-errors'
 
 interface ScriptOptions {
   script: string
@@ -52,5 +53,4 @@ export async function runScript(agent: AgentClient, { script, timeoutMs, signal,
   throw machineStopped()
 }
 
-const machineStopped = (cause?: unknown) =>
-  machineSilent(cause, 'The machine stopped while the script was running.')
+const machineStopped = (cause?: unknown) => machineSilent(cause, messages.stoppedInScript())
