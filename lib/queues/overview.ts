@@ -2,6 +2,7 @@ import { readTakenQueues } from '../cluster/queries'
 import type { Db } from '../database/db'
 import { kinds } from '../kinds'
 import { histogramQuantile } from './histogram-quantile'
+import * as messages from '../generated/messages/queue-names'
 
 const CHART_MINUTES = 60
 
@@ -84,14 +85,15 @@ export async function readQueuesOverview(db: Db) {
 export type QueueOverview = Awaited<ReturnType<typeof readQueuesOverview>>[number]
 
 const hostQueueNames = [...new Set(kinds.flatMap(({ queue }) => queue.hostQueue ?? []))]
-const hostQueueTitles: Record<string, string> = {
-  machines: 'Machines',
-  'machines.snapshot': 'Snapshots',
-  'machines.execute': 'Scripts',
-}
+const listHostQueueTitles = (): Record<string, string> => ({
+  machines: messages.machines(),
+  'machines.snapshot': messages.snapshots(),
+  'machines.execute': messages.scripts(),
+})
 
 function describeQueue(queue: string, hosts: readonly { id: string; name: string }[]) {
   const [name, hostId] = queue.split('/')
+  const hostQueueTitles = listHostQueueTitles()
   const kind = kinds.find((one) => one.name === queue)
   return {
     title: kind?.label() ?? hostQueueTitles[name!] ?? queue,
