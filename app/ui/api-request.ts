@@ -1,9 +1,8 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/ui'
 import { toast } from './toast'
 import { confirmIdentity } from './identity-check'
-
-const NO_RESPONSE_MESSAGE = 'The server did not respond. Try again.'
 
 export interface ApiRequest {
   url: string
@@ -63,5 +62,5 @@ async function needsConfirmation(response: Response | null) {
 
 async function readErrorMessage(response: Response | null) {
   const problem = (await response?.json().catch(() => null)) as { title?: string; detail?: string } | null
-  return (problem && [problem.title, problem.detail].filter(Boolean).join(' ')) || NO_RESPONSE_MESSAGE
+  return (problem && [problem.title, problem.detail].filter(Boolean).join(' ')) || messages.noResponse()
 }

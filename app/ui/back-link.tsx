@@ -14,7 +14,7 @@ export function BackLink({ href, children }: Props) {
       href={href}
       className="mb-1 inline-flex items-center gap-1 text-sm text-muted-foreground hover:text-foreground"
     >
-      <ChevronLeft className="size-3.5" aria-hidden />
+      <ChevronLeft className="size-3.5 rtl:-scale-x-100" aria-hidden />
       {children}
     </Link>
   )

@@ -1,5 +1,7 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/ui'
+
 interface Props {
   legend: string
   /** Value and label of each option. */
@@ -15,7 +17,7 @@ export function CheckboxGroup({ legend, options, selected, onChange }: Props) {
   return (
     <fieldset>
       <legend className="mb-1.5 font-medium">
-        {legend} <span className="font-normal text-muted-foreground">(all if none selected)</span>
+        {legend} <span className="font-normal text-muted-foreground">{messages.allIfNoneSelected()}</span>
       </legend>
       <div className="flex flex-wrap gap-1.5">
         {options.map(([value, name]) => (

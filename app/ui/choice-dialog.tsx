@@ -1,4 +1,5 @@
 import type { LucideIcon } from 'lucide-react'
+import * as commonMessages from '@/lib/generated/messages/common'
 import { type FormEvent, useState } from 'react'
 import { Button } from './button'
 import { Input } from './input'
@@ -32,7 +33,7 @@ export function ChoiceDialog({ title, label, choices, newLabel, createLabel, onC
   }
   return (
     <Modal isOpen onOpenChange={onClose} title={title}>
-      {!choices && <p role="status">Loading …</p>}
+      {!choices && <p role="status">{commonMessages.loading()}</p>}
       {choices && choices.length > 0 && (
         <ul aria-label={label} className="flex max-h-72 flex-col overflow-y-auto rounded-xl border p-1">
           {choices.map((choice) => (
@@ -40,10 +41,12 @@ export function ChoiceDialog({ title, label, choices, newLabel, createLabel, onC
               <button
                 type="button"
                 onClick={choice.onChoose}
-                className="flex h-9 w-full items-center gap-2.5 rounded-md px-2.5 text-left hover:bg-muted max-sm:h-11"
+                className="flex h-9 w-full items-center gap-2.5 rounded-md px-2.5 text-start hover:bg-muted max-sm:h-11"
               >
                 <choice.Icon className="size-4 shrink-0 text-muted-foreground" aria-hidden />
-                <span className="truncate">{choice.name}</span>
+                <span className="truncate" dir="auto">
+                  {choice.name}
+                </span>
               </button>
             </li>
           ))}

@@ -20,7 +20,7 @@ export function CommandDialog({ label, isOpen, onClose, children }: DialogProps)
           aria-describedby={undefined}
           // Without selecting what has been typed, as the dialog would.
           onOpenAutoFocus={focusInput}
-          className="fixed top-[12vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-xl border bg-card shadow-2xl"
+          className="fixed inset-x-0 top-[12vh] z-50 mx-auto w-[min(36rem,calc(100vw-2rem))] overflow-hidden rounded-xl border bg-card shadow-2xl"
         >
           <Dialog.Title className="sr-only">{label}</Dialog.Title>
           <Cmdk label={label} loop>

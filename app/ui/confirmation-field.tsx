@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/ui'
 import { Input } from './input'
 
 interface Props {
@@ -11,7 +12,7 @@ interface Props {
 export const ConfirmationField = ({ text, typed, onChange }: Props) => (
   <label htmlFor="confirmation-text" className="flex min-w-0 flex-col gap-1.5">
     <span className="break-words">
-      Type <strong>{text}</strong> to confirm
+      {messages.typeToConfirm({ text, strong: (children) => <strong>{children}</strong> })}
     </span>
     <Input
       id="confirmation-text"

@@ -3,6 +3,7 @@
 import { Terminal } from 'lucide-react'
 import type { ComponentProps } from 'react'
 import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/ui'
 import { Button } from './button'
 import { cn } from './cn'
 import { copyCurlCommand, type CurlAction } from './copy-curl-command'
@@ -29,8 +30,8 @@ export function CopyAsCurl({ actions, variant = 'ghost', size = 'sm', className,
       variant={variant}
       size={size}
       className={cn('max-sm:hidden', rowName && IN_ROW, className)}
-      aria-label={rowName ? commonMessages.copyActionsAsCurl({ name: rowName }) : 'Copy as curl'}
-      title={others.length > 0 ? 'Copy as curl' : `Copy “${action.label}” as curl`}
+      aria-label={rowName ? commonMessages.copyActionsAsCurl({ name: rowName }) : messages.copyAsCurl()}
+      title={others.length > 0 ? messages.copyAsCurl() : messages.copyActionAsCurl({ action: action.label })}
       onClick={others.length > 0 ? undefined : () => void copyCurlCommand(action.request)}
     >
       <Terminal className="size-4" aria-hidden />

@@ -10,5 +10,5 @@ export interface CurlAction {
 /** Copies the command that sends a request, for a shell in which MEANWHILE_API_KEY is set. */
 export async function copyCurlCommand(request: CurlRequest) {
   const { toCurlCommand } = await import('@/lib/http/curl-command')
-  await copyText(toCurlCommand(request, window.location.origin), 'the command')
+  await copyText(toCurlCommand(request, window.location.origin), 'command')
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import { Terminal } from 'lucide-react'
+import * as messages from '@/lib/generated/messages/ui'
 import { copyCurlCommand, type CurlAction } from './copy-curl-command'
 import {
   DropdownMenu,
@@ -16,7 +17,7 @@ export const CurlMenu = ({ actions, trigger }: MenuProps & { actions: CurlAction
   <DropdownMenu defaultOpen>
     <DropdownMenuTrigger asChild>{trigger}</DropdownMenuTrigger>
     <DropdownMenuContent>
-      <DropdownMenuLabel className="pt-1.5">Copy as curl</DropdownMenuLabel>
+      <DropdownMenuLabel className="pt-1.5">{messages.copyAsCurl()}</DropdownMenuLabel>
       {actions.map(({ label, request }) => (
         <DropdownMenuItem key={label} onSelect={() => void copyCurlCommand(request)}>
           <Terminal /> {label}

@@ -1,19 +1,18 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
-import { type DateStyle, formatDate } from './format'
+import { type DateStyle, formatDate, formatServerDate } from './format'
 
 const neverChanges = () => () => undefined
-const SERVER_ZONE = { locale: 'en-GB', timeZone: 'UTC' }
 
-/** Formats times in the locale and time zone of the browser; in English and UTC until the page is hydrated. */
+/** Formats times for the region and time zone of the browser; for those of the server until the page is hydrated. */
 export function useDateFormat() {
   const isHydrated = useSyncExternalStore(
     neverChanges,
     () => true,
     () => false,
   )
-  return (at: string | Date, style?: DateStyle) => formatDate(at, style, isHydrated ? undefined : SERVER_ZONE)
+  return isHydrated ? formatDate : formatServerDate
 }
 
 /** A time such as "28 Nov 2026, 14:05". */

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import * as commonMessages from '@/lib/generated/messages/common'
 import { Button } from './button'
 
 interface Props {
@@ -24,8 +25,8 @@ export function DialogActions({
 }: Props) {
   return (
     <div className="flex justify-end gap-2">
-      {children && <div className="mr-auto flex gap-2">{children}</div>}
-      <Button onClick={onCancel}>Cancel</Button>
+      {children && <div className="me-auto flex gap-2">{children}</div>}
+      <Button onClick={onCancel}>{commonMessages.cancel()}</Button>
       <Button
         type={onConfirm ? 'button' : 'submit'}
         variant={isDestructive ? 'destructive' : 'default'}

@@ -2,6 +2,7 @@
 
 import NextLink, { useLinkStatus } from 'next/link'
 import type { ComponentProps } from 'react'
+import * as commonMessages from '@/lib/generated/messages/common'
 import { createPortal } from 'react-dom'
 
 /**
@@ -28,6 +29,6 @@ const LoadingIndicator = () => (
     role="status"
     className="fixed inset-x-0 top-2 z-50 mx-auto w-fit animate-late rounded-full border bg-card px-3 py-1 text-sm shadow-sm"
   >
-    Loading…
+    {commonMessages.loading()}
   </p>
 )

@@ -1,3 +1,5 @@
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/ui'
 import { Button } from './button'
 
 interface Props {
@@ -12,12 +14,12 @@ export function LoadMore({ hasMore, state, loadMore }: Props) {
     <>
       {state === 'failed' && (
         <p role="alert" className="text-center text-destructive">
-          Couldn’t load more. Check your connection and try again.
+          {messages.loadMoreFailed()}
         </p>
       )}
       {hasMore && (
         <Button className="self-center" disabled={state === 'loading'} onClick={loadMore}>
-          {state === 'loading' ? 'Loading…' : 'Load more'}
+          {state === 'loading' ? commonMessages.loading() : messages.loadMore()}
         </Button>
       )}
     </>

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import type { ReactNode } from 'react'
+import * as commonMessages from '@/lib/generated/messages/common'
 import { Button } from './button'
 import { cn } from './cn'
 
@@ -22,11 +23,11 @@ export function Modal({ title, description, width, isOpen, onOpenChange, childre
         <Dialog.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
           className={cn(
-            'fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 flex-col gap-4 overflow-y-auto rounded-xl border bg-card p-5 shadow-2xl outline-none',
+            'fixed inset-x-0 top-[12vh] z-50 mx-auto flex max-h-[76vh] w-[min(28rem,calc(100vw-2rem))] flex-col gap-4 overflow-y-auto rounded-xl border bg-card p-5 shadow-2xl outline-none',
             width === 'wide' && 'top-[6vh] max-h-[88vh] w-[min(40rem,calc(100vw-2rem))]',
           )}
         >
-          <div className="pr-8">
+          <div className="pe-8">
             <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
             {description && (
               <Dialog.Description className="mt-1 text-muted-foreground">{description}</Dialog.Description>
@@ -35,7 +36,12 @@ export function Modal({ title, description, width, isOpen, onOpenChange, childre
           {children}
           {/* Last, so that the first field receives the focus. */}
           <Dialog.Close asChild>
-            <Button variant="ghost" size="sm" aria-label="Close" className="absolute top-3 right-3">
+            <Button
+              variant="ghost"
+              size="sm"
+              aria-label={commonMessages.close()}
+              className="absolute top-3 end-3"
+            >
               <X className="size-4" />
             </Button>
           </Dialog.Close>

@@ -1,5 +1,6 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
 import { type FormEvent, useId, useState } from 'react'
 import { DialogActions } from './dialog-actions'
 import { Field } from './field'
@@ -25,7 +26,7 @@ export function NameDialog({ title, initialName = '', confirmLabel, onSubmit, on
   return (
     <Modal isOpen onOpenChange={onClose} title={title}>
       <form onSubmit={submit} className="flex flex-col gap-4">
-        <Field id={id} label="Name">
+        <Field id={id} label={commonMessages.name()}>
           <Input
             id={id}
             required

@@ -1,12 +1,15 @@
 'use client'
 
 import { DAY_MS } from '@/lib/durations'
+import * as messages from '@/lib/generated/messages/ui'
+import { getLocale } from '@/lib/i18n/locale'
+import { memoize } from '@/lib/i18n/memoize'
 import { useDateFormat } from './date-time'
 import { useNow } from './use-now'
 
 const UPDATE_INTERVAL_MS = 30_000
 
-const relativeTime = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const relativeTimeFormat = memoize((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
 const units = [
   ['day', DAY_MS],
   ['hour', 3_600_000],
@@ -28,5 +31,7 @@ export function RelativeTime({ at }: { at: string }) {
 function formatRelativeTime(elapsedMs: number) {
   if (elapsedMs > 6 * DAY_MS) return null
   const unit = units.find(([, unitMs]) => elapsedMs >= unitMs)
-  return unit ? relativeTime.format(-Math.floor(elapsedMs / unit[1]), unit[0]) : 'just now'
+  return unit
+    ? relativeTimeFormat(getLocale()).format(-Math.floor(elapsedMs / unit[1]), unit[0])
+    : messages.justNow()
 }

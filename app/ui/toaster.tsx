@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/ui'
 import { loadLater } from '@/app/ui/load-later'
 import { type CSSProperties, useEffect, useSyncExternalStore } from 'react'
 import { loadToast, toasterRequest } from './toast'
@@ -19,7 +20,16 @@ export function Toaster() {
   const isRequested = useSyncExternalStore(subscribe, read, readOnServer)
   useEffect(loadOnFirstInput, [])
   // On phones, above the bottom navigation.
-  return isRequested && <Sonner position="bottom-left" mobileOffset={{ bottom: 76 }} style={style} />
+  return (
+    isRequested && (
+      <Sonner
+        containerAriaLabel={messages.notifications()}
+        position="bottom-left"
+        mobileOffset={{ bottom: 76 }}
+        style={style}
+      />
+    )
+  )
 }
 
 /** Toasts also report that the connection is lost, when nothing can be loaded any more. */

@@ -1,5 +1,6 @@
 import format, { type CompiledMessage, type FormatOptions } from 'icu-minify/format'
 import { getLocale, type Locale } from './locale'
+import { memoize } from './memoize'
 
 /** One message in all languages, compiled from ICU MessageFormat by scripts/messages.mjs. */
 export type Translations = Record<Locale, CompiledMessage>
@@ -14,17 +15,6 @@ export const message =
 export function formatMessage<Element>(translations: Translations, values: unknown) {
   const locale = getLocale()
   return format<Element>(translations[locale], locale, values as never, { formatters })
-}
-
-/** Remembers the result for each locale and options; creating an `Intl` object takes longer than using it. */
-function memoize<Options, Result>(create: (locale?: Intl.LocalesArgument, options?: Options) => Result) {
-  const results = new Map<string, Result>()
-  return (locale?: Intl.LocalesArgument, options?: Options) => {
-    const key = JSON.stringify([locale, options])
-    const result = results.get(key) ?? create(locale, options)
-    results.set(key, result)
-    return result
-  }
 }
 
 const formatters: FormatOptions['formatters'] = {

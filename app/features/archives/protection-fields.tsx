@@ -54,7 +54,7 @@ export function ProtectionFields({ value, onChange }: Props) {
               type="button"
               size="sm"
               disabled={!text}
-              onClick={() => void copyText(text, messages.thePassphrase())}
+              onClick={() => void copyText(text, 'passphrase')}
             >
               {messages.copy()}
             </Button>

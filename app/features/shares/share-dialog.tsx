@@ -32,7 +32,7 @@ export function ShareDialog({ sharesUrl, subject, positionSeconds, onClose }: Pr
   const [hasStart, setHasStart] = useState(false)
   const startId = useId()
   const withStart = (url: string) => (hasStart && startSeconds > 0 ? `${url}?t=${startSeconds}` : url)
-  const copyLink = (url: string) => void copyText(withStart(url), 'the link')
+  const copyLink = (url: string) => void copyText(withStart(url), 'link')
   return (
     <Modal
       isOpen
@@ -53,7 +53,7 @@ export function ShareDialog({ sharesUrl, subject, positionSeconds, onClose }: Pr
                 key={share.id}
                 share={share}
                 onCopy={copyLink}
-                onCopyEmbed={(url) => void copyText(embedCode({ url: withStart(url) }), 'the link')}
+                onCopyEmbed={(url) => void copyText(embedCode({ url: withStart(url) }), 'link')}
                 onUpdate={(settings) => update(share.id, settings)}
                 onRevoke={() => void revoke(share.id)}
               />

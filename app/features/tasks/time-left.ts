@@ -1,4 +1,5 @@
-import { formatDuration, formatTimeLeft } from '@/app/ui/format'
+import { formatDuration, formatDurationRange, formatTimeLeft } from '@/app/ui/format'
+import * as messages from '@/lib/generated/messages/time-left'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
 
@@ -16,8 +17,10 @@ export const hasKnownProgress = ({ detail }: Pick<TaskDto, 'detail'>) => detail?
 export function describeProgress({ progress, detail }: Pick<TaskDto, 'progress' | 'detail'>) {
   const percent = `${Math.round(progress * 100)} %`
   const { totalBytes, receivedBytes = 0 } = detail ?? {}
-  if (totalBytes === null) return `${formatBytes(receivedBytes)} received`
-  return totalBytes === undefined ? percent : `${percent} of ${formatBytes(totalBytes)}`
+  if (totalBytes === null) return messages.received({ size: formatBytes(receivedBytes) })
+  return totalBytes === undefined
+    ? percent
+    : messages.percentOfSize({ percent, size: formatBytes(totalBytes) })
 }
 
 /**
@@ -27,27 +30,24 @@ export function describeProgress({ progress, detail }: Pick<TaskDto, 'progress' 
 export function describeTimeLeft({ etaSeconds, etaRangeSeconds: range }: Estimate) {
   if (etaSeconds === null) return null
   if (!range) return formatTimeLeft(etaSeconds)
-  if (range.high < SOON_SECONDS) return 'a few seconds left'
+  if (range.high < SOON_SECONDS) return messages.aFewSeconds()
   const step = stepOf(range.high)
   const [low, high] = [range.low, range.high].map((seconds) => step * Math.round(seconds / step)) as [
     number,
     number,
   ]
-  if (low === high) return `about ${formatDuration(high)} left`
-  if (low === 0) return `less than ${formatDuration(high)} left`
-  const unit = high < MINUTE ? ' s' : high < HOUR ? ' min' : ' h'
-  const [from, to] = [low, high].map((seconds) => formatDuration(seconds)) as [string, string]
-  // "1 h 30 min – 2 h", but "3–5 min".
-  const isShort = [from, to].every((text) => text.endsWith(unit) && text.split(' ').length === 2)
-  return isShort ? `${from.slice(0, -unit.length)}–${to} left` : `${from} – ${to} left`
+  if (low === high) return messages.about({ duration: formatDuration(high) })
+  if (low === 0) return messages.lessThan({ duration: formatDuration(high) })
+  return messages.range({ range: formatDurationRange(low, high) })
 }
 
 /** "starts in about 2 min"; null if it is unknown or the task does not wait. */
 export function describeStart({ startsInSeconds }: Pick<TaskDto, 'startsInSeconds'>) {
   if (startsInSeconds === null) return null
-  if (startsInSeconds < SOON_SECONDS) return 'starts in a few seconds'
+  if (startsInSeconds < SOON_SECONDS) return messages.startsInAFewSeconds()
   const step = stepOf(startsInSeconds)
-  return `starts in about ${formatDuration(Math.max(step, step * Math.round(startsInSeconds / step)))}`
+  const rounded = Math.max(step, step * Math.round(startsInSeconds / step))
+  return messages.startsInAbout({ duration: formatDuration(rounded) })
 }
 
 /** The precision in which a duration is shown, in seconds. */

@@ -3,7 +3,7 @@ import * as messages from '@/lib/generated/messages/webhooks'
 
 /** The signing secret of a webhook, right after it was created. */
 export const SigningSecret = ({ secret }: { secret: string }) => (
-  <OneTimeSecret name={messages.theSigningSecret()} secret={secret}>
+  <OneTimeSecret what="secret" secret={secret}>
     <p className="text-sm text-muted-foreground">
       {messages.signingSecretHint({
         code: (children) => <code className="font-mono">{children}</code>,

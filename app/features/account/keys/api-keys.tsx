@@ -38,7 +38,7 @@ export function ApiKeys({ initial }: { initial: KeyDto[] }) {
         </div>
         <Button onClick={() => setCreating(true)}>Create key</Button>
       </div>
-      {newKey && <OneTimeSecret name="the key" secret={newKey.key} />}
+      {newKey && <OneTimeSecret what="key" secret={newKey.key} />}
       {keys.length === 0 ? (
         <p className="rounded-xl border border-dashed px-4 py-5 text-center text-muted-foreground">
           No API keys. Create one to use the API from a script.

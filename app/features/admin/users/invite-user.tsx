@@ -52,7 +52,7 @@ export function InviteUser() {
         onOpenChange={changeOpen}
       >
         {url ? (
-          <OneTimeSecret name="the link" secret={url} />
+          <OneTimeSecret what="link" secret={url} />
         ) : (
           <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
             <Field id="invite-email" label={messages.email()}>

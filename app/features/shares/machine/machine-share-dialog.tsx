@@ -17,7 +17,7 @@ interface Props {
   onClose(): void
 }
 
-const copyLink = (url: string) => void copyText(url, 'the link')
+const copyLink = (url: string) => void copyText(url, 'link')
 
 /** The links to the console of a machine: copy and revoke them, or create another. */
 export function MachineShareDialog({ machineId, takesInput, onClose }: Props) {

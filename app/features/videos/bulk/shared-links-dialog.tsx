@@ -39,7 +39,7 @@ export function SharedLinksDialog({ links, onClose }: Props) {
       <Button
         variant="default"
         className="self-start"
-        onClick={() => void copyText(links.length === 1 ? links[0]!.share.url! : listed, 'the links')}
+        onClick={() => void copyText(links.length === 1 ? links[0]!.share.url! : listed, 'links')}
       >
         <Copy className="size-4" aria-hidden />
         {links.length === 1 ? 'Copy link' : 'Copy all links'}
