@@ -1,3 +1,5 @@
+import * as messages from '@/lib/generated/messages/notification-events'
+
 // Shared with pages, which do not need the schemas.
 
 /** Where an event can be shown. */
@@ -6,9 +8,9 @@ export type NotificationChannel = (typeof notificationChannels)[number]
 
 interface EventDefinition {
   /** The label of its setting. */
-  label: string
+  label(): string
   /** A sentence about the video, machine or host name `subject`. */
-  describe(subject: string): string
+  describe(values: { subject: string }): string
   channels: readonly NotificationChannel[]
 }
 
@@ -17,73 +19,73 @@ const everywhere = notificationChannels
 /** Events that users are notified of. */
 const definitions = {
   'machine.ordered': {
-    label: 'Machine created',
-    describe: (name) => `${name} was created`,
+    label: messages.machineOrdered,
+    describe: messages.machineOrderedSentence,
     channels: ['mail'],
   },
   'machine.ready': {
-    label: 'Machine ready',
-    describe: (name) => `${name} is ready`,
+    label: messages.machineReady,
+    describe: messages.machineReadySentence,
     channels: everywhere,
   },
   'machine.failed': {
-    label: 'Machine failed',
-    describe: (name) => `${name} failed to start`,
+    label: messages.machineFailed,
+    describe: messages.machineFailedSentence,
     channels: everywhere,
   },
   'machine.stopped': {
-    label: 'Machine stopped automatically',
-    describe: (name) => `${name} was stopped`,
+    label: messages.machineStopped,
+    describe: messages.machineStoppedSentence,
     channels: everywhere,
   },
   'video.ready': {
-    label: 'Video ready',
-    describe: (title) => `${title} is ready`,
+    label: messages.videoReady,
+    describe: messages.videoReadySentence,
     channels: everywhere,
   },
   'video.failed': {
-    label: 'Video failed',
-    describe: (title) => `${title} could not be processed`,
+    label: messages.videoFailed,
+    describe: messages.videoFailedSentence,
     channels: everywhere,
   },
   'upload.refused': {
-    label: 'File refused',
-    describe: (filename) => `${filename} was refused`,
+    label: messages.uploadRefused,
+    describe: messages.uploadRefusedSentence,
     channels: ['inApp'],
   },
   'captions.ready': {
-    label: 'Captions ready',
-    describe: (title) => `Captions for ${title} are ready`,
+    label: messages.captionsReady,
+    describe: messages.captionsReadySentence,
     channels: everywhere,
   },
   'captions.failed': {
-    label: 'Captions failed',
-    describe: (title) => `Captions for ${title} failed`,
+    label: messages.captionsFailed,
+    describe: messages.captionsFailedSentence,
     channels: ['inApp', 'push'],
   },
   'archive.ready': {
-    label: 'Archive ready',
-    describe: (contents) => `The archive of ${contents} is ready`,
+    label: messages.archiveReady,
+    describe: messages.archiveReadySentence,
     channels: everywhere,
   },
   'archive.imported': {
-    label: 'Archive imported',
-    describe: (contents) => `${contents} imported from an archive`,
+    label: messages.archiveImported,
+    describe: messages.archiveImportedSentence,
     channels: everywhere,
   },
   'archive.failed': {
-    label: 'Archive failed',
-    describe: (contents) => `${contents} failed`,
+    label: messages.archiveFailed,
+    describe: messages.archiveFailedSentence,
     channels: everywhere,
   },
   'export.ready': {
-    label: 'Data export ready',
-    describe: (contents) => `${contents} is ready`,
+    label: messages.exportReady,
+    describe: messages.exportReadySentence,
     channels: everywhere,
   },
   'webhook.failed': {
-    label: 'Webhook turned off',
-    describe: (host) => `Your webhook to ${host} was turned off`,
+    label: messages.webhookFailed,
+    describe: messages.webhookFailedSentence,
     channels: everywhere,
   },
 } as const satisfies Record<string, EventDefinition>
@@ -110,7 +112,7 @@ export const mailEventNames = eventsOfChannel('mail')
 
 /** Such as "harbour is ready". */
 export const describeEvent = (event: NotificationEvent, subject: string) =>
-  notificationEvents[event].describe(subject)
+  notificationEvents[event].describe({ subject })
 
 export const isFailureEvent = (event: NotificationEvent) =>
   event.endsWith('.failed') || event === 'upload.refused'

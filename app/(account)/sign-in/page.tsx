@@ -1,3 +1,5 @@
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/auth'
 import { redirect } from 'next/navigation'
 import { needsSetup } from '@/lib/accounts/needs-setup'
 import { OIDC_PROVIDER_ID, readOidcSettings } from '@/lib/accounts/oidc'
@@ -9,7 +11,7 @@ import { OidcSignIn } from '@/app/features/account/oidc-sign-in'
 import type { SearchPageProps } from '@/app/page-props'
 
 export const dynamic = 'force-dynamic'
-export const metadata = { title: 'Sign in' }
+export const generateMetadata = () => ({ title: commonMessages.signIn() })
 
 export default async function SignInPage({ searchParams }: SearchPageProps) {
   if (await needsSetup()) redirect('/sign-up')
@@ -17,12 +19,12 @@ export default async function SignInPage({ searchParams }: SearchPageProps) {
   const oidc = readOidcSettings()
   const hint =
     reset === 'done'
-      ? 'Password changed. Sign in with the new one.'
+      ? messages.passwordChanged()
       : changesEmail
-        ? 'Sign in with your current address, then open the link in the mail again.'
-        : 'Continue to your videos and machines.'
+        ? messages.signInToChangeEmail()
+        : messages.signInHint()
   return (
-    <CredentialsForm mode="sign-in" passkeyHost={passkeyHost()} title="Sign in" hint={hint}>
+    <CredentialsForm mode="sign-in" passkeyHost={passkeyHost()} title={commonMessages.signIn()} hint={hint}>
       {oidc && (
         <OidcSignIn
           providerId={OIDC_PROVIDER_ID}
@@ -30,8 +32,8 @@ export default async function SignInPage({ searchParams }: SearchPageProps) {
           errorCode={typeof error === 'string' ? error : undefined}
         />
       )}
-      <AuthLink href="/forgot-password">Forgot your password?</AuthLink>
-      {config().SIGN_UP === 'open' && <AuthLink href="/sign-up">Create an account</AuthLink>}
+      <AuthLink href="/forgot-password">{messages.forgotPassword()}</AuthLink>
+      {config().SIGN_UP === 'open' && <AuthLink href="/sign-up">{messages.createAccountTitle()}</AuthLink>}
     </CredentialsForm>
   )
 }

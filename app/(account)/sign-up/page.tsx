@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/auth'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { needsSetup } from '@/lib/accounts/needs-setup'
@@ -7,7 +8,7 @@ import { AuthLink } from '@/app/features/account/auth-link'
 import { CredentialsForm } from '@/app/features/account/credentials-form'
 
 export const dynamic = 'force-dynamic'
-export const metadata = { title: 'Create an account' }
+export const generateMetadata = () => ({ title: messages.createAccountTitle() })
 
 export default async function SignUpPage() {
   if (await needsSetup())
@@ -15,18 +16,14 @@ export default async function SignUpPage() {
       <CredentialsForm
         mode="sign-up"
         requiresSetupCode={!(await headers()).has(LOCAL_REQUEST_HEADER)}
-        title="Create the administrator account"
-        hint="This is the first account on this server. It can manage everything."
+        title={messages.createAdministrator()}
+        hint={messages.createAdministratorHint()}
       />
     )
   if (config().SIGN_UP === 'closed') redirect('/sign-in')
   return (
-    <CredentialsForm
-      mode="sign-up"
-      title="Create an account"
-      hint="Start a task, close the tab, and come back when it’s done."
-    >
-      <AuthLink href="/sign-in">Sign in instead</AuthLink>
+    <CredentialsForm mode="sign-up" title={messages.createAccountTitle()} hint={messages.signUpHint()}>
+      <AuthLink href="/sign-in">{messages.signInInstead()}</AuthLink>
     </CredentialsForm>
   )
 }

@@ -1,7 +1,9 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/auth'
 import { type SyntheticEvent, useState } from 'react'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
+import { authClient } from './auth-client'
 import { AuthPage } from './auth-page'
 import { LabeledInput } from './labeled-input'
 import { NewPasswordInput } from './new-password-input'
@@ -26,11 +28,11 @@ export function AcceptInvitation() {
     setSubmitting(false)
   }
   return (
-    <AuthPage title="Welcome to Meanwhile" hint="Choose a password to create your account.">
+    <AuthPage title={messages.welcome()} hint={messages.welcomeHint()}>
       <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        <LabeledInput label="Name" name="name" autoComplete="name" maxLength={100} />
-        <NewPasswordInput label="Password" name="password" />
-        <SubmitRow label="Create account" isSubmitting={isSubmitting} problem={problem} />
+        <LabeledInput label={commonMessages.name()} name="name" autoComplete="name" maxLength={100} />
+        <NewPasswordInput label={commonMessages.password()} name="password" />
+        <SubmitRow label={messages.createAccount()} isSubmitting={isSubmitting} problem={problem} />
       </form>
     </AuthPage>
   )
@@ -44,9 +46,9 @@ async function acceptInvitation(body: object): Promise<Accepted> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   }).catch(() => null)
-  if (!response) return { problem: 'Couldn’t reach the server. Try again in a moment.' }
+  if (!response) return { problem: messages.serverUnreachable() }
   const result = (await response.json().catch(() => ({}))) as { email?: string; title?: string }
   return response.ok && result.email
     ? { email: result.email }
-    : { problem: result.title ?? UNKNOWN_ERROR_MESSAGE }
+    : { problem: result.title ?? messages.unknownError() }
 }

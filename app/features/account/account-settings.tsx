@@ -1,5 +1,7 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/account'
 import type { ReactNode } from 'react'
 import { Button } from '@/app/ui/button'
 import { Link } from '@/app/ui/link'
@@ -25,35 +27,34 @@ export function AccountSettings({ name, email, isAdmin, isEmailVerified, keys, c
     <div className="flex max-w-xl flex-col gap-8">
       <section className="flex items-center justify-between gap-4">
         <div>
-          <h1 className="text-2xl font-semibold">Account</h1>
+          <h1 className="text-2xl font-semibold">{messages.title()}</h1>
           <p className="text-muted-foreground">
-            {email}
-            {isAdmin ? ' · Administrator' : ''}
+            {isAdmin ? `${email} · ${messages.administrator()}` : email}
           </p>
         </div>
-        <Button onClick={() => void signOut()}>Sign out</Button>
+        <Button onClick={() => void signOut()}>{commonMessages.signOut()}</Button>
       </section>
       {!isEmailVerified && <EmailVerificationNotice email={email} />}
       <ProfileForm name={name} email={email} />
       <LanguageSelect />
       <section className="flex items-center justify-between gap-4">
         <div>
-          <h2 className="text-lg font-semibold">Security</h2>
-          <p className="text-muted-foreground">Password, two-factor authentication, passkeys and sessions.</p>
+          <h2 className="text-lg font-semibold">{messages.security()}</h2>
+          <p className="text-muted-foreground">{messages.securityHint()}</p>
         </div>
         <Button asChild>
-          <Link href="/account/security">Manage security</Link>
+          <Link href="/account/security">{messages.manageSecurity()}</Link>
         </Button>
       </section>
       {children}
       <ApiKeys initial={keys} />
       <section className="flex items-center justify-between gap-4">
         <div>
-          <h2 className="text-lg font-semibold">Webhooks</h2>
-          <p className="text-muted-foreground">Send an event to your server when a task finishes.</p>
+          <h2 className="text-lg font-semibold">{messages.webhooks()}</h2>
+          <p className="text-muted-foreground">{messages.webhooksHint()}</p>
         </div>
         <Button asChild>
-          <Link href="/account/webhooks">Manage webhooks</Link>
+          <Link href="/account/webhooks">{messages.manageWebhooks()}</Link>
         </Button>
       </section>
     </div>

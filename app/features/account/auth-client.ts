@@ -1,11 +1,9 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/auth'
 import { passkeyClient } from '@better-auth/passkey/client'
 import { twoFactorClient } from 'better-auth/client/plugins'
 import { createAuthClient } from 'better-auth/react'
-
-/** For the rare error that comes without a message. */
-export const UNKNOWN_ERROR_MESSAGE = 'Something went wrong. Try again.'
 
 export const authClient = createAuthClient({
   plugins: [twoFactorClient(), passkeyClient()],
@@ -20,7 +18,7 @@ async function fetchWithErrorMessage(input: string | URL | Request, init?: Reque
     const { code, title } = (await response.json()) as { code: string; title: string }
     return Response.json({ code, message: title }, { status: response.status })
   } catch {
-    const message = 'Couldn’t reach the server. Try again in a moment.'
+    const message = messages.serverUnreachable()
     return Response.json({ message }, { status: 503 })
   }
 }

@@ -1,8 +1,11 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/auth'
 import { type ReactNode, type SyntheticEvent, useState } from 'react'
 import { nameFromEmail } from '@/lib/accounts/display-name'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
+import { authClient } from './auth-client'
+import { describeAuthError } from './auth-error'
 import { AuthPage } from './auth-page'
 import { LabeledInput } from './labeled-input'
 import { NewPasswordInput } from './new-password-input'
@@ -54,7 +57,7 @@ export function CredentialsForm({ mode, requiresSetupCode, passkeyHost, title, h
     if (isNew || result.error?.code === 'EMAIL_NOT_VERIFIED')
       return window.location.assign(`/check-mail?email=${encodeURIComponent(email)}`)
     if (!result.error) return window.location.assign('/')
-    setProblem(errorMessage(result.error))
+    setProblem(describeAuthError(result.error))
     setSubmitting(false)
   }
   if (step === 'second-factor') return <SecondFactorForm onBack={() => setStep('password')} />
@@ -63,8 +66,8 @@ export function CredentialsForm({ mode, requiresSetupCode, passkeyHost, title, h
       <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         {requiresSetupCode && (
           <LabeledInput
-            label="Setup code"
-            hint="Printed by npm start and by npm run -s admin -- setup-code."
+            label={messages.setupCode()}
+            hint={messages.setupCodeHint()}
             name="setupCode"
             required
             autoComplete="off"
@@ -72,13 +75,19 @@ export function CredentialsForm({ mode, requiresSetupCode, passkeyHost, title, h
             spellCheck={false}
           />
         )}
-        {isSignUp && <LabeledInput label="Name" name="name" autoComplete="name" />}
-        <LabeledInput label="Email" name="email" type="email" required autoComplete="email" />
+        {isSignUp && <LabeledInput label={commonMessages.name()} name="name" autoComplete="name" />}
+        <LabeledInput
+          label={commonMessages.email()}
+          name="email"
+          type="email"
+          required
+          autoComplete="email"
+        />
         {isSignUp ? (
-          <NewPasswordInput label="Password" name="password" />
+          <NewPasswordInput label={commonMessages.password()} name="password" />
         ) : (
           <LabeledInput
-            label="Password"
+            label={commonMessages.password()}
             name="password"
             type="password"
             required
@@ -86,7 +95,7 @@ export function CredentialsForm({ mode, requiresSetupCode, passkeyHost, title, h
           />
         )}
         <SubmitRow
-          label={isSignUp ? 'Create account' : 'Sign in'}
+          label={isSignUp ? messages.createAccount() : commonMessages.signIn()}
           isSubmitting={isSubmitting}
           problem={problem}
         />
@@ -102,8 +111,3 @@ const readSetupCode = (form: FormData) => {
   const setupCode = readTextField(form, 'setupCode')
   return setupCode ? { setupCode } : {}
 }
-
-const errorMessage = ({ code, message }: { code?: string; message?: string }) =>
-  code === 'INVALID_EMAIL_OR_PASSWORD'
-    ? 'That email and password don’t match.'
-    : (message ?? UNKNOWN_ERROR_MESSAGE)

@@ -1,8 +1,10 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/account'
 import { useState } from 'react'
 import { Button } from '@/app/ui/button'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
+import { authClient } from './auth-client'
+import { describeAuthError } from './auth-error'
 
 type SendState = 'idle' | 'sending' | 'sent' | { problem: string }
 
@@ -12,18 +14,16 @@ export function EmailVerificationNotice({ email }: { email: string }) {
   async function resend() {
     setSendState('sending')
     const { error } = await authClient.sendVerificationEmail({ email, callbackURL: '/account' })
-    setSendState(error ? { problem: error.message ?? UNKNOWN_ERROR_MESSAGE } : 'sent')
+    setSendState(error ? { problem: describeAuthError(error) } : 'sent')
   }
   return (
     <section className="flex flex-wrap items-center gap-3 rounded-xl border border-warning/60 bg-card px-4 py-3">
       <div className="min-w-0 grow basis-60">
-        <h2 className="font-medium">Verify your email address</h2>
-        <p className="text-sm text-muted-foreground">
-          Open the link we sent to {email}. It expires after one day.
-        </p>
+        <h2 className="font-medium">{messages.verifyEmail()}</h2>
+        <p className="text-sm text-muted-foreground">{messages.openVerificationLink({ email })}</p>
         {sendState === 'sent' && (
           <p role="status" className="mt-1 text-sm">
-            We sent you a new link.
+            {messages.newLinkSent()}
           </p>
         )}
         {typeof sendState === 'object' && (
@@ -33,7 +33,7 @@ export function EmailVerificationNotice({ email }: { email: string }) {
         )}
       </div>
       <Button disabled={sendState === 'sending'} onClick={() => void resend()}>
-        Resend link
+        {messages.resendLink()}
       </Button>
     </section>
   )

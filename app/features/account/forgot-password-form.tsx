@@ -1,7 +1,10 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/auth'
 import { useState } from 'react'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
+import { authClient } from './auth-client'
+import { describeAuthError } from './auth-error'
 import { OneFieldForm } from './one-field-form'
 
 export function ForgotPasswordForm() {
@@ -9,19 +12,19 @@ export function ForgotPasswordForm() {
   if (sentTo)
     return (
       <p role="status" className="rounded-md border border-primary p-3">
-        If {sentTo} has an account, we sent it a link to reset the password. It expires after one hour.
+        {messages.resetLinkSent({ email: sentTo })}
       </p>
     )
   return (
     <OneFieldForm
-      label="Email"
+      label={commonMessages.email()}
       type="email"
       autoComplete="email"
-      submitLabel="Send link"
+      submitLabel={messages.sendLink()}
       onSubmit={async (email) => {
         const { error } = await authClient.requestPasswordReset({ email, redirectTo: '/reset-password' })
         if (!error) setSentTo(email)
-        return error ? (error.message ?? UNKNOWN_ERROR_MESSAGE) : null
+        return error ? describeAuthError(error) : null
       }}
     />
   )

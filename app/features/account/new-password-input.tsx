@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/auth'
 import { LabeledInput } from './labeled-input'
 
 interface Props {
@@ -9,7 +10,7 @@ interface Props {
 export const NewPasswordInput = ({ label, name }: Props) => (
   <LabeledInput
     label={label}
-    hint="At least 10 characters."
+    hint={messages.passwordRule()}
     name={name}
     type="password"
     required

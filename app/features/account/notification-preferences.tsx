@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/notification-settings'
 import { useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Select } from '@/app/ui/select'
@@ -12,16 +13,17 @@ import type { NotificationSettings } from '@/lib/notifications/settings'
 import type { PushSubscriptionDto } from '@/lib/push/schema'
 import { PushBrowsers } from './push-browsers'
 
-const frequencies = [
-  ['soon', 'Immediately'],
-  ['daily', 'Daily summary'],
-] as const
+const frequencies = () =>
+  [
+    ['soon', messages.immediately()],
+    ['daily', messages.dailySummary()],
+  ] as const
 
 /** The key of the settings of each channel, and its heading. */
 const columns = [
-  ['inApp', 'In app'],
-  ['events', 'Email'],
-  ['push', 'Push'],
+  ['inApp', messages.inApp],
+  ['events', messages.email],
+  ['push', messages.push],
 ] as const
 
 type Column = (typeof columns)[number][0]
@@ -43,29 +45,26 @@ export function NotificationPreferences({ settings: initial, subscriptions }: Pr
       url: '/api/v1/notifications',
       method: 'PATCH',
       body: update,
-      errorMessage: 'Couldn’t save. Try again.',
+      errorMessage: messages.saveFailed(),
     })
     if (!isSaved) setSettings(previous)
   }
   return (
     <section id="notifications" className="flex scroll-mt-20 flex-col gap-3">
       <div>
-        <h2 className="text-lg font-semibold">Notifications</h2>
-        <p className="text-muted-foreground">
-          Mails within a few minutes of each other are combined into one message. Push notifications arrive
-          while no tab is open, in the browsers below.
-        </p>
+        <h2 className="text-lg font-semibold">{messages.title()}</h2>
+        <p className="text-muted-foreground">{messages.hint()}</p>
       </div>
       <div className="rounded-xl border bg-card">
         <table className="w-full">
           <thead>
             <tr className="border-b text-sm text-muted-foreground">
-              <th scope="col" className="px-4 py-2 text-left font-medium">
-                Event
+              <th scope="col" className="px-4 py-2 text-start font-medium">
+                {messages.event()}
               </th>
               {columns.map(([column, heading]) => (
                 <th key={column} scope="col" className="w-16 px-1 py-2 font-medium">
-                  {heading}
+                  {heading()}
                 </th>
               ))}
             </tr>
@@ -73,13 +72,16 @@ export function NotificationPreferences({ settings: initial, subscriptions }: Pr
           <tbody className="divide-y">
             {notificationEventNames.map((event) => (
               <tr key={event}>
-                <th scope="row" className="h-11 px-4 text-left font-normal">
-                  {notificationEvents[event].label}
+                <th scope="row" className="h-11 px-4 text-start font-normal">
+                  {notificationEvents[event].label()}
                 </th>
                 {columns.map(([column, heading]) => (
                   <td key={column} className="p-0 text-center">
                     <EventSwitch
-                      label={`${notificationEvents[event].label}: ${heading}`}
+                      label={messages.eventInChannel({
+                        event: notificationEvents[event].label(),
+                        channel: heading(),
+                      })}
                       isOn={(settings[column] as Switches)[event]}
                       onChange={(isOn) => void change(withSwitch(settings, { column, event, isOn }))}
                     />
@@ -91,12 +93,12 @@ export function NotificationPreferences({ settings: initial, subscriptions }: Pr
         </table>
         <div className="flex min-h-12 flex-wrap items-center gap-3 border-t px-4 py-1.5">
           <span className="grow" aria-hidden>
-            Email frequency
+            {messages.frequency()}
           </span>
           <Select
-            label="Email frequency"
+            label={messages.frequency()}
             value={settings.gathering}
-            options={frequencies}
+            options={frequencies()}
             onChange={(gathering) => void change({ gathering })}
           />
         </div>
@@ -117,7 +119,7 @@ const EventSwitch = ({ label, isOn, onChange }: SwitchProps) =>
   isOn === undefined ? (
     <span className="text-muted-foreground">
       <span aria-hidden>–</span>
-      <span className="sr-only">Not available</span>
+      <span className="sr-only">{messages.notAvailable()}</span>
     </span>
   ) : (
     <label className="grid min-h-11 cursor-pointer place-items-center">

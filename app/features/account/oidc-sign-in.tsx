@@ -1,8 +1,10 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/auth'
 import { useState } from 'react'
 import { Button } from '@/app/ui/button'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
+import { authClient } from './auth-client'
+import { describeAuthError } from './auth-error'
 
 interface Props {
   providerId: string
@@ -11,29 +13,28 @@ interface Props {
   errorCode?: string
 }
 
-const errorMessages: Record<string, string> = {
-  setup_required: 'Create the administrator account first.',
-  signup_disabled: 'You have no account here yet. Ask your administrator for one.',
-  email_not_verified: 'Your address is not verified there. Verify it first, then try again.',
-  account_not_linked:
-    'An account with your address exists, but the address is not verified on both sides. Sign in with your password.',
-  ACCOUNT_DISABLED: 'This account is disabled. Ask your administrator.',
-  access_denied: 'You canceled the sign-in.',
+const errorMessages: Record<string, () => string> = {
+  setup_required: messages.setupRequired,
+  signup_disabled: messages.signUpDisabled,
+  email_not_verified: messages.emailNotVerifiedThere,
+  account_not_linked: messages.accountNotLinked,
+  ACCOUNT_DISABLED: messages.accountDisabled,
+  access_denied: messages.signInCanceled,
 }
 
 /** Starts signing in with the OpenID Connect provider, and reports why the last attempt failed. */
 export function OidcSignIn({ providerId, name, errorCode }: Props) {
   const [problem, setProblem] = useState(
-    errorCode ? (errorMessages[errorCode] ?? `Signing in with ${name} failed. Try again.`) : null,
+    errorCode ? (errorMessages[errorCode]?.() ?? messages.signInFailed({ provider: name })) : null,
   )
   async function start() {
     const urls = { callbackURL: '/', errorCallbackURL: '/sign-in' }
     const { error } = await authClient.signIn.social({ provider: providerId, ...urls })
-    if (error) setProblem(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    if (error) setProblem(describeAuthError(error))
   }
   return (
     <div className="flex flex-col gap-2">
-      <Button onClick={() => void start()}>Continue with {name}</Button>
+      <Button onClick={() => void start()}>{messages.continueWith({ provider: name })}</Button>
       {problem && (
         <p role="alert" className="text-destructive">
           {problem}

@@ -1,5 +1,7 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/notification-settings'
 import { useState } from 'react'
 import { type PushState, turnPushOff, turnPushOn } from '@/app/features/notifications/push-subscription'
 import { usePushState } from '@/app/features/notifications/use-push-state'
@@ -10,12 +12,12 @@ import { numberDuplicates } from '@/app/ui/number-duplicates'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { PushSubscriptionDto } from '@/lib/push/schema'
 
-const stateTexts: Record<PushState, string> = {
-  on: 'Receives notifications, until you sign out',
-  off: 'Receives no notifications',
-  'page-only': 'Cannot reach its push service: notifications appear while a tab is open',
-  denied: 'Blocks notifications. Allow them for this site in its settings',
-  unsupported: 'Supports no notifications here',
+const stateTexts: Record<PushState, () => string> = {
+  on: messages.browserOn,
+  off: messages.browserOff,
+  'page-only': messages.browserPageOnly,
+  denied: messages.browserDenied,
+  unsupported: messages.browserUnsupported,
 }
 
 /** The browsers that receive notifications, with this one first. */
@@ -43,17 +45,17 @@ export function PushBrowsers({ initial }: { initial: PushSubscriptionDto[] }) {
   const others = subscriptions.filter(({ isCurrent }) => !isCurrent)
   const names = numberDuplicates(others.map(({ device }) => device))
   return (
-    <ul aria-label="Browsers with notifications" className="divide-y rounded-xl border bg-card">
+    <ul aria-label={messages.browsers()} className="divide-y rounded-xl border bg-card">
       <li className="flex min-h-12 items-center gap-3 px-4 py-2">
         <span className="min-w-0 grow">
-          <span className="block">This browser</span>
+          <span className="block">{messages.thisBrowser()}</span>
           <span className="block text-sm text-muted-foreground">
-            {state ? stateTexts[state] : 'Checking…'}
+            {state ? stateTexts[state]() : messages.checking()}
           </span>
         </span>
         {(state === 'on' || state === 'off' || state === 'page-only') && (
           <Button size="sm" disabled={isBusy} onClick={() => void toggle()}>
-            {state === 'off' ? 'Turn on' : 'Turn off'}
+            {state === 'off' ? commonMessages.turnOn() : commonMessages.turnOff()}
           </Button>
         )}
       </li>
@@ -62,16 +64,16 @@ export function PushBrowsers({ initial }: { initial: PushSubscriptionDto[] }) {
           <span className="min-w-0 grow">
             <span className="block truncate">{names[index]}</span>
             <span className="block text-sm text-muted-foreground">
-              Turned on <RelativeTime at={createdAt} />
+              {messages.turnedOn({ time: () => <RelativeTime at={createdAt} /> })}
             </span>
           </span>
           <Button
             variant="ghost"
             size="sm"
-            aria-label={`Turn off ${names[index]}`}
+            aria-label={messages.turnOffBrowser({ browser: names[index]! })}
             onClick={() => void remove(id)}
           >
-            Turn off
+            {commonMessages.turnOff()}
           </Button>
         </li>
       ))}

@@ -1,7 +1,10 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/auth'
 import { useState } from 'react'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
+import { authClient } from './auth-client'
+import { describeAuthError } from './auth-error'
 import { OneFieldForm } from './one-field-form'
 
 export function ResendVerificationForm({ email: initialEmail }: { email: string }) {
@@ -9,19 +12,19 @@ export function ResendVerificationForm({ email: initialEmail }: { email: string 
   return (
     <>
       <OneFieldForm
-        label="Email"
-        hint="No message? Check your spam folder, or send the link again."
+        label={commonMessages.email()}
+        hint={messages.noMailHint()}
         type="email"
         autoComplete="email"
         defaultValue={initialEmail}
-        submitLabel="Resend link"
+        submitLabel={messages.resendLink()}
         onSubmit={async (email) => {
           const { error } = await authClient.sendVerificationEmail({ email, callbackURL: '/' })
           if (!error) setSentTo(email)
-          return error ? (error.message ?? UNKNOWN_ERROR_MESSAGE) : null
+          return error ? describeAuthError(error) : null
         }}
       />
-      {sentTo && <p role="status">If {sentTo} has an unverified account, we sent it a new link.</p>}
+      {sentTo && <p role="status">{messages.verificationSent({ email: sentTo })}</p>}
     </>
   )
 }

@@ -1,7 +1,9 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/auth'
 import { type SyntheticEvent, useState } from 'react'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
+import { authClient } from './auth-client'
+import { describeAuthError } from './auth-error'
 import { NewPasswordInput } from './new-password-input'
 import { readTextField } from './read-text-field'
 import { revokeApiKeys, RevokeKeysField } from './revoke-keys-field'
@@ -17,14 +19,14 @@ export function ResetPasswordForm({ token }: { token: string }) {
     setSubmitting(true)
     const { error } = await authClient.resetPassword({ newPassword, token, ...revokeApiKeys(revokesKeys) })
     if (!error) return window.location.assign('/sign-in?reset=done')
-    setProblem(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    setProblem(describeAuthError(error))
     setSubmitting(false)
   }
   return (
     <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-      <NewPasswordInput label="New password" name="password" />
+      <NewPasswordInput label={messages.newPassword()} name="password" />
       <RevokeKeysField isChecked={revokesKeys} onChange={setRevokesKeys} />
-      <SubmitRow label="Set password" isSubmitting={isSubmitting} problem={problem} />
+      <SubmitRow label={messages.setPassword()} isSubmitting={isSubmitting} problem={problem} />
     </form>
   )
 }

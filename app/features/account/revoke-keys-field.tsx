@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/auth'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 
 interface Props {
@@ -7,7 +8,7 @@ interface Props {
 
 /** Offers to revoke all API keys together with the old password. */
 export const RevokeKeysField = (props: Props) => (
-  <CheckboxField label="Revoke my API keys too" hint="If others may have used your account." {...props} />
+  <CheckboxField label={messages.revokeKeys()} hint={messages.revokeKeysHint()} {...props} />
 )
 
 /** A field of the app's own policy, which the client's types do not list. */

@@ -1,7 +1,8 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/activity'
 import { useMemo } from 'react'
-import { taskStateLabels } from '@/app/features/tasks/task-state'
+import { taskStateOptions } from '@/app/features/tasks/task-state'
 import { useLive } from '@/app/live/live-provider'
 import { usePaginatedRows } from '@/app/live/use-paginated-rows'
 import { EmptyMessage } from '@/app/ui/empty-message'
@@ -16,10 +17,7 @@ import { activityParams, activityUrl } from './activity-url'
 
 type State = TaskDto['state']
 
-const stateFilters: [State | undefined, string][] = [
-  [undefined, 'All'],
-  ...(Object.entries(taskStateLabels) as [State, string][]),
-]
+const stateFilters = () => [[undefined, messages.all()] as const, ...taskStateOptions()]
 
 interface Props {
   state?: State
@@ -51,7 +49,7 @@ export function ActivityList({ state, search, initial }: Props) {
       (!state || task.state === state) &&
       (!pages.hasMore || !last || task.createdAt >= last.createdAt),
   )
-  const chips = stateFilters.map(([value, label]) => ({
+  const chips = stateFilters().map(([value, label]) => ({
     href: activityUrl({ state: value, search }),
     label,
     isCurrent: value === state,

@@ -1,6 +1,6 @@
 'use client'
 
-import { taskStateLabels } from '@/app/features/tasks/task-state'
+import { taskStateOptions } from '@/app/features/tasks/task-state'
 import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
 import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
@@ -38,10 +38,7 @@ export function TaskSearch({ filter, kinds }: Props) {
       <Select
         label={messages.state()}
         value={filter.state || ANY}
-        options={[
-          [ANY, messages.allStates()] as const,
-          ...(Object.entries(taskStateLabels) as [TaskFilter['state'], string][]),
-        ]}
+        options={[[ANY, messages.allStates()] as const, ...taskStateOptions()]}
         onChange={(state) => change({ state: state === ANY ? '' : (state as TaskFilter['state']) })}
       />
     </div>

@@ -35,11 +35,11 @@ export function ArchiveRow({ archive, task, onRemove }: Props) {
             })
           ) : current.state === 'failed' ? (
             <span className="text-destructive">
-              {error ?? task?.error?.message ?? taskStateLabels.failed}
+              {error ?? task?.error?.message ?? taskStateLabels.failed()}
             </span>
           ) : (
             <>
-              {task ? taskStateLabel(task) : taskStateLabels[archive.state]}
+              {task ? taskStateLabel(task) : taskStateLabels[archive.state]()}
               {task?.state === 'in_progress' && ` · ${describeProgress(task)}`} ·{' '}
               {messages.requested({ time: () => <RelativeTime at={createdAt} /> })}
             </>

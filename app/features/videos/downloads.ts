@@ -42,6 +42,6 @@ function describePackaging({ name, mode, codec, state }: RenditionDto, task: Tas
   const progress = task.detail?.renditions?.find((download) => download.name === name)
   if (isExtraCodec(codec) || state !== 'done' || task.state === 'done' || (mode !== 'encode' && !progress))
     return undefined
-  if (task.state !== 'in_progress') return taskStateLabels[task.state]
-  return progress?.state === 'in_progress' ? 'Packaging…' : taskStateLabels.queued
+  if (task.state !== 'in_progress') return taskStateLabels[task.state]()
+  return progress?.state === 'in_progress' ? 'Packaging…' : taskStateLabels.queued()
 }

@@ -21,7 +21,7 @@ export function RenditionList({ video, tasks }: { video: VideoDto; tasks: readon
                 <Check className="size-4 text-primary" aria-label="Done" />
               ) : (
                 <span className="text-sm text-muted-foreground tabular-nums">
-                  {endedAs ? taskStateLabels[endedAs] : `${percent} %`}
+                  {endedAs ? taskStateLabels[endedAs]() : `${percent} %`}
                 </span>
               )}
             </div>

@@ -20,7 +20,7 @@ export function VideoStatus({ video, task }: { video: VideoDto; task?: TaskDto }
   if (state === 'failed')
     return (
       <span className="text-destructive">
-        {task?.error?.message ?? video.error?.message ?? taskStateLabels.failed}
+        {task?.error?.message ?? video.error?.message ?? taskStateLabels.failed()}
       </span>
     )
   if (state === 'done')
@@ -39,7 +39,7 @@ export function VideoStatus({ video, task }: { video: VideoDto; task?: TaskDto }
     )
   return (
     <>
-      {task.stage ?? taskStateLabels.in_progress} · {describeProgress(task)}
+      {task.stage ?? taskStateLabels.in_progress()} · {describeProgress(task)}
       {withDot(describeTimeLeft(task))}
     </>
   )

@@ -40,7 +40,9 @@ export default async function AdminTasksPage({ searchParams }: SearchPageProps) 
                   <span className="text-muted-foreground"> · {task.email}</span>
                   {task.message && <span className="text-destructive"> · {task.message}</span>}
                 </TaskTitle>
-                <span className="shrink-0 text-sm text-muted-foreground">{taskStateLabels[task.state]}</span>
+                <span className="shrink-0 text-sm text-muted-foreground">
+                  {taskStateLabels[task.state]()}
+                </span>
                 <span className="w-28 shrink-0 text-end text-sm text-muted-foreground max-sm:hidden">
                   <RelativeTime at={task.at} />
                 </span>

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account'
 import { Button } from '@/app/ui/button'
 import { DateTime } from '@/app/ui/date-time'
 import { RelativeTime } from '@/app/ui/relative-time'
@@ -20,28 +21,33 @@ export function ApiKeyRow({ apiKey, onRevoke }: Props) {
     <li className="flex min-h-12 items-center gap-3 px-4 py-2">
       <span className="min-w-0 grow">
         <span className="flex min-w-0 items-baseline gap-2">
-          <span className="truncate">{name}</span>
+          <span className="truncate" dir="auto">
+            {name}
+          </span>
           <code className="shrink-0 font-mono text-xs text-muted-foreground">{start}…</code>
         </span>
         <span className="block text-sm text-muted-foreground">
           {describeScopes(scopes)} ·{' '}
-          {lastUsedAt ? (
-            <>
-              last used <RelativeTime at={lastUsedAt} />
-            </>
-          ) : (
-            'never used'
-          )}
+          {lastUsedAt
+            ? messages.lastUsed({ time: () => <RelativeTime at={lastUsedAt} /> })
+            : messages.neverUsed()}
           {expiresAt && (
             <span suppressHydrationWarning className={isExpired ? 'text-destructive' : undefined}>
               {' · '}
-              {isExpired ? 'expired' : 'expires'} <DateTime at={expiresAt} style="date" />
+              {(isExpired ? messages.expiredOn : messages.expiresOn)({
+                date: () => <DateTime at={expiresAt} style="date" />,
+              })}
             </span>
           )}
         </span>
       </span>
-      <Button variant="ghost" size="sm" aria-label={`Revoke ${name} (${start}…)`} onClick={onRevoke}>
-        Revoke
+      <Button
+        variant="ghost"
+        size="sm"
+        aria-label={messages.revokeKeyNamed({ name: name ?? '', start: start ?? '' })}
+        onClick={onRevoke}
+      >
+        {messages.revoke()}
       </Button>
     </li>
   )

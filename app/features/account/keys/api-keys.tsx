@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/account'
 import { useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
@@ -31,17 +32,19 @@ export function ApiKeys({ initial }: { initial: KeyDto[] }) {
     <section className="flex flex-col gap-3">
       <div className="flex items-center justify-between gap-4">
         <div>
-          <h2 className="text-lg font-semibold">API keys</h2>
+          <h2 className="text-lg font-semibold">{messages.apiKeys()}</h2>
           <p className="text-muted-foreground">
-            Authenticate scripts with <code className="font-mono text-sm">Authorization: Bearer KEY</code>.
+            {messages.apiKeysHint({
+              code: (children) => <code className="font-mono text-sm">{children}</code>,
+            })}
           </p>
         </div>
-        <Button onClick={() => setCreating(true)}>Create key</Button>
+        <Button onClick={() => setCreating(true)}>{messages.createKey()}</Button>
       </div>
       {newKey && <OneTimeSecret what="key" secret={newKey.key} />}
       {keys.length === 0 ? (
         <p className="rounded-xl border border-dashed px-4 py-5 text-center text-muted-foreground">
-          No API keys. Create one to use the API from a script.
+          {messages.noKeys()}
         </p>
       ) : (
         <ul className="divide-y rounded-xl border bg-card">
@@ -52,9 +55,9 @@ export function ApiKeys({ initial }: { initial: KeyDto[] }) {
       )}
       <CreateKeyDialog isOpen={isCreating} onOpenChange={setCreating} onCreate={create} />
       <ConfirmDialog
-        title={`Revoke ${revoked?.name ?? 'this key'}?`}
-        description="Scripts that use the key are refused at once. A revoked key cannot be restored."
-        confirmLabel="Revoke key"
+        title={messages.revokeKeyTitle({ name: revoked?.name ?? '' })}
+        description={messages.revokeKeyHint()}
+        confirmLabel={messages.revokeKey()}
         isOpen={revoked !== null}
         onOpenChange={(isOpen) => !isOpen && setRevoked(null)}
         onConfirm={() => revoked && void revoke(revoked)}

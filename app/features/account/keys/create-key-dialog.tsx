@@ -1,5 +1,7 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/account'
 import { type FormEvent, useState } from 'react'
 import { DialogActions } from '@/app/ui/dialog-actions'
 import { CheckboxField } from '@/app/ui/checkbox-field'
@@ -24,13 +26,14 @@ interface Props {
 }
 
 const NEVER = 'never'
-const expiryOptions = [
-  ['7', '7 days'],
-  ['30', '30 days'],
-  ['90', '90 days'],
-  ['365', '1 year'],
-  [NEVER, 'Never'],
-] satisfies [string, string][]
+const expiryOptions = () =>
+  [
+    ['7', messages.expiryDays({ count: 7 })],
+    ['30', messages.expiryDays({ count: 30 })],
+    ['90', messages.expiryDays({ count: 90 })],
+    ['365', messages.expiryYear()],
+    [NEVER, messages.expiryNever()],
+  ] satisfies [string, string][]
 const limitedScopes = apiScopes.filter((scope) => scope !== 'all')
 
 /** A form for the name, scopes, and expiry of a new API key. */
@@ -52,47 +55,47 @@ export function CreateKeyDialog({ isOpen, onOpenChange, onCreate }: Props) {
   }
   return (
     <Modal
-      title="Create API key"
-      description="Give it no more access than its script needs."
+      title={messages.createKeyTitle()}
+      description={messages.createKeyHint()}
       isOpen={isOpen}
       onOpenChange={onOpenChange}
     >
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        <Field id="key-name" label="Name">
+        <Field id="key-name" label={commonMessages.name()}>
           <Input
             id="key-name"
             required
             maxLength={32}
-            placeholder="For example “CI”"
+            placeholder={messages.keyNameExample()}
             value={name}
             onChange={(event) => setName(event.target.value)}
           />
         </Field>
         <fieldset className="flex flex-col gap-3">
-          <legend className="mb-1.5 font-medium">Access</legend>
+          <legend className="mb-1.5 font-medium">{messages.access()}</legend>
           {!hasFullAccess &&
             limitedScopes.map((scope) => (
               <CheckboxField
                 key={scope}
-                label={scopeLabels[scope].name}
-                hint={scopeLabels[scope].description}
+                label={scopeLabels[scope].name()}
+                hint={scopeLabels[scope].description()}
                 isChecked={scopes.includes(scope)}
                 onChange={(isChecked) => toggle(scope, isChecked)}
               />
             ))}
           <CheckboxField
-            label={scopeLabels.all.name}
-            hint={scopeLabels.all.description}
+            label={scopeLabels.all.name()}
+            hint={scopeLabels.all.description()}
             isChecked={hasFullAccess}
             onChange={(isChecked) => toggle('all', isChecked)}
           />
         </fieldset>
         <div className="flex items-center justify-between gap-4">
-          <span className="font-medium">Expires</span>
-          <Select label="Expires" value={expiry} options={expiryOptions} onChange={setExpiry} />
+          <span className="font-medium">{messages.expires()}</span>
+          <Select label={messages.expires()} value={expiry} options={expiryOptions()} onChange={setExpiry} />
         </div>
         <DialogActions
-          confirmLabel="Create key"
+          confirmLabel={messages.createKey()}
           isDisabled={isSubmitting || scopes.length === 0}
           onCancel={() => onOpenChange(false)}
         />

@@ -1,13 +1,14 @@
+import * as messages from '@/lib/generated/messages/account'
 import type { ApiScope } from '@/lib/accounts/scopes'
 
-export const scopeLabels: Record<ApiScope, { name: string; description: string }> = {
-  all: { name: 'Full access', description: 'Everything that you may do, now and later.' },
-  read: { name: 'Read', description: 'See videos, captions, machines, tasks, and their events.' },
-  upload: { name: 'Upload', description: 'Upload videos and captions, and request captions.' },
-  machines: { name: 'Machines', description: 'Create, change, and use machines, consoles, and ports.' },
-  admin: { name: 'Administration', description: 'Manage keys, and the server if you are an administrator.' },
+export const scopeLabels: Record<ApiScope, { name: () => string; description: () => string }> = {
+  all: { name: messages.scopeAll, description: messages.scopeAllHint },
+  read: { name: messages.scopeRead, description: messages.scopeReadHint },
+  upload: { name: messages.scopeUpload, description: messages.scopeUploadHint },
+  machines: { name: messages.scopeMachines, description: messages.scopeMachinesHint },
+  admin: { name: messages.scopeAdmin, description: messages.scopeAdminHint },
 }
 
 /** "Read, Upload" */
 export const describeScopes = (scopes: readonly ApiScope[]) =>
-  scopes.map((scope) => scopeLabels[scope].name).join(', ') || 'Nothing'
+  scopes.map((scope) => scopeLabels[scope].name()).join(', ') || messages.scopeNothing()

@@ -1,9 +1,11 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/account'
 import { type SyntheticEvent, useState } from 'react'
 import { keepPushOn } from '@/app/features/notifications/push-subscription'
 import { toast } from '@/app/ui/toast'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
+import { authClient } from '../auth-client'
+import { describeAuthError } from '../auth-error'
 import { LabeledInput } from '../labeled-input'
 import { NewPasswordInput } from '../new-password-input'
 import { readTextField } from '../read-text-field'
@@ -27,23 +29,23 @@ export function ChangePassword() {
       }),
     )
     setSubmitting(false)
-    if (error) return setProblem(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    if (error) return setProblem(describeAuthError(error))
     setProblem(null)
     element.reset()
-    toast('Password changed. All other devices are signed out.')
+    toast(messages.passwordChanged())
   }
   return (
     <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       <LabeledInput
-        label="Current password"
+        label={messages.currentPassword()}
         name="currentPassword"
         type="password"
         required
         autoComplete="current-password"
       />
-      <NewPasswordInput label="New password" name="newPassword" />
+      <NewPasswordInput label={messages.newPassword()} name="newPassword" />
       <RevokeKeysField isChecked={revokesKeys} onChange={setRevokesKeys} />
-      <SubmitRow label="Change password" isSubmitting={isSubmitting} problem={problem} />
+      <SubmitRow label={messages.changePassword()} isSubmitting={isSubmitting} problem={problem} />
     </form>
   )
 }

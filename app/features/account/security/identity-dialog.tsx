@@ -1,15 +1,18 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/account'
 import { type SyntheticEvent, useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { Modal } from '@/app/ui/modal'
 import type { IdentityMethods } from '@/lib/accounts/identity-methods'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
+import { authClient } from '../auth-client'
+import { describeAuthError } from '../auth-error'
 import { LabeledInput } from '../labeled-input'
 import { readTextField } from '../read-text-field'
 import { SubmitRow } from '../submit-row'
 
-type AuthResult = { error: { message?: string } | null }
+type AuthResult = { error: { code?: string; message?: string } | null }
 
 interface Props {
   methods: IdentityMethods
@@ -25,7 +28,7 @@ export default function IdentityDialog({ methods, onSettled }: Props) {
     setSubmitting(true)
     const { error } = await authenticate()
     setSubmitting(false)
-    if (error) setProblem(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    if (error) setProblem(describeAuthError(error))
     else onSettled(true)
   }
   function submit(event: SyntheticEvent<HTMLFormElement>) {
@@ -49,26 +52,26 @@ export default function IdentityDialog({ methods, onSettled }: Props) {
     })
     if (!error) return
     setSubmitting(false)
-    setProblem(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    setProblem(describeAuthError(error))
   }
   return (
     <Modal
-      title="Confirm that it’s you"
-      description="Sensitive changes need a fresh confirmation. It lasts for ten minutes."
+      title={messages.confirmIdentity()}
+      description={messages.confirmIdentityHint()}
       isOpen
       onOpenChange={(isOpen) => !isOpen && onSettled(false)}
     >
       {hasPassword ? (
         <form method="post" onSubmit={submit} className="flex flex-col gap-4">
           <LabeledInput
-            label="Password"
-            hint={hasAuthenticator ? 'Or the six digits of your authenticator app.' : undefined}
+            label={commonMessages.password()}
+            hint={hasAuthenticator ? messages.orAuthenticatorCode() : undefined}
             name="secret"
             type="password"
             required
             autoComplete="current-password"
           />
-          <SubmitRow label="Confirm" isSubmitting={isSubmitting} problem={problem} />
+          <SubmitRow label={messages.confirm()} isSubmitting={isSubmitting} problem={problem} />
         </form>
       ) : (
         problem && (
@@ -82,15 +85,15 @@ export default function IdentityDialog({ methods, onSettled }: Props) {
           disabled={isSubmitting}
           onClick={() => void attempt(async () => (await authClient.signIn.passkey()) as AuthResult)}
         >
-          Use a passkey
+          {messages.usePasskey()}
         </Button>
       )}
       {provider && (
         <div className="flex flex-col gap-1.5">
           <Button disabled={isSubmitting} onClick={() => void signInAgain(provider.id)}>
-            Sign in again with {provider.name}
+            {messages.signInAgain({ provider: provider.name })}
           </Button>
-          <p className="text-xs text-muted-foreground">You come back to this page. Then repeat the change.</p>
+          <p className="text-xs text-muted-foreground">{messages.comeBack()}</p>
         </div>
       )}
     </Modal>

@@ -1,5 +1,7 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/account'
 import { useRouter } from 'next/navigation'
 import { useState, useTransition } from 'react'
 import { toast } from '@/app/ui/toast'
@@ -7,7 +9,8 @@ import { Button } from '@/app/ui/button'
 import { ConfirmDialog } from '@/app/ui/confirm-dialog'
 import { numberDuplicates } from '@/app/ui/number-duplicates'
 import { RelativeTime } from '@/app/ui/relative-time'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
+import { authClient } from '../auth-client'
+import { describeAuthError } from '../auth-error'
 import { nextPasskeyName } from './next-passkey-name'
 import { usePasskeySupport } from './use-passkey-support'
 import { withIdentityCheck } from './with-identity-check'
@@ -34,7 +37,7 @@ export function PasskeyList({ initial, host }: Props) {
   async function add() {
     const name = nextPasskeyName(names)
     const { data, error } = await withIdentityCheck(() => authClient.passkey.addPasskey({ name }))
-    if (error) return toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    if (error) return toast.error(describeAuthError(error))
     if (!data) return
     const createdAt = new Date(data.createdAt).toISOString()
     setPasskeys((before) => [...before, { id: data.id, name, createdAt }])
@@ -43,30 +46,32 @@ export function PasskeyList({ initial, host }: Props) {
   }
   async function remove({ id }: PasskeySummary) {
     const { error } = await withIdentityCheck(() => authClient.passkey.deletePasskey({ id }))
-    if (error) return toast.error(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    if (error) return toast.error(describeAuthError(error))
     setPasskeys((before) => before.filter((one) => one.id !== id))
   }
   return (
     <div className="flex flex-col gap-3">
       {passkeys.length > 0 && (
-        <ul className="divide-y rounded-xl border bg-card" aria-label="Passkeys">
+        <ul className="divide-y rounded-xl border bg-card" aria-label={messages.passkeys()}>
           {passkeys.map((one, index) => (
             <li key={one.id} className="flex min-h-12 items-center gap-3 px-4 py-2">
               <span className="min-w-0 grow">
-                <span className="block truncate">{names[index]}</span>
+                <span className="block truncate" dir="auto">
+                  {names[index]}
+                </span>
                 {one.createdAt && (
                   <span className="block text-sm text-muted-foreground">
-                    added <RelativeTime at={one.createdAt} />
+                    {messages.added({ time: () => <RelativeTime at={one.createdAt!} /> })}
                   </span>
                 )}
               </span>
               <Button
                 variant="ghost"
                 size="sm"
-                aria-label={`Remove ${names[index]}`}
+                aria-label={messages.removePasskeyNamed({ name: names[index]! })}
                 onClick={() => setRemoved({ ...one, name: names[index]! })}
               >
-                Remove
+                {commonMessages.remove()}
               </Button>
             </li>
           ))}
@@ -74,17 +79,15 @@ export function PasskeyList({ initial, host }: Props) {
       )}
       {isSupported !== false ? (
         <Button className="self-start" disabled={!isSupported || isAdding} onClick={() => startAdding(add)}>
-          Add a passkey
+          {messages.addPasskey()}
         </Button>
       ) : (
-        <p className="text-sm text-muted-foreground">
-          Passkeys work only over HTTPS, or at localhost. Open this page at {host}.
-        </p>
+        <p className="text-sm text-muted-foreground">{messages.passkeysUnsupported({ host })}</p>
       )}
       <ConfirmDialog
-        title={`Remove ${removed?.name ?? 'this passkey'}?`}
-        description="It can no longer be used to sign in. Delete it on your device as well."
-        confirmLabel="Remove passkey"
+        title={messages.removePasskeyTitle({ name: removed?.name ?? '' })}
+        description={messages.removePasskeyHint()}
+        confirmLabel={messages.removePasskey()}
         isOpen={removed !== null}
         onOpenChange={(isOpen) => !isOpen && setRemoved(null)}
         onConfirm={() => removed && void remove(removed)}

@@ -1,8 +1,10 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/auth'
 import { useState } from 'react'
 import { Button } from '@/app/ui/button'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
+import { authClient } from '../auth-client'
+import { describeAuthError } from '../auth-error'
 import { usePasskeySupport } from './use-passkey-support'
 
 /** A button that signs in with a passkey, where the browser can use one for `host`. */
@@ -13,11 +15,11 @@ export function PasskeySignIn({ host }: { host: string }) {
   async function signIn() {
     const { error } = await authClient.signIn.passkey()
     if (!error) return window.location.assign('/')
-    setProblem(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    setProblem(describeAuthError(error))
   }
   return (
     <>
-      <Button onClick={() => void signIn()}>Sign in with a passkey</Button>
+      <Button onClick={() => void signIn()}>{messages.signInWithPasskey()}</Button>
       {problem && (
         <p role="alert" className="text-destructive">
           {problem}

@@ -1,8 +1,11 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/auth'
 import { useState } from 'react'
 import { Button } from '@/app/ui/button'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
+import { authClient } from '../auth-client'
+import { describeAuthError } from '../auth-error'
 import { AuthPage } from '../auth-page'
 import { OneFieldForm } from '../one-field-form'
 
@@ -14,42 +17,38 @@ export function SecondFactorForm({ onBack }: { onBack(): void }) {
       ? await authClient.twoFactor.verifyBackupCode({ code: code.trim() })
       : await authClient.twoFactor.verifyTotp({ code: code.trim() })
     if (!error) window.location.assign('/')
-    return error ? (error.message ?? UNKNOWN_ERROR_MESSAGE) : null
+    return error ? describeAuthError(error) : null
   }
   return (
     <AuthPage
-      title="Two-factor authentication"
-      hint={
-        usesRecoveryCode
-          ? 'Enter one of your recovery codes. It works once.'
-          : 'Enter the six digits that your authenticator app shows.'
-      }
+      title={messages.twoFactor()}
+      hint={usesRecoveryCode ? messages.enterRecoveryCode() : messages.enterAuthenticatorCode()}
     >
       {usesRecoveryCode ? (
         <OneFieldForm
           key="recovery"
-          label="Recovery code"
+          label={messages.recoveryCode()}
           autoComplete="off"
           spellCheck={false}
-          submitLabel="Sign in"
+          submitLabel={commonMessages.signIn()}
           onSubmit={verify}
         />
       ) : (
         <OneFieldForm
           key="code"
-          label="Code"
+          label={messages.code()}
           inputMode="numeric"
           maxLength={6}
           autoComplete="one-time-code"
-          submitLabel="Sign in"
+          submitLabel={commonMessages.signIn()}
           onSubmit={verify}
         />
       )}
       <Button variant="ghost" onClick={() => setUsesRecoveryCode(!usesRecoveryCode)}>
-        {usesRecoveryCode ? 'Use the authenticator app' : 'Use a recovery code'}
+        {usesRecoveryCode ? messages.useAuthenticator() : messages.useRecoveryCode()}
       </Button>
       <Button variant="ghost" onClick={onBack}>
-        Back to sign in
+        {messages.backToSignIn()}
       </Button>
     </AuthPage>
   )

@@ -1,21 +1,24 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/account'
 import { useState } from 'react'
 import { keepPushOn } from '@/app/features/notifications/push-subscription'
 import { toast } from '@/app/ui/toast'
 import { Button } from '@/app/ui/button'
 import { Modal } from '@/app/ui/modal'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from '../auth-client'
+import { authClient } from '../auth-client'
+import { describeAuthError } from '../auth-error'
 import { OneFieldForm } from '../one-field-form'
 import { RecoveryCodes } from './recovery-codes'
 import { TotpSetup } from './totp-setup'
 
 type Dialog = 'set-up' | 'renew-codes' | 'turn-off'
 
-const dialogs: Record<Dialog, { title: string; submitLabel: string }> = {
-  'set-up': { title: 'Set up two-factor authentication', submitLabel: 'Continue' },
-  'renew-codes': { title: 'New recovery codes', submitLabel: 'Create new codes' },
-  'turn-off': { title: 'Turn off two-factor authentication', submitLabel: 'Turn off' },
+const dialogs: Record<Dialog, { title: () => string; submitLabel: () => string }> = {
+  'set-up': { title: messages.setUpTwoFactor, submitLabel: messages.continue },
+  'renew-codes': { title: messages.newRecoveryCodes, submitLabel: messages.createNewCodes },
+  'turn-off': { title: messages.turnOffTwoFactor, submitLabel: commonMessages.turnOff },
 }
 
 interface Setup {
@@ -37,22 +40,22 @@ export function TwoFactor({ isEnabled: initial, isRequired }: { isEnabled: boole
     async 'set-up'(password) {
       const { data, error } = await authClient.twoFactor.enable({ password })
       if (data && 'totpURI' in data) setSetup({ uri: data.totpURI, codes: data.backupCodes })
-      return error && (error.message ?? UNKNOWN_ERROR_MESSAGE)
+      return error && describeAuthError(error)
     },
     async 'renew-codes'(password) {
       const { data, error } = await authClient.twoFactor.generateBackupCodes({ password })
-      if (error) return error.message ?? UNKNOWN_ERROR_MESSAGE
+      if (error) return describeAuthError(error)
       setCodes(data.backupCodes)
       open(null)
       return null
     },
     async 'turn-off'(password) {
       const { error } = await keepPushOn(() => authClient.twoFactor.disable({ password }))
-      if (error) return error.message ?? UNKNOWN_ERROR_MESSAGE
+      if (error) return describeAuthError(error)
       setEnabled(false)
       setCodes(null)
       open(null)
-      toast('Two-factor authentication is off.')
+      toast(messages.twoFactorOff())
       return null
     },
   }
@@ -60,34 +63,34 @@ export function TwoFactor({ isEnabled: initial, isRequired }: { isEnabled: boole
     setEnabled(true)
     setCodes(setup!.codes)
     open(null)
-    toast('Two-factor authentication is on.')
+    toast(messages.twoFactorOn())
   }
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
         {isEnabled ? (
           <>
-            <span className="mr-1 font-medium text-primary">On</span>
-            <Button onClick={() => open('renew-codes')}>New recovery codes</Button>
-            {!isRequired && <Button onClick={() => open('turn-off')}>Turn off</Button>}
+            <span className="me-1 font-medium text-primary">{messages.on()}</span>
+            <Button onClick={() => open('renew-codes')}>{messages.newRecoveryCodes()}</Button>
+            {!isRequired && <Button onClick={() => open('turn-off')}>{commonMessages.turnOff()}</Button>}
           </>
         ) : (
           <Button variant="default" onClick={() => open('set-up')}>
-            Set up
+            {messages.setUp()}
           </Button>
         )}
       </div>
       {codes && <RecoveryCodes codes={codes} />}
       {dialog && (
-        <Modal title={dialogs[dialog].title} isOpen onOpenChange={(isOpen) => !isOpen && open(null)}>
+        <Modal title={dialogs[dialog].title()} isOpen onOpenChange={(isOpen) => !isOpen && open(null)}>
           {setup ? (
             <TotpSetup uri={setup.uri} onVerified={finishSetup} />
           ) : (
             <OneFieldForm
-              label="Password"
+              label={commonMessages.password()}
               type="password"
               autoComplete="current-password"
-              submitLabel={dialogs[dialog].submitLabel}
+              submitLabel={dialogs[dialog].submitLabel()}
               onSubmit={actions[dialog]}
             />
           )}

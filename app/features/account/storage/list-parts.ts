@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/storage'
 import type { StorageDto } from '@/lib/uploads/storage-breakdown-schema'
 
 type Sizes = Pick<StorageDto, 'sourceBytes' | 'renditionBytes' | 'captionBytes' | 'otherBytes'> &
@@ -13,10 +14,10 @@ export const listParts = ({
   archiveBytes = 0,
 }: Sizes) =>
   [
-    { name: 'Originals', bytes: sourceBytes, color: 'bg-primary' },
-    { name: 'Renditions', bytes: renditionBytes, color: 'bg-primary/60' },
-    { name: 'Captions', bytes: captionBytes, color: 'bg-warning' },
-    { name: 'Images and copies', bytes: otherBytes, color: 'bg-muted-foreground' },
-    { name: 'Encrypted archives', bytes: archiveBytes, color: 'bg-warning/50' },
-    { name: 'Unfinished uploads', bytes: uploadBytes, color: 'bg-muted-foreground/50' },
+    { name: messages.originals(), bytes: sourceBytes, color: 'bg-primary' },
+    { name: messages.renditions(), bytes: renditionBytes, color: 'bg-primary/60' },
+    { name: messages.captions(), bytes: captionBytes, color: 'bg-warning' },
+    { name: messages.imagesAndCopies(), bytes: otherBytes, color: 'bg-muted-foreground' },
+    { name: messages.encryptedArchives(), bytes: archiveBytes, color: 'bg-warning/50' },
+    { name: messages.unfinishedUploads(), bytes: uploadBytes, color: 'bg-muted-foreground/50' },
   ].filter(({ bytes }) => bytes > 0)

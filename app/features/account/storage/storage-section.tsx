@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/storage'
 import { Disclosure } from '@/app/ui/disclosure'
 import { Link } from '@/app/ui/link'
 import { formatBytes } from '@/lib/text/format-bytes'
@@ -10,11 +11,15 @@ export function StorageSection({ storage }: { storage: StorageDto }) {
   const parts = listParts(storage)
   const shown = videos.filter(({ totalBytes }) => totalBytes > 0)
   return (
-    <section id="storage" aria-label="Storage" className="flex max-w-xl scroll-mt-20 flex-col gap-3">
+    <section
+      id="storage"
+      aria-label={messages.storage()}
+      className="flex max-w-xl scroll-mt-20 flex-col gap-3"
+    >
       <div>
-        <h2 className="text-lg font-semibold">Storage</h2>
+        <h2 className="text-lg font-semibold">{messages.storage()}</h2>
         <p className="text-muted-foreground tabular-nums">
-          {formatBytes(usedBytes)} of {formatBytes(limitBytes)} used
+          {messages.used({ used: formatBytes(usedBytes), limit: formatBytes(limitBytes) })}
         </p>
       </div>
       <div aria-hidden className="flex h-2.5 gap-px overflow-hidden rounded-full bg-muted">
@@ -26,7 +31,7 @@ export function StorageSection({ storage }: { storage: StorageDto }) {
           />
         ))}
       </div>
-      <ul aria-label="Used by" className="flex flex-wrap gap-x-4 gap-y-1 text-sm tabular-nums">
+      <ul aria-label={messages.usedBy()} className="flex flex-wrap gap-x-4 gap-y-1 text-sm tabular-nums">
         {parts.map(({ name, bytes, color }) => (
           <li key={name} className="flex items-center gap-1.5">
             <span aria-hidden className={`size-2.5 rounded-full ${color}`} />
@@ -36,27 +41,30 @@ export function StorageSection({ storage }: { storage: StorageDto }) {
       </ul>
       {trashBytes > 0 && (
         <p className="text-sm text-muted-foreground tabular-nums">
-          {formatBytes(trashBytes)} of it are deleted videos.{' '}
-          <Link href="/videos?deleted=true" className="underline underline-offset-4">
-            Delete them now
-          </Link>{' '}
-          to free it.
+          {messages.inTrash({
+            size: formatBytes(trashBytes),
+            link: (children) => (
+              <Link href="/videos?deleted=true" className="underline underline-offset-4">
+                {children}
+              </Link>
+            ),
+          })}
         </p>
       )}
       {shown.length > 0 && (
-        <Disclosure summary="Largest videos">
-          <ul aria-label="Largest videos" className="divide-y">
+        <Disclosure summary={messages.largestVideos()}>
+          <ul aria-label={messages.largestVideos()} className="divide-y">
             {shown.map((video) => (
               <li key={video.id} className="flex flex-col gap-0.5 px-4 py-2">
                 <div className="flex items-baseline justify-between gap-4">
-                  <Link href={`/videos/${video.id}`} className="min-w-0 truncate hover:underline">
+                  <Link href={`/videos/${video.id}`} dir="auto" className="min-w-0 truncate hover:underline">
                     {video.title}
                   </Link>
                   <span className="shrink-0 tabular-nums">{formatBytes(video.totalBytes)}</span>
                 </div>
                 <p className="text-sm text-muted-foreground tabular-nums">
                   {[
-                    ...(video.isInTrash ? ['Deleted'] : []),
+                    ...(video.isInTrash ? [messages.deleted()] : []),
                     ...listParts(video).map(({ name, bytes }) => `${name} ${formatBytes(bytes)}`),
                   ].join(' · ')}
                 </p>

@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/account'
 import { useState, useTransition } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
@@ -31,13 +32,11 @@ export function AccountData({ email, hasPassword, initial }: Props) {
     <section id="your-data" className="flex max-w-xl scroll-mt-20 flex-col gap-4">
       <div className="flex items-center justify-between gap-4">
         <div>
-          <h2 className="text-lg font-semibold">Your data</h2>
-          <p className="text-muted-foreground">
-            One archive with your videos, captions, and everything else. You can close this tab meanwhile.
-          </p>
+          <h2 className="text-lg font-semibold">{messages.yourData()}</h2>
+          <p className="text-muted-foreground">{messages.yourDataHint()}</p>
         </div>
         <Button disabled={isSending} onClick={() => send(request)}>
-          Export data
+          {messages.exportData()}
         </Button>
       </div>
       {exports.map((one) => (
@@ -49,17 +48,18 @@ export function AccountData({ email, hasPassword, initial }: Props) {
         />
       ))}
       <p className="text-muted-foreground">
-        For chosen videos, encrypted:{' '}
-        <Link href="/archives" className="underline underline-offset-4">
-          Encrypted archives
-        </Link>
+        {messages.encryptedArchives({
+          link: (children) => (
+            <Link href="/archives" className="underline underline-offset-4">
+              {children}
+            </Link>
+          ),
+        })}
       </p>
       <div className="flex items-center justify-between gap-4">
-        <p className="text-muted-foreground">
-          Delete your account with your videos, machines, and everything else. It cannot be undone.
-        </p>
+        <p className="text-muted-foreground">{messages.deleteAccountHint()}</p>
         <Button variant="destructive" onClick={() => setDeleting(true)}>
-          Delete account
+          {messages.deleteAccount()}
         </Button>
       </div>
       <DeleteAccountDialog

@@ -1,5 +1,7 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/account'
 import { type FormEvent, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { DialogActions } from '@/app/ui/dialog-actions'
@@ -40,15 +42,15 @@ export function DeleteAccountDialog({ email, hasPassword, isOpen, onOpenChange }
   }
   return (
     <Modal
-      title="Delete your account?"
-      description="You are signed out everywhere at once. Your videos, captions, machines, webhooks, and keys are deleted permanently."
+      title={messages.deleteAccountTitle()}
+      description={messages.deleteAccountWarning()}
       isOpen={isOpen}
       onOpenChange={changeOpen}
     >
       <form method="post" onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         <ConfirmationField text={email} typed={confirmation} onChange={setConfirmation} />
         {hasPassword && (
-          <Field id="delete-password" label="Password">
+          <Field id="delete-password" label={commonMessages.password()}>
             <Input
               id="delete-password"
               type="password"
@@ -59,7 +61,7 @@ export function DeleteAccountDialog({ email, hasPassword, isOpen, onOpenChange }
           </Field>
         )}
         <DialogActions
-          confirmLabel="Delete account"
+          confirmLabel={messages.deleteAccount()}
           isDestructive
           isDisabled={!isConfirmed || isSubmitting}
           onCancel={() => changeOpen(false)}

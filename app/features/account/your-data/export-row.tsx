@@ -1,3 +1,5 @@
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/account'
 import { isUnfinished, taskStateLabels } from '@/app/features/tasks/task-state'
 import { Button } from '@/app/ui/button'
 import { useDateFormat } from '@/app/ui/date-time'
@@ -20,27 +22,28 @@ export function ExportRow({ accountExport, isSending, onRemove }: Props) {
   return (
     <div className="flex flex-wrap items-center gap-3 rounded-xl border bg-card px-4 py-2.5">
       <div className="min-w-0 grow">
-        <p>
-          Export, requested <RelativeTime at={createdAt} />
-        </p>
+        <p>{messages.exportRequested({ time: () => <RelativeTime at={createdAt} /> })}</p>
         <p className="text-sm text-muted-foreground tabular-nums">
           {isInProgress
-            ? `${taskStateLabels[state]} · ${Math.round(progress * 100)} %`
+            ? `${taskStateLabels[state]()} · ${Math.round(progress * 100)} %`
             : sizeBytes === null
-              ? taskStateLabels[state]
-              : `${formatBytes(sizeBytes)} · available until ${expiresAt ? format(expiresAt, 'date') : ''}`}
+              ? taskStateLabels[state]()
+              : messages.exportAvailable({
+                  size: formatBytes(sizeBytes),
+                  date: expiresAt ? format(expiresAt, 'date') : '',
+                })}
         </p>
-        {isInProgress && <Progress value={progress} label="Export" />}
+        {isInProgress && <Progress value={progress} label={messages.export()} />}
       </div>
       {urls.download && (
         <Button asChild size="sm">
           <a href={urls.download} download>
-            Download
+            {messages.download()}
           </a>
         </Button>
       )}
       <Button size="sm" variant="ghost" disabled={isSending} onClick={onRemove}>
-        {isInProgress ? 'Cancel' : 'Delete'}
+        {isInProgress ? commonMessages.cancel() : commonMessages.delete()}
       </Button>
     </div>
   )
