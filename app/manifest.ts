@@ -1,4 +1,8 @@
+import * as messages from '@/lib/generated/messages/manifest'
 import type { MetadataRoute } from 'next'
+
+/** In the language of the request. */
+export const dynamic = 'force-dynamic'
 
 /** What a phone or desktop shows of the installed app. */
 export default function manifest(): MetadataRoute.Manifest {
@@ -6,7 +10,7 @@ export default function manifest(): MetadataRoute.Manifest {
     id: '/',
     name: 'Meanwhile',
     short_name: 'Meanwhile',
-    description: 'Start it, close the tab, come back to it done.',
+    description: messages.description(),
     start_url: '/',
     scope: '/',
     display: 'standalone',
@@ -30,9 +34,9 @@ export default function manifest(): MetadataRoute.Manifest {
       },
     },
     shortcuts: [
-      { name: 'Videos', url: '/videos' },
-      { name: 'Create machine', url: '/machines/new' },
-      { name: 'Activity', url: '/activity' },
+      { name: messages.videos(), url: '/videos' },
+      { name: messages.createMachine(), url: '/machines/new' },
+      { name: messages.activity(), url: '/activity' },
     ],
   }
 }

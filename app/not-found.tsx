@@ -1,6 +1,7 @@
+import * as messages from '@/lib/generated/messages/shell'
 import { NotFoundMessage } from './shell/not-found-message'
 
-export const metadata = { title: 'Page not found' }
+export const generateMetadata = () => ({ title: messages.notFound() })
 
 export default function NotFound() {
   return (

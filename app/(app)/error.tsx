@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/shell'
 import { Button } from '@/app/ui/button'
 
 /** Shown when a page fails to render on the server, usually while the database is unavailable. */
@@ -7,10 +8,10 @@ export default function PageError({ reset }: { reset(): void }) {
   return (
     <div role="alert" className="flex flex-col items-center gap-4 py-20 text-center">
       <div>
-        <h1 className="text-xl font-semibold">Couldn’t load this page</h1>
-        <p className="text-muted-foreground">Your tasks continue in the background. Nothing is lost.</p>
+        <h1 className="text-xl font-semibold">{messages.pageFailed()}</h1>
+        <p className="text-muted-foreground">{messages.pageFailedHint()}</p>
       </div>
-      <Button onClick={reset}>Try again</Button>
+      <Button onClick={reset}>{messages.tryAgain()}</Button>
     </div>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/shell'
 import { Search } from 'lucide-react'
 import { type ComponentType, useEffect, useState } from 'react'
 import { Button } from '@/app/ui/button'
@@ -42,7 +43,7 @@ export function CommandMenuButton({ isAdmin }: { isAdmin: boolean }) {
         onFocus={() => void loadMenu()}
       >
         <Search className="size-4" aria-hidden />
-        <span className="sr-only">Search or run a command</span>
+        <span className="sr-only">{messages.search()}</span>
         <kbd aria-hidden className="font-sans text-sm max-sm:hidden">
           {modifierKey}K
         </kbd>

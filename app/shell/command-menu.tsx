@@ -1,5 +1,8 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/shell'
+import * as pageMessages from '@/lib/generated/messages/pages'
 import {
   Bell,
   Clapperboard,
@@ -33,10 +36,10 @@ import { useCommandSearch } from './use-command-search'
 import { useThemeToggle } from './use-theme-toggle'
 
 const accountPages = [
-  { href: '/notifications', name: 'Notifications', Icon: Bell },
-  { href: '/account', name: 'Account and API keys', Icon: UserRound },
-  { href: '/account/webhooks', name: 'Webhooks', Icon: Webhook },
-  { href: '/archives', name: 'Encrypted archives', Icon: LockKeyhole },
+  { href: '/notifications', name: pageMessages.notifications, Icon: Bell },
+  { href: '/account', name: pageMessages.accountAndKeys, Icon: UserRound },
+  { href: '/account/webhooks', name: pageMessages.webhooks, Icon: Webhook },
+  { href: '/archives', name: pageMessages.archives, Icon: LockKeyhole },
 ]
 
 export interface CommandMenuProps {
@@ -70,36 +73,36 @@ export default function CommandMenu({
   }
   const go = (href: string) => run(() => router.push(href))
   return (
-    <CommandDialog isOpen={isOpen} onClose={onClose} label="Search or run a command">
-      <CommandInput placeholder="Search or run a command" value={text} onValueChange={onTextChange} />
+    <CommandDialog isOpen={isOpen} onClose={onClose} label={messages.search()}>
+      <CommandInput placeholder={messages.search()} value={text} onValueChange={onTextChange} />
       <CommandList>
-        <CommandEmpty className="py-8 text-center text-muted-foreground">No results</CommandEmpty>
-        <CommandGroup heading="Actions">
+        <CommandEmpty className="py-8 text-center text-muted-foreground">{messages.noResults()}</CommandEmpty>
+        <CommandGroup heading={messages.actions()}>
           <CommandItem onSelect={run(openFilePicker)}>
-            <Upload /> Upload videos
+            <Upload /> {messages.uploadVideos()}
           </CommandItem>
           <CommandItem onSelect={run(openImportDialog)}>
-            <Link2 /> Import from a link
+            <Link2 /> {messages.importLink()}
           </CommandItem>
           <CommandItem onSelect={go('/machines/new')}>
-            <Server /> Create machine
+            <Server /> {messages.createMachine()}
           </CommandItem>
           <CommandItem onSelect={run(toggleTheme)}>
-            <Moon /> Switch to {isDark ? 'light' : 'dark'} theme
+            <Moon /> {isDark ? messages.switchToLight() : messages.switchToDark()}
           </CommandItem>
           <CommandItem onSelect={run(() => void signOut())}>
-            <LogOut /> Sign out
+            <LogOut /> {commonMessages.signOut()}
           </CommandItem>
         </CommandGroup>
-        <CommandGroup heading="Go to">
+        <CommandGroup heading={messages.goTo()}>
           {[...mainPages, ...accountPages, ...(isAdmin ? adminPages : [])].map((page: NavigationPage) => (
-            <CommandItem key={page.href} keywords={page.keywords} onSelect={go(page.href)}>
-              <page.Icon /> {page.name}
+            <CommandItem key={page.href} keywords={page.keywords?.().split(' ')} onSelect={go(page.href)}>
+              <page.Icon /> {page.name()}
             </CommandItem>
           ))}
         </CommandGroup>
         {videos.length > 0 && (
-          <CommandGroup heading="Videos">
+          <CommandGroup heading={pageMessages.videos()}>
             {videos.map((video) => (
               <CommandItem
                 key={video.id}
@@ -107,14 +110,16 @@ export default function CommandMenu({
                 onSelect={go(`/videos/${video.id}`)}
               >
                 <Clapperboard />
-                <span className="truncate">{video.title}</span>
+                <span className="truncate" dir="auto">
+                  {video.title}
+                </span>
               </CommandItem>
             ))}
           </CommandGroup>
         )}
         <TranscriptResults query={text} onGo={(href) => go(href)()} />
         {machines.length > 0 && (
-          <CommandGroup heading="Machines">
+          <CommandGroup heading={pageMessages.machines()}>
             {machines.map((machine) => (
               <CommandItem
                 key={machine.id}
@@ -122,7 +127,9 @@ export default function CommandMenu({
                 onSelect={go(`/machines/${machine.id}`)}
               >
                 <SquareTerminal />
-                <span className="truncate">{machine.name}</span>
+                <span className="truncate" dir="auto">
+                  {machine.name}
+                </span>
               </CommandItem>
             ))}
           </CommandGroup>

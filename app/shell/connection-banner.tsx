@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/shell'
 import { useLive } from '@/app/live/live-provider'
 import { formatDate } from '@/app/ui/format'
 
@@ -10,7 +11,7 @@ export function ConnectionBanner() {
   const time = lastSyncAt && formatDate(lastSyncAt, 'time')
   return (
     <p role="status" className="border-b bg-muted px-4 py-1.5 text-center text-sm text-muted-foreground">
-      {time ? `Offline, last updated ${time}` : 'Offline'}
+      {time ? messages.offlineSince({ time }) : messages.offline()}
     </p>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/shell'
 import { ShieldAlert } from 'lucide-react'
 import { Link } from '@/app/ui/link'
 import { useEffect, useState } from 'react'
@@ -30,10 +31,10 @@ export function HealthBanner() {
       role="alert"
       className="border-b border-destructive bg-destructive/10 px-4 py-2 text-center text-sm font-medium"
     >
-      <ShieldAlert className="mr-1.5 inline size-4 text-destructive" aria-hidden />
+      <ShieldAlert className="me-1.5 inline size-4 text-destructive" aria-hidden />
       {problem}{' '}
       <Link href="/admin" className="underline">
-        View details
+        {messages.viewDetails()}
       </Link>
     </p>
   )

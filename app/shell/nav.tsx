@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/shell'
 import { usePathname } from 'next/navigation'
 import { Link } from '@/app/ui/link'
 import { mainPages } from './main-pages'
@@ -8,7 +9,7 @@ import { mainPages } from './main-pages'
 export function MainNav() {
   const ariaCurrent = useAriaCurrent()
   return (
-    <nav aria-label="Main" className="flex gap-1 max-sm:hidden">
+    <nav aria-label={messages.mainNavigation()} className="flex gap-1 max-sm:hidden">
       {mainPages.slice(1).map(({ href, name }) => (
         <Link
           key={href}
@@ -16,7 +17,7 @@ export function MainNav() {
           aria-current={ariaCurrent(href)}
           className="rounded-md px-3 py-1.5 text-muted-foreground hover:text-foreground aria-[current=page]:bg-muted aria-[current=page]:text-foreground"
         >
-          {name}
+          {name()}
         </Link>
       ))}
     </nav>
@@ -28,7 +29,7 @@ export function MobileNav() {
   const ariaCurrent = useAriaCurrent()
   return (
     <nav
-      aria-label="Main"
+      aria-label={messages.mainNavigation()}
       className="fixed inset-x-0 bottom-0 z-30 flex justify-around border-t bg-background px-2 pt-1 pb-[max(0.25rem,env(safe-area-inset-bottom))] sm:hidden"
     >
       {mainPages.map(({ href, name, Icon }) => (
@@ -39,7 +40,7 @@ export function MobileNav() {
           className="flex min-w-20 flex-col items-center gap-0.5 rounded-md py-1.5 text-xs text-muted-foreground aria-[current=page]:text-primary"
         >
           <Icon className="size-5" aria-hidden />
-          {name}
+          {name()}
         </Link>
       ))}
     </nav>

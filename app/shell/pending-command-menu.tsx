@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/shell'
 import { Search } from 'lucide-react'
 
 interface Props {
@@ -15,8 +16,8 @@ export const PendingCommandMenu = ({ text, onTextChange, onConfirm, onClose }: P
       <Search className="size-4 shrink-0 text-muted-foreground" aria-hidden />
       <input
         ref={(input) => input?.focus()}
-        aria-label="Search or run a command"
-        placeholder="Search or run a command"
+        aria-label={messages.search()}
+        placeholder={messages.search()}
         className="h-12 w-full bg-transparent text-lg outline-none placeholder:text-muted-foreground"
         value={text}
         onChange={(event) => onTextChange(event.target.value)}

@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/shell'
 import type { ReactNode } from 'react'
 import { NotificationBell } from '@/app/features/notifications/notification-bell'
 import { useLive } from '@/app/live/live-provider'
@@ -27,18 +28,18 @@ export function Shell({ user, children }: Props) {
     <>
       <a
         href="#content"
-        className="sr-only z-50 rounded-md bg-card p-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        className="sr-only z-50 rounded-md bg-card p-2 focus:not-sr-only focus:fixed focus:top-2 focus:start-2"
       >
-        Skip to content
+        {messages.skipToContent()}
       </a>
       <header className="sticky top-0 z-20 border-b bg-background/85 backdrop-blur">
         <div className="mx-auto flex h-14 max-w-6xl items-center gap-1 px-4">
-          <Link href="/" className="mr-3 flex items-center gap-2 rounded-md font-semibold">
+          <Link href="/" className="me-3 flex items-center gap-2 rounded-md font-semibold">
             <Logo />
             Meanwhile
           </Link>
           <MainNav />
-          <div className="ml-auto flex items-center gap-1">
+          <div className="ms-auto flex items-center gap-1">
             <CommandMenuButton isAdmin={user.isAdmin} />
             <NotificationBell />
             <UserMenu email={user.email} isAdmin={user.isAdmin} />

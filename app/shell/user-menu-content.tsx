@@ -1,3 +1,6 @@
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/shell'
+import * as pageMessages from '@/lib/generated/messages/pages'
 import { Layers, LogOut, Moon, ShieldAlert, Sun, UserRound } from 'lucide-react'
 import { signOut } from '@/app/features/account/sign-out'
 import {
@@ -26,29 +29,29 @@ export function UserMenuContent({ email, isAdmin, trigger }: Props) {
         <DropdownMenuSeparator />
         <DropdownMenuItem asChild>
           <Link href="/account">
-            <UserRound /> Account
+            <UserRound /> {messages.account()}
           </Link>
         </DropdownMenuItem>
         {isAdmin && (
           <>
             <DropdownMenuItem asChild>
               <Link href="/admin">
-                <ShieldAlert /> Server
+                <ShieldAlert /> {pageMessages.server()}
               </Link>
             </DropdownMenuItem>
             <DropdownMenuItem asChild>
               <Link href="/admin/queues">
-                <Layers /> Queues
+                <Layers /> {pageMessages.queues()}
               </Link>
             </DropdownMenuItem>
           </>
         )}
         <DropdownMenuItem onSelect={toggleTheme}>
-          {isDark ? <Sun /> : <Moon />} {isDark ? 'Light theme' : 'Dark theme'}
+          {isDark ? <Sun /> : <Moon />} {isDark ? messages.lightTheme() : messages.darkTheme()}
         </DropdownMenuItem>
         <DropdownMenuSeparator />
         <DropdownMenuItem onSelect={() => void signOut()}>
-          <LogOut /> Sign out
+          <LogOut /> {commonMessages.signOut()}
         </DropdownMenuItem>
       </DropdownMenuContent>
     </DropdownMenu>

@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/shell'
 import { LazyMenu } from '@/app/ui/lazy-menu'
 
 const loadMenu = async () => (await import('./user-menu-content')).UserMenuContent
@@ -19,7 +20,7 @@ export const UserMenu = (props: Props) => (
         className="grid size-8 place-items-center rounded-full bg-muted text-sm font-medium uppercase max-sm:size-9"
       >
         <span aria-hidden>{props.email[0]}</span>
-        <span className="sr-only">Account menu</span>
+        <span className="sr-only">{messages.accountMenu()}</span>
       </button>
     }
   />

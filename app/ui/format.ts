@@ -35,7 +35,7 @@ const numberFormat = memoize(
 )
 
 /** "1,200", with the separators of the current language. */
-const formatNumber = (value: number, options?: Intl.NumberFormatOptions) =>
+export const formatNumber = (value: number, options?: Intl.NumberFormatOptions) =>
   numberFormat(getLocale(), options).format(value)
 
 /** "12 ms", "1.4 s", "48 s", then like formatDuration. */

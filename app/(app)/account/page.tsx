@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account'
 import { requireUser } from '@/app/http/middleware/require-user'
 import { hasPassword } from '@/lib/accounts/identity-methods'
 import { listExports } from '@/lib/accounts/exports'
@@ -11,7 +12,7 @@ import { AccountData } from '@/app/features/account/your-data/account-data'
 import { AccountSettings } from '@/app/features/account/account-settings'
 import { NotificationPreferences } from '@/app/features/account/notification-preferences'
 
-export const metadata = { title: 'Account' }
+export const generateMetadata = () => ({ title: messages.title() })
 
 export default async function AccountPage() {
   const user = await requireUser()

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/activity'
 import { requireUser } from '@/app/http/middleware/require-user'
 import { db } from '@/lib/database/db'
 import { listMachines } from '@/lib/machines/queries'
@@ -8,7 +9,7 @@ import { ActivityList } from '@/app/features/activity/activity-list'
 import { ActivitySearch } from '@/app/features/activity/activity-search'
 import type { SearchPageProps } from '@/app/page-props'
 
-export const metadata = { title: 'Activity' }
+export const generateMetadata = () => ({ title: messages.title() })
 
 export default async function ActivityPage({ searchParams }: SearchPageProps) {
   const { id: ownerId } = await requireUser()
@@ -30,7 +31,7 @@ export default async function ActivityPage({ searchParams }: SearchPageProps) {
   ])
   return (
     <div className="flex flex-col gap-4">
-      <h1 className="text-2xl font-semibold">Activity</h1>
+      <h1 className="text-2xl font-semibold">{messages.title()}</h1>
       <ActivitySearch key={state} state={state} search={search} />
       <ActivityList
         key={`${state} ${search}`}

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/notifications'
 import { NotificationList } from '@/app/features/notifications/notification-list'
 import { requireUser } from '@/app/http/middleware/require-user'
 import type { SearchPageProps } from '@/app/page-props'
@@ -5,7 +6,7 @@ import { db } from '@/lib/database/db'
 import { listNotifications } from '@/lib/notifications/queries'
 import { inboxQuerySchema } from '@/lib/notifications/schema'
 
-export const metadata = { title: 'Notifications' }
+export const generateMetadata = () => ({ title: messages.title() })
 
 export default async function NotificationsPage({ searchParams }: SearchPageProps) {
   const { id: ownerId } = await requireUser()
@@ -16,7 +17,7 @@ export default async function NotificationsPage({ searchParams }: SearchPageProp
   const initial = await listNotifications(db(), { ownerId, unread })
   return (
     <div className="flex flex-col gap-4">
-      <h1 className="text-2xl font-semibold">Notifications</h1>
+      <h1 className="text-2xl font-semibold">{messages.title()}</h1>
       <NotificationList key={unread} isUnreadOnly={unread === 'true'} initial={initial} />
     </div>
   )

@@ -56,7 +56,7 @@ export function ActivityList({ state, search, initial }: Props) {
   }))
   return (
     <div className="flex flex-col gap-4">
-      <FilterChips label="State" chips={chips} />
+      <FilterChips label={messages.state()} chips={chips} />
       {shown.length === 0 && <EmptyMessage>{emptyMessage({ state, search })}</EmptyMessage>}
       {shown.length > 0 && (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
@@ -75,7 +75,7 @@ export function ActivityList({ state, search, initial }: Props) {
 }
 
 function emptyMessage({ state, search }: Pick<Props, 'state' | 'search'>) {
-  if (search) return `No tasks match “${search}”.`
-  if (state) return 'No matching tasks.'
-  return 'No activity yet. Upload a video or create a machine to get started.'
+  if (search) return messages.noMatches({ search })
+  if (state) return messages.noMatchingTasks()
+  return messages.empty()
 }

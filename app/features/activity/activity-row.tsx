@@ -32,7 +32,7 @@ export const ActivityRow = memo(function ActivityRow({ task, title }: Props) {
           )}
           {task.state === 'in_progress' && ` · ${describeProgress(task)}`}
         </span>
-        <span className="w-28 shrink-0 text-right text-sm text-muted-foreground max-sm:hidden">
+        <span className="w-28 shrink-0 text-end text-sm text-muted-foreground max-sm:hidden">
           <RelativeTime at={task.finishedAt ?? task.startedAt ?? task.createdAt} />
         </span>
       </Link>

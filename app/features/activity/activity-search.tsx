@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/activity'
 import { useRouter } from 'next/navigation'
 import { Input } from '@/app/ui/input'
 import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
@@ -10,5 +11,5 @@ export function ActivitySearch({ state, search }: ActivityFilter) {
   const field = useDebouncedSearch(search, (next) =>
     router.replace(activityUrl({ state, search: next }), { scroll: false }),
   )
-  return <Input type="search" aria-label="Search activity" placeholder="Search activity" {...field} />
+  return <Input type="search" aria-label={messages.search()} placeholder={messages.search()} {...field} />
 }

@@ -18,7 +18,7 @@ export function AdminNav() {
           aria-current={isCurrent(href) ? 'page' : undefined}
           className="-mb-px shrink-0 border-b-2 border-transparent px-3 py-2 text-muted-foreground max-sm:px-2 hover:text-foreground aria-[current=page]:border-primary aria-[current=page]:text-foreground"
         >
-          {name}
+          {name()}
         </Link>
       ))}
     </nav>

@@ -1,17 +1,18 @@
+import * as messages from '@/lib/generated/messages/pages'
 import { Activity, Layers, Mail, MailX, ScrollText, ShieldAlert, Users } from 'lucide-react'
 
 /** The pages for administrators. The command menu also finds them by their keywords. */
 export const adminPages = [
-  { href: '/admin', name: 'Server', Icon: ShieldAlert },
-  { href: '/admin/users', name: 'Users', Icon: Users, keywords: ['invite', 'accounts', 'quotas', 'disable'] },
-  { href: '/admin/queues', name: 'Queues', Icon: Layers, keywords: ['pause', 'resume', 'schedules'] },
-  { href: '/admin/dead-letters', name: 'Dead letters', Icon: MailX },
-  { href: '/admin/tasks', name: 'All tasks', Icon: Activity },
-  { href: '/admin/mail', name: 'Mail', Icon: Mail, keywords: ['sent', 'failed', 'templates'] },
+  { href: '/admin', name: messages.server, Icon: ShieldAlert },
+  { href: '/admin/users', name: messages.users, Icon: Users, keywords: messages.usersKeywords },
+  { href: '/admin/queues', name: messages.queues, Icon: Layers, keywords: messages.queuesKeywords },
+  { href: '/admin/dead-letters', name: messages.deadLetters, Icon: MailX },
+  { href: '/admin/tasks', name: messages.allTasks, Icon: Activity },
+  { href: '/admin/mail', name: messages.mail, Icon: Mail, keywords: messages.mailKeywords },
   {
     href: '/admin/audit',
-    name: 'Audit log',
+    name: messages.auditLog,
     Icon: ScrollText,
-    keywords: ['security', 'sign-ins', 'history'],
+    keywords: messages.auditKeywords,
   },
 ]

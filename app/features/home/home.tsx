@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/home'
 import { Link } from '@/app/ui/link'
 import type { ReactNode } from 'react'
 import { DropZone } from '@/app/features/uploads/drop-zone'
@@ -50,10 +51,10 @@ export function Home({ seed, visit: initialVisit, createMachineCard, onboarding 
       {onboarding && <Onboarding steps={onboarding} />}
       {awaySince && duringAbsence.length > 0 && (
         <Section
-          title="While you were away"
+          title={messages.whileAway()}
           aside={
             <span className="text-sm text-muted-foreground">
-              Since <RelativeTime at={awaySince} />
+              {messages.since({ time: () => <RelativeTime at={awaySince} /> })}
             </span>
           }
         >
@@ -62,23 +63,21 @@ export function Home({ seed, visit: initialVisit, createMachineCard, onboarding 
       )}
       {active.length > 0 && (
         <Section
-          title="In progress"
+          title={messages.inProgress()}
           aside={<NotifyMeButton tasks={active.flatMap(({ task }) => task ?? [])} />}
         >
           {list(active)}
         </Section>
       )}
-      {fresh.length > 0 && <Section title="Recent">{list(fresh)}</Section>}
+      {fresh.length > 0 && <Section title={messages.recent()}>{list(fresh)}</Section>}
       {earlier.length > 0 && (
-        <Section title="Earlier" aside={<ViewAllLinks />}>
+        <Section title={messages.earlier()} aside={<ViewAllLinks />}>
           {list(earlier)}
         </Section>
       )}
       {rows.length === 0 && (
         <div className="flex flex-col items-center gap-3">
-          <p className="text-center text-muted-foreground">
-            Nothing here yet. Upload a video or create a machine to get started.
-          </p>
+          <p className="text-center text-muted-foreground">{messages.empty()}</p>
           <SampleButton />
         </div>
       )}
@@ -90,10 +89,10 @@ function ViewAllLinks() {
   return (
     <span className="flex gap-4 text-sm text-muted-foreground">
       <Link href="/videos" className="hover:text-foreground hover:underline">
-        All videos
+        {messages.allVideos()}
       </Link>
       <Link href="/machines" className="hover:text-foreground hover:underline">
-        All machines
+        {messages.allMachines()}
       </Link>
     </span>
   )

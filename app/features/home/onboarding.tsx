@@ -1,5 +1,7 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/onboarding'
 import { CircleCheck, CircleDashed } from 'lucide-react'
 import { useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
@@ -8,10 +10,10 @@ import { Button } from '@/app/ui/button'
 import { Section } from '@/app/ui/section'
 import type { OnboardingStep } from '@/lib/onboarding/schema'
 
-const TITLES: Record<OnboardingStep['id'], string> = {
-  mail: 'Send mail',
-  storage: 'Store files',
-  models: 'Generate captions',
+const TITLES: Record<OnboardingStep['id'], () => string> = {
+  mail: messages.mail,
+  storage: messages.storage,
+  models: messages.models,
 }
 
 /** The first steps of an administrator. They tick themselves: the page reads the state of the server again and again. */
@@ -26,10 +28,10 @@ export function Onboarding({ steps }: { steps: OnboardingStep[] }) {
   const done = steps.filter(({ isDone }) => isDone).length
   return (
     <Section
-      title={`Set up this server · ${done} of ${steps.length}`}
+      title={messages.title({ done, count: steps.length })}
       aside={
         <Button size="sm" variant="ghost" onClick={() => void dismiss()}>
-          Dismiss
+          {messages.dismiss()}
         </Button>
       }
     >
@@ -38,12 +40,18 @@ export function Onboarding({ steps }: { steps: OnboardingStep[] }) {
         {steps.map(({ id, isDone, detail }) => (
           <li key={id} className="flex gap-3 px-4 py-3">
             {isDone ? (
-              <CircleCheck className="mt-0.5 size-4 shrink-0 text-primary" aria-label="Done" />
+              <CircleCheck
+                className="mt-0.5 size-4 shrink-0 text-primary"
+                aria-label={commonMessages.done()}
+              />
             ) : (
-              <CircleDashed className="mt-0.5 size-4 shrink-0 text-muted-foreground" aria-label="To do" />
+              <CircleDashed
+                className="mt-0.5 size-4 shrink-0 text-muted-foreground"
+                aria-label={messages.toDo()}
+              />
             )}
             <div>
-              <p className="font-medium">{TITLES[id]}</p>
+              <p className="font-medium">{TITLES[id]()}</p>
               <p className="text-sm text-muted-foreground">{detail}</p>
             </div>
           </li>

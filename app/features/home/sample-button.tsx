@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/home'
 import { useState } from 'react'
 import { useLiveStore } from '@/app/live/live-provider'
 import { sendApiRequest } from '@/app/ui/api-request'
@@ -21,7 +22,7 @@ export function SampleButton() {
   }
   return (
     <Button disabled={isSending} onClick={() => void create()}>
-      Try a sample video
+      {messages.trySample()}
     </Button>
   )
 }

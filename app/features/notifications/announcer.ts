@@ -1,3 +1,5 @@
+import * as messages from '@/lib/generated/messages/notifications'
+
 /** At most ten announcements a minute, as screen readers read every one of them to its end. */
 const ANNOUNCEMENT_INTERVAL_MS = 6_000
 
@@ -13,13 +15,13 @@ export function createAnnouncer(publish: (announcement: string) => void) {
     timer = setTimeout(flush, ANNOUNCEMENT_INTERVAL_MS)
   }
   return {
-    announce(messages: readonly string[]) {
-      waiting.push(...messages)
+    announce(texts: readonly string[]) {
+      waiting.push(...texts)
       if (!timer) flush()
     },
     stop: () => clearTimeout(timer),
   }
 }
 
-const summarize = (messages: readonly string[]) =>
-  messages.length === 1 ? messages[0]! : `${messages.length} new notifications. Latest: ${messages.at(-1)}`
+const summarize = (texts: readonly string[]) =>
+  texts.length === 1 ? texts[0]! : messages.newNotifications({ count: texts.length, latest: texts.at(-1)! })

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/notifications'
 import { Button } from '@/app/ui/button'
 import type { NotificationDto } from '@/lib/notifications/schema'
 import { markRead } from './mark-read'
@@ -8,7 +9,7 @@ export function MarkAllRead({ notifications }: { notifications: readonly Notific
   const hasUnread = notifications.some(({ readAt }) => !readAt)
   return (
     <Button variant="ghost" size="sm" disabled={!hasUnread} onClick={() => void markRead({ upTo: newest })}>
-      Mark all as read
+      {messages.markAllRead()}
     </Button>
   )
 }

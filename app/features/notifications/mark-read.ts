@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/notifications'
 import { sendApiRequest } from '@/app/ui/api-request'
 
 /** Marks notifications as read, for all tabs and devices, which receive the change over the socket. */
@@ -8,5 +9,5 @@ export const markRead = (which: { ids: string[] } | { upTo: string }) =>
     body: which,
     // The click that reads a notification also leaves the page.
     keepalive: true,
-    errorMessage: 'Couldn’t mark it as read. Try again.',
+    errorMessage: messages.markReadFailed(),
   })

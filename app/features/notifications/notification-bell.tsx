@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/notifications'
 import { Bell } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useCallback, useEffect, useMemo } from 'react'
@@ -52,12 +53,12 @@ export function NotificationBell() {
           <Button variant="ghost" size="icon" className="relative size-9">
             <Bell className="size-4" aria-hidden />
             <span className="sr-only">
-              {unread.length > 0 ? `Notifications, ${count} unread` : 'Notifications'}
+              {unread.length > 0 ? messages.titleWithUnread({ count }) : messages.title()}
             </span>
             {unread.length > 0 && (
               <span
                 aria-hidden
-                className="absolute top-0.5 right-0 grid h-4 min-w-4 place-items-center rounded-full bg-primary px-1 text-[10px] leading-none font-semibold text-primary-foreground tabular-nums"
+                className="absolute top-0.5 end-0 grid h-4 min-w-4 place-items-center rounded-full bg-primary px-1 text-[10px] leading-none font-semibold text-primary-foreground tabular-nums"
               >
                 {count}
               </span>

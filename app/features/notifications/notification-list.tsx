@@ -1,5 +1,7 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/notifications'
 import { useMemo } from 'react'
 import { useLive } from '@/app/live/live-provider'
 import { usePaginatedRows } from '@/app/live/use-paginated-rows'
@@ -32,27 +34,25 @@ export function NotificationList({ isUnreadOnly, initial }: Props) {
       !(isUnreadOnly && readAt) && (!pages.hasMore || !last || createdAt >= last.createdAt),
   )
   const chips = [
-    { href: '/notifications', label: 'All', isCurrent: !isUnreadOnly },
-    { href: '/notifications?unread=true', label: 'Unread', isCurrent: isUnreadOnly },
+    { href: '/notifications', label: messages.all(), isCurrent: !isUnreadOnly },
+    { href: '/notifications?unread=true', label: messages.unread(), isCurrent: isUnreadOnly },
   ]
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <FilterChips label="Read state" chips={chips} />
+        <FilterChips label={messages.readState()} chips={chips} />
         <div className="flex items-center gap-1">
           <MarkAllRead notifications={notifications} />
           <Link
             href="/account#notifications"
             className="px-2.5 text-sm font-medium text-muted-foreground hover:text-foreground"
           >
-            Settings
+            {commonMessages.settings()}
           </Link>
         </div>
       </div>
       {shown.length === 0 ? (
-        <EmptyMessage>
-          {isUnreadOnly ? 'No unread notifications.' : 'Nothing yet. What finishes or fails appears here.'}
-        </EmptyMessage>
+        <EmptyMessage>{isUnreadOnly ? messages.noUnread() : messages.empty()}</EmptyMessage>
       ) : (
         <ul className="divide-y overflow-hidden rounded-xl border bg-card">
           {shown.map((notification) => (

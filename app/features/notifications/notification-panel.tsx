@@ -1,5 +1,7 @@
 'use client'
 
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/notifications'
 import { Popover } from 'radix-ui'
 import { useEffect, useState } from 'react'
 import { useLive, useLiveStore } from '@/app/live/live-provider'
@@ -24,7 +26,7 @@ export function NotificationPanel({ trigger }: MenuProps) {
           align="end"
           sideOffset={4}
           collisionPadding={8}
-          aria-label="Notifications"
+          aria-label={messages.title()}
           className="z-50 flex max-h-[min(32rem,var(--radix-popover-content-available-height))] w-[min(26rem,calc(100vw-1rem))] flex-col overflow-hidden rounded-xl border bg-card shadow-lg outline-none"
         >
           <NewestNotifications onClose={() => setOpen(false)} />
@@ -39,8 +41,8 @@ function NewestNotifications({ onClose }: { onClose(): void }) {
   const state = useNewestRows()
   return (
     <>
-      <div className="flex items-center justify-between border-b py-2 pr-2 pl-4">
-        <h2 className="font-semibold">Notifications</h2>
+      <div className="flex items-center justify-between border-b py-2 ps-4 pe-2">
+        <h2 className="font-semibold">{messages.title()}</h2>
         <MarkAllRead notifications={notifications} />
       </div>
       <div className="min-h-0 grow overflow-y-auto">
@@ -51,35 +53,35 @@ function NewestNotifications({ onClose }: { onClose(): void }) {
             ))}
           </ul>
         ) : (
-          <EmptyMessage>{messages[state]}</EmptyMessage>
+          <EmptyMessage>{emptyMessages[state]()}</EmptyMessage>
         )}
       </div>
       <div className="flex justify-between gap-3 border-t px-4 py-2.5 text-sm">
         <Link href="/notifications" className="text-primary hover:underline" onClick={onClose}>
-          View all
+          {messages.viewAll()}
         </Link>
         <Link
           href="/account#notifications"
           className="text-muted-foreground hover:text-foreground"
           onClick={onClose}
         >
-          Settings
+          {commonMessages.settings()}
         </Link>
       </div>
     </>
   )
 }
 
-const messages = {
-  loading: 'Loading…',
-  failed: 'Couldn’t load your notifications. Close and try again.',
-  ready: 'Nothing yet. What finishes or fails appears here.',
+const emptyMessages = {
+  loading: commonMessages.loading,
+  failed: messages.loadFailed,
+  ready: messages.empty,
 }
 
 /** Adds the newest rows, read or not, to the live store, which has the unread ones. */
 function useNewestRows() {
   const store = useLiveStore()
-  const [state, setState] = useState<keyof typeof messages>('loading')
+  const [state, setState] = useState<keyof typeof emptyMessages>('loading')
   useEffect(() => {
     const url = new URL(`/api/v1/inbox?limit=${MAX_ROWS}`, window.location.href)
     void fetchJson<{ notifications: NotificationDto[] }>(url).then((page) => {

@@ -1,3 +1,5 @@
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/notifications'
 import { Check, Mail, MailOpen, X } from 'lucide-react'
 import { useLiveStore } from '@/app/live/live-provider'
 import { sendApiRequest } from '@/app/ui/api-request'
@@ -29,21 +31,21 @@ export function NotificationRow({ notification, onOpen }: Props) {
     )
   const Icon = isFailure ? X : Check
   return (
-    <li className="flex items-start gap-1 pr-2 hover:bg-muted">
+    <li className="flex items-start gap-1 pe-2 hover:bg-muted">
       <Link
         href={href}
         data-row={id}
         onClick={open}
-        className="flex min-w-0 grow items-start gap-3 py-2.5 pl-4 -outline-offset-2"
+        className="flex min-w-0 grow items-start gap-3 py-2.5 ps-4 -outline-offset-2"
       >
         <Icon
           role="img"
-          aria-label={isFailure ? 'Failed' : 'Done'}
+          aria-label={isFailure ? commonMessages.failed() : commonMessages.done()}
           className={`mt-0.5 size-4 shrink-0 ${isFailure ? 'text-destructive' : 'text-primary'}`}
         />
         <span className="min-w-0 grow">
           <span className={`line-clamp-3 break-words ${isRead ? 'text-muted-foreground' : 'font-medium'}`}>
-            {!isRead && <span className="sr-only">Unread: </span>}
+            {!isRead && <span className="sr-only">{messages.unreadPrefix()} </span>}
             {message}
           </span>
           <span className="line-clamp-3 text-sm break-words text-muted-foreground">
@@ -57,8 +59,8 @@ export function NotificationRow({ notification, onOpen }: Props) {
         variant="ghost"
         size="sm"
         className="mt-1.5"
-        aria-label={`Mark “${message}” as ${isRead ? 'unread' : 'read'}`}
-        title={`Mark as ${isRead ? 'unread' : 'read'}`}
+        aria-label={(isRead ? messages.markUnreadNamed : messages.markReadNamed)({ message })}
+        title={isRead ? messages.markUnread() : messages.markRead()}
         onClick={toggle}
       >
         {isRead ? <Mail className="size-4" /> : <MailOpen className="size-4" />}

@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/tasks'
 import { Bell } from 'lucide-react'
 import { turnPushOn } from '@/app/features/notifications/push-subscription'
 import { usePushState } from '@/app/features/notifications/use-push-state'
@@ -17,16 +18,13 @@ export function NotifyMeButton({ tasks }: { tasks: TaskDto[] }) {
   if (state !== 'off' || !isLong) return null
   const turnOn = async () => {
     const result = await turnPushOn()
-    if (result === 'on') toast('This browser notifies you, also while no tab is open.')
-    if (result === 'page-only') toast(PUSH_UNAVAILABLE)
+    if (result === 'on') toast(messages.browserNotifies())
+    if (result === 'page-only') toast(messages.pushUnavailable())
   }
   return (
     <Button variant="ghost" size="sm" onClick={() => void turnOn()}>
       <Bell className="size-4" />
-      Notify me when it’s done
+      {messages.notifyMe()}
     </Button>
   )
 }
-
-const PUSH_UNAVAILABLE =
-  'This browser cannot reach its push service. It notifies you while a tab of Meanwhile is open.'

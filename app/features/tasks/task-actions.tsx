@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/tasks'
 import { useLiveStore } from '@/app/live/live-provider'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
@@ -15,15 +16,15 @@ interface Props {
 /** Cancels an unfinished task, or retries a failed or canceled one. */
 export function TaskActions({ task, name }: Props) {
   const store = useLiveStore()
-  const action = taskAction(task)
-  if (!action) return null
-  const { label, request } = action
+  const allowed = taskAction(task)
+  if (!allowed) return null
+  const { action, label, request } = allowed
   const send = () => void sendApiRequest<TaskDto>(request, (updated) => store.upsert({ tasks: [updated] }))
   return (
     <Button
       size="sm"
-      variant={label === 'Cancel' ? 'ghost' : undefined}
-      aria-label={`${label} ${name}`}
+      variant={action === 'cancel' ? 'ghost' : undefined}
+      aria-label={messages.actionOn({ action, name })}
       onClick={send}
     >
       {label}

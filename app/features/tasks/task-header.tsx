@@ -21,7 +21,9 @@ export const TaskHeader = ({ task, back, title, note, children }: Props) => (
   <div className="flex flex-wrap items-start justify-between gap-3">
     <div className="min-w-0">
       {back && <BackLink href={back.href}>{back.name}</BackLink>}
-      <h1 className="text-xl font-semibold break-words">{title ? `${task.label} ${title}` : task.label}</h1>
+      <h1 dir="auto" className="text-xl font-semibold break-words">
+        {title ? `${task.label} ${title}` : task.label}
+      </h1>
       <p className="flex items-center gap-2 text-muted-foreground tabular-nums">
         <TaskStatusIcon state={task.state} isSkipped={task.isSkipped} />
         {taskStateLabel(task)}

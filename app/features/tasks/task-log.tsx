@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/tasks'
 import { DateTime } from '@/app/ui/date-time'
 import type { LogLineDto } from '@/lib/tasks/schema'
 
@@ -5,7 +6,7 @@ const levelClasses: Record<string, string> = { warn: 'text-warning', error: 'tex
 
 /** The log of a task, with the fields of each line in a muted color. */
 export function TaskLog({ lines }: { lines: LogLineDto[] }) {
-  if (lines.length === 0) return <p className="text-muted-foreground">No log entries.</p>
+  if (lines.length === 0) return <p className="text-muted-foreground">{messages.noLog()}</p>
   return (
     <ol className="rounded-xl border bg-card p-4 font-mono text-xs leading-5">
       {lines.map(({ at, level, message }, n) => {

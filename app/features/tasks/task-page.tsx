@@ -1,8 +1,10 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/tasks'
 import { useLive } from '@/app/live/live-provider'
 import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { DeletedNotice } from '@/app/ui/deleted-notice'
+import { formatNumber } from '@/app/ui/format'
 import { Progress } from '@/app/ui/progress'
 import { Section } from '@/app/ui/section'
 import { useRefetchOnChange } from '@/app/ui/use-refetch-on-change'
@@ -35,13 +37,13 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
     changeKey,
   )
   if (!task)
-    return <DeletedNotice message="This task was deleted." href="/activity" linkText="View activity" />
+    return <DeletedNotice message={messages.deleted()} href="/activity" linkText={messages.viewActivity()} />
   const video = videos.find((row) => row.id === task.videoId)
   const machine = machines.find((row) => row.id === task.machineId)
   const subject =
     (video && { href: `/videos/${video.id}`, name: video.title }) ??
     (machine && { href: `/machines/${machine.id}`, name: machine.name }) ??
-    (task.kind.startsWith('archive.') ? { href: '/archives', name: 'Encrypted archives' } : undefined)
+    (task.kind.startsWith('archive.') ? { href: '/archives', name: messages.encryptedArchives() } : undefined)
   return (
     <div className="flex flex-col gap-6">
       <TaskHeader task={task} back={subject} title={task.detail?.filename} note={taskNote(task)}>
@@ -51,7 +53,7 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
         </div>
       </TaskHeader>
       {task.state === 'in_progress' && hasKnownProgress(task) && (
-        <Progress value={task.progress} label={`Progress of ${task.label}`} />
+        <Progress value={task.progress} label={messages.progressOf({ task: task.label })} />
       )}
       {task.error && (
         <div role="alert" className="rounded-xl border border-destructive/50 bg-destructive/5 px-4 py-3">
@@ -60,16 +62,18 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
         </div>
       )}
       <div className="grid gap-6 md:grid-cols-[18rem_minmax(0,1fr)]">
-        <Section title="Timeline">
+        <Section title={messages.timeline()}>
           <TaskTimeline task={task} attempts={attempts} />
         </Section>
-        <Section title="Log">
+        <Section title={messages.log()}>
           <TaskLog lines={lines} />
         </Section>
       </div>
     </div>
   )
 }
+
+const ONE_DIGIT = { minimumFractionDigits: 1, maximumFractionDigits: 1 }
 
 /** What follows the state: the progress of a running task, or when a waiting one starts. */
 function taskNote(task: TaskDto) {
@@ -80,7 +84,7 @@ function taskNote(task: TaskDto) {
           stage,
           describeProgress(task),
           describeTimeLeft(task),
-          detail?.speed && `${detail.speed.toFixed(1)}× real time`,
+          detail?.speed && messages.speed({ factor: formatNumber(detail.speed, ONE_DIGIT) }),
         ]
       : [describeStart(task)]
   return parts.map((part) => (part ? ` · ${part}` : '')).join('')

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/tasks'
 import { DateTime } from '@/app/ui/date-time'
 import { formatElapsed } from '@/app/ui/format'
 import { taskStateLabel } from './task-state'
@@ -21,33 +22,27 @@ interface Props {
   attempts: readonly AttemptDto[]
 }
 
-const outcomeLabels: Record<NonNullable<AttemptDto['outcome']>, string> = {
-  done: 'completed',
-  failed: 'failed',
-  retry: 'failed; retrying',
-  later: 'postponed',
-  handed_over: 'handed over to another worker',
-  canceled: 'canceled',
-  died: 'interrupted: the worker stopped',
-  expired: 'timed out',
-}
-
 /** When a task was requested, each attempt, its end, and when a browser showed it, with the time between. */
 export function TaskTimeline({ task, attempts }: Props) {
   const entries = timelineEntries(task, attempts)
   return (
     <ol className="rounded-xl border bg-card p-4">
       {entries.map(({ name, at, dotClass = 'bg-muted-foreground', note }, n) => (
-        <li key={`${name} ${at}`} className="relative pb-4 pl-6 last:pb-0">
+        <li key={`${name} ${at}`} className="relative ps-6 pb-4 last:pb-0">
           {n < entries.length - 1 && (
-            <span className="absolute top-3 bottom-[-0.4rem] left-[3px] w-px bg-border" />
+            <span className="absolute top-3 bottom-[-0.4rem] start-[3px] w-px bg-border" />
           )}
-          <span className={`absolute top-[7px] left-0 size-[7px] rounded-full ${dotClass}`} />
+          <span className={`absolute top-[7px] start-0 size-[7px] rounded-full ${dotClass}`} />
           <p>{name}</p>
           {note && <p className="text-sm break-words text-muted-foreground">{note}</p>}
           <p className="text-sm text-muted-foreground tabular-nums">
             <DateTime at={at} style="second" />
-            {n > 0 && <span className="whitespace-nowrap"> · {formatGap(entries[n - 1]!.at, at)} later</span>}
+            {n > 0 && (
+              <span className="whitespace-nowrap">
+                {' · '}
+                {messages.later({ duration: formatGap(entries[n - 1]!.at, at) })}
+              </span>
+            )}
           </p>
         </li>
       ))}
@@ -56,14 +51,17 @@ export function TaskTimeline({ task, attempts }: Props) {
 }
 
 function timelineEntries(task: TimelineTask, attempts: readonly AttemptDto[]) {
-  const entries: TimelineEntry[] = [{ name: 'Requested', at: task.createdAt }]
+  const entries: TimelineEntry[] = [{ name: messages.requested(), at: task.createdAt }]
   for (const attempt of attempts) {
-    entries.push({ name: `Attempt ${attempt.attempt} of ${task.maxAttempts}`, at: attempt.startedAt })
+    entries.push({
+      name: messages.attempt({ attempt: attempt.attempt, max: task.maxAttempts }),
+      at: attempt.startedAt,
+    })
     // The end of the last attempt is shown as the end of the task.
     const isLast = attempt === attempts.at(-1) && task.finishedAt
     if (attempt.endedAt && attempt.outcome && !isLast)
       entries.push({
-        name: `Attempt ${attempt.attempt} ${outcomeLabels[attempt.outcome]}`,
+        name: messages.attemptEnd({ attempt: attempt.attempt, outcome: attempt.outcome }),
         at: attempt.endedAt,
         note: attempt.error?.detail,
         dotClass: 'bg-warning',
@@ -72,12 +70,14 @@ function timelineEntries(task: TimelineTask, attempts: readonly AttemptDto[]) {
   if (task.finishedAt)
     entries.push({
       name:
-        task.state === 'done' && !task.isSkipped ? 'Completed' : taskStateLabel({ ...task, position: null }),
+        task.state === 'done' && !task.isSkipped
+          ? messages.completed()
+          : taskStateLabel({ ...task, position: null }),
       at: task.finishedAt,
       note: attempts.at(-1)?.error?.detail,
       dotClass: task.state === 'failed' ? 'bg-destructive' : 'bg-primary',
     })
-  if (task.finishedAt && task.seenAt) entries.push({ name: 'Viewed', at: task.seenAt })
+  if (task.finishedAt && task.seenAt) entries.push({ name: messages.viewed(), at: task.seenAt })
   return entries
 }
 

@@ -13,7 +13,7 @@ export const TaskTitle = ({ subject, label, children }: Props) => (
   <span className="min-w-0 grow sm:truncate">
     {subject && (
       <span className="font-medium max-sm:block max-sm:truncate">
-        {subject}
+        <bdi>{subject}</bdi>
         <span className="max-sm:hidden"> · </span>
       </span>
     )}

@@ -1,3 +1,5 @@
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/account'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { requireUser } from '@/app/http/middleware/require-user'
@@ -12,7 +14,7 @@ import { readSession } from '@/lib/accounts/session'
 import { includePassword, isTwoFactorRequired } from '@/lib/accounts/two-factor'
 import { db } from '@/lib/database/db'
 
-export const metadata = { title: 'Security' }
+export const generateMetadata = () => ({ title: messages.security() })
 
 export default async function SecurityPage() {
   const { id } = await requireUser({ withoutTwoFactor: true })
@@ -24,37 +26,31 @@ export default async function SecurityPage() {
   const sessions = await listSessions(db(), { userId: id, currentId: session?.session.id ?? null })
   const passkeys = user.passkeys.map(({ id: passkeyId, name, createdAt }) => ({
     id: passkeyId,
-    name: name ?? 'Passkey',
+    name: name ?? messages.unnamedPasskey(),
     createdAt: createdAt?.toISOString() ?? null,
   }))
   const isRequired = isTwoFactorRequired(user)
   return (
     <div className="flex max-w-xl flex-col gap-8">
       <div>
-        <BackLink href="/account">Account</BackLink>
-        <h1 className="text-2xl font-semibold">Security</h1>
+        <BackLink href="/account">{messages.title()}</BackLink>
+        <h1 className="text-2xl font-semibold">{messages.security()}</h1>
       </div>
       {isRequired && !user.twoFactorEnabled && (
         <p role="status" className="rounded-xl border border-warning/60 bg-card px-4 py-3">
-          This server requires two-factor authentication. Set it up to continue.
+          {messages.twoFactorRequired()}
         </p>
       )}
-      <Part
-        title="Two-factor authentication"
-        hint="A code of your authenticator app after the password, so that a stolen password is not enough."
-      >
+      <Part title={messages.twoFactor()} hint={messages.twoFactorHint()}>
         <TwoFactor isEnabled={user.twoFactorEnabled} isRequired={isRequired} />
       </Part>
-      <Part
-        title="Passkeys"
-        hint="Sign in with the screen lock of your device or a security key, without a password."
-      >
+      <Part title={messages.passkeys()} hint={messages.passkeysHint()}>
         <PasskeyList initial={passkeys} host={passkeyHost()} />
       </Part>
-      <Part title="Password" hint="A new password signs out all other devices.">
+      <Part title={commonMessages.password()} hint={messages.passwordHint()}>
         <ChangePassword />
       </Part>
-      <Part title="Sessions" hint="The browsers that are signed in to your account.">
+      <Part title={messages.sessions()} hint={messages.sessionsHint()}>
         <SessionList initial={sessions} />
       </Part>
     </div>
