@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import next from 'next'
 import { apiHandler } from './app/http/api/serve-api'
 import { exportHandler } from './app/http/exports/serve-export'
@@ -30,6 +30,7 @@ import { findOutdatedReason } from './lib/cluster/schema-level'
 import { config } from './lib/config/config'
 import { db } from './lib/database/db'
 import { runWithLocale } from './lib/i18n/run-with-locale'
+import { translateZodErrors } from './lib/i18n/zod-errors'
 import { log } from './lib/log'
 import { onShutdown } from './lib/process/on-shutdown'
 import { secureDataDir } from './lib/process/secure-data-dir'
@@ -41,6 +42,7 @@ import { listBuilds } from './scripts/web-build.mjs'
 const { DATA_DIR, HOST, PORT, publicUrl } = config()
 secureDataDir(DATA_DIR)
 registerAllTasks()
+translateZodErrors()
 const http = createServer(SERVER_OPTIONS)
 const admit = limitConnections(http)
 const storage = await configuredStorage()
@@ -80,15 +82,17 @@ const handlers: RequestHandler[] = [
   ...(dev ? [] : [apiHandler]),
   createNextHandler(app.getRequestHandler()),
 ]
-http.on('request', (request, response) => {
+http.on('request', (request, response) =>
+  runWithLocale(findRequestLocale(request), () => respond(request, response)),
+)
+function respond(request: IncomingMessage, response: ServerResponse) {
   if (!admit(request, response)) return
   response.once('finish', () => drainRequest(request))
   markLocalRequest(request)
   setClientIp(request)
   ignoreCookieWithApiKey(request)
-  const handler = handlers.find((candidate) => candidate.matches(request))
-  void runWithLocale(findRequestLocale(request), () => handler?.handle(request, response))
-})
+  void handlers.find((candidate) => candidate.matches(request))?.handle(request, response)
+}
 http.on('upgrade', proxyMachinePortUpgrade)
 const io = startSocketServer(http, changes)
 // First, because Socket.IO answers its own path before other listeners.

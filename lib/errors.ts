@@ -1,3 +1,5 @@
+import * as messages from '@/lib/generated/messages/errors'
+
 /**
  * An error with a message for the user.
  *
@@ -49,7 +51,7 @@ export class RetryLater extends Error {
 export const notFound = (resource: string) =>
   new AppError({
     code: `${resource}.not_found`,
-    message: `${resource[0]!.toUpperCase()}${resource.slice(1)} not found.`,
+    message: messages.notFound({ resource }),
     status: 404,
   })
 
@@ -57,7 +59,7 @@ export const notFound = (resource: string) =>
 export const conflictError = (cause: unknown) =>
   new AppError({
     code: 'request.conflict',
-    message: 'This was changed or deleted at the same time. Reload and try again.',
+    message: messages.conflict(),
     status: 409,
     cause,
   })

@@ -118,6 +118,21 @@ self.addEventListener('message', ({ data, ports }) => {
   endShare()
 })
 
+const OFFLINE_TEXTS = {
+  en: {
+    title: 'Offline',
+    heading: 'You’re offline',
+    hint: 'What you started continues on the server. This page opens as soon as the connection is back.',
+    tryAgain: 'Try again',
+  },
+  de: {
+    title: 'Offline',
+    heading: 'Sie sind offline',
+    hint: 'Was Sie gestartet haben, läuft auf dem Server weiter. Diese Seite öffnet sich, sobald die Verbindung wieder da ist.',
+    tryAgain: 'Erneut versuchen',
+  },
+}
+
 function createOfflineResponse() {
   const nonce = crypto.randomUUID()
   const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'`
@@ -128,12 +143,15 @@ function createOfflineResponse() {
 }
 
 /** Part of this file, so that nothing has to be stored. It opens the requested page as soon as the server answers. */
-const renderOfflinePage = (nonce) => `<!doctype html>
-<html lang="en">
+function renderOfflinePage(nonce) {
+  const locale = findLocale()
+  const texts = OFFLINE_TEXTS[locale]
+  return `<!doctype html>
+<html lang="${locale}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Offline · Meanwhile</title>
+<title>${texts.title} · Meanwhile</title>
 <style nonce="${nonce}">
 :root { color-scheme: light dark }
 body { margin: 0 }
@@ -156,9 +174,9 @@ a {
 <body>
 <main>
 <svg viewBox="0 0 32 32" aria-hidden="true"><path fill="#0f8f86" d="M6 3h20L16 16z"/><path fill="#14b8a6" d="M6 29h20L16 16z"/></svg>
-<h1>You’re offline</h1>
-<p role="status">What you started continues on the server. This page opens as soon as the connection is back.</p>
-<a href="">Try again</a>
+<h1>${texts.heading}</h1>
+<p role="status">${texts.hint}</p>
+<a href="">${texts.tryAgain}</a>
 </main>
 <script nonce="${nonce}">
 const theme = localStorage.getItem('theme')
@@ -170,3 +188,8 @@ setInterval(reloadIfOnline, 5000)
 </body>
 </html>
 `
+}
+
+/** The first language of the browser that exists here: the worker cannot read the cookie of a chosen one. */
+const findLocale = () =>
+  self.navigator.languages.map((tag) => tag.split('-')[0]).find((tag) => tag in OFFLINE_TEXTS) ?? 'en'

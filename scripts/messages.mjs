@@ -146,3 +146,5 @@ function printArea(area, compiled) {
     '',
   ].join('\n')
 }
+
+if (import.meta.filename === process.argv[1]) await generateMessages()

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/http-errors'
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { isDatabaseUnavailable } from '@/lib/database/database-unavailable'
@@ -27,7 +28,12 @@ export function toProblemResponse(error: unknown) {
       .slice(0, MAX_ISSUES)
       .map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`)
       .join('; ')
-    return createProblemResponse({ code: 'request.invalid', title: 'Invalid request', status: 400, detail })
+    return createProblemResponse({
+      code: 'request.invalid',
+      title: messages.invalidRequest(),
+      status: 400,
+      detail,
+    })
   }
   if (error instanceof StorageUnavailable) log.warn({ err: error }, 'request failed: storage unavailable')
   if (error instanceof AppError)
@@ -39,15 +45,15 @@ export function toProblemResponse(error: unknown) {
     })
   if (isDatabaseUnavailable(error)) {
     log.warn({ err: error }, 'request failed: database unavailable')
-    const title = 'The database is unavailable. Try again in a moment.'
+    const title = messages.databaseUnavailable()
     return createProblemResponse({ code: 'server.database_away', title, status: 503 })
   }
   if (isInvalidValue(error))
     return createProblemResponse({
       code: 'request.invalid',
-      title: 'Invalid request',
+      title: messages.invalidRequest(),
       status: 400,
-      detail: 'A text contains null characters, or a number is too large.',
+      detail: messages.invalidValue(),
     })
   if (isConflict(error)) {
     log.warn({ err: error }, 'request conflicts with another')
@@ -57,7 +63,7 @@ export function toProblemResponse(error: unknown) {
   log.error({ err: error }, 'request failed')
   return createProblemResponse({
     code: 'server.failed',
-    title: 'Something went wrong on the server. Try again later.',
+    title: messages.serverFailed(),
     status: 500,
   })
 }

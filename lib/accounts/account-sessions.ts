@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account-errors'
 import type { BetterAuthPlugin } from 'better-auth'
 import { APIError, createAuthEndpoint, sessionMiddleware } from 'better-auth/api'
 import { z } from 'zod'
@@ -45,7 +46,7 @@ export const accountSessions = {
       async (ctx) => {
         const where = { id: ctx.body.id, userId: ctx.context.session.user.id }
         const { count } = await db().session.deleteMany({ where })
-        if (count === 0) throw new APIError('NOT_FOUND', { message: 'Session not found.' })
+        if (count === 0) throw new APIError('NOT_FOUND', { message: messages.sessionNotFound() })
         return ctx.json({ status: true })
       },
     ),

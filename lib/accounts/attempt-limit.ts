@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account-errors'
 import { APIError } from '@better-auth/core/error'
 import { deleteInBatches } from '../database/delete-in-batches'
 import type { Db } from '../database/db'
@@ -58,7 +59,7 @@ function tooManyAttempts(delayMs: number) {
     'TOO_MANY_REQUESTS',
     {
       code: 'TOO_MANY_ATTEMPTS',
-      message: `Too many attempts. Try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`,
+      message: messages.tooManyAttempts({ seconds }),
     },
     { 'Retry-After': String(seconds) },
   )

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account-errors'
 import { type Actor, requestOrigin } from '../audit/actor'
 import { AppError } from '../errors'
 import { db } from '../database/db'
@@ -102,7 +103,7 @@ export async function requireAuthentication(headers: Headers, scope: ApiScope) {
   }
   throw new AppError({
     code: 'account.sign_in_required',
-    message: 'Sign in or send an API key.',
+    message: messages.signInRequired(),
     status: 401,
   })
 }
@@ -110,7 +111,7 @@ export async function requireAuthentication(headers: Headers, scope: ApiScope) {
 const twoFactorRequired = () =>
   new AppError({
     code: 'account.two_factor_required',
-    message: 'Set up two-factor authentication on your account page first.',
+    message: messages.twoFactorRequired(),
     status: 403,
   })
 

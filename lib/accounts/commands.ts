@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account-errors'
 import type { z } from 'zod'
 import { AppError } from '../errors'
 import { db } from '../database/db'
@@ -38,7 +39,7 @@ export async function createApiKey({ email, ...input }: { email: string } & z.in
   if (!user)
     throw new AppError({
       code: 'account.not_found',
-      message: `No account with the email ${email}.`,
+      message: messages.noAccount({ email }),
       status: 404,
     })
   const { key } = await createKey(db(), {
@@ -52,6 +53,6 @@ export async function createApiKey({ email, ...input }: { email: string } & z.in
 const accountExists = (email: string) =>
   new AppError({
     code: 'account.exists',
-    message: `An account with the email ${email} exists already.`,
+    message: messages.accountExists({ email }),
     status: 409,
   })

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account-errors'
 import type { PgBoss } from 'pg-boss'
 import type { z } from 'zod'
 import { recordAudit } from '../audit/commands'
@@ -63,16 +64,16 @@ async function isPasswordCorrect(db: Db, userId: string, password = '') {
 const sessionRequiredError = () =>
   new AppError({
     code: 'account.session_required',
-    message: 'Sign in to delete your account. An API key cannot.',
+    message: messages.deletionNeedsSession(),
     status: 403,
   })
 
 const notConfirmedError = () =>
   new AppError({
     code: 'account.not_confirmed',
-    message: 'Enter the email address of your account to confirm.',
+    message: messages.confirmEmail(),
     status: 422,
   })
 
 const wrongPasswordError = () =>
-  new AppError({ code: 'account.wrong_password', message: 'That password is wrong.', status: 422 })
+  new AppError({ code: 'account.wrong_password', message: messages.passwordIsWrong(), status: 422 })

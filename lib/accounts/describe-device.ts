@@ -1,3 +1,5 @@
+import * as messages from '@/lib/generated/messages/account-errors'
+
 const BROWSERS = [
   ['Edge', /\bEdgA?\//],
   ['Opera', /\bOPR\//],
@@ -22,6 +24,6 @@ export function describeDevice(userAgent: string | null | undefined) {
     names.find(([, pattern]) => pattern.test(userAgent ?? ''))?.[0]
   const browser = find(BROWSERS)
   const system = find(SYSTEMS)
-  if (browser && system) return `${browser} on ${system}`
-  return browser ?? system ?? 'Unknown device'
+  if (browser && system) return messages.browserOnSystem({ browser, system })
+  return browser ?? system ?? messages.unknownDevice()
 }

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account-errors'
 import { databaseTimeMs } from '../cluster/database-clock'
 import type { PgBoss } from 'pg-boss'
 import { recordAudit } from '../audit/commands'
@@ -107,4 +108,4 @@ function toExportDto(row: ExportWithTask): AccountExportDto {
 }
 
 const exportInProgressError = () =>
-  new AppError({ code: 'export.in_progress', message: 'An export is in progress already.', status: 409 })
+  new AppError({ code: 'export.in_progress', message: messages.exportInProgress(), status: 409 })

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account-errors'
 import { defaultKeyHasher } from '@better-auth/api-key'
 import { generateId } from 'better-auth'
 import { generateRandomString } from 'better-auth/crypto'
@@ -94,6 +95,6 @@ const toKeyDto = (row: Apikey): KeyDto => ({
 const tooManyKeysError = () =>
   new AppError({
     code: 'key.too_many',
-    message: `You have ${MAX_KEYS} API keys, the maximum. Revoke one to make room.`,
+    message: messages.tooManyKeys({ count: MAX_KEYS }),
     status: 422,
   })

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account-errors'
 import type { BetterAuthPlugin } from 'better-auth'
 import {
   APIError,
@@ -40,7 +41,7 @@ export const reauthentication = {
           account?.password &&
           (await ctx.context.password.verify({ hash: account.password, password: ctx.body.password }))
         if (!isRight)
-          throw new APIError('BAD_REQUEST', { code: 'INVALID_PASSWORD', message: 'Wrong password.' })
+          throw new APIError('BAD_REQUEST', { code: 'INVALID_PASSWORD', message: messages.wrongPassword() })
         await clearAttempts(db(), key)
         await recordAuthentication(session.id)
         return ctx.json({ status: true })
@@ -61,7 +62,7 @@ export const reauthentication = {
           if (isRecent(reauthenticatedAt)) return
           throw new APIError('FORBIDDEN', {
             code: 'REAUTHENTICATION_REQUIRED',
-            message: 'Confirm that it’s you first.',
+            message: messages.confirmIdentity(),
           })
         }),
       },
@@ -108,7 +109,7 @@ export function requireRecentAuthentication({ authenticatedAt }: { authenticated
   if (!authenticatedAt || isRecent(authenticatedAt)) return
   throw new AppError({
     code: 'account.reauthentication_required',
-    message: 'Confirm that it’s you first.',
+    message: messages.confirmIdentity(),
     status: 403,
   })
 }

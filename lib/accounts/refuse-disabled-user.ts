@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account-errors'
 import { APIError } from 'better-auth/api'
 import { db } from '../database/db'
 
@@ -10,6 +11,6 @@ export async function refuseDisabledUser({ userId }: { userId: string }) {
   if (!user?.disabledAt) return
   throw new APIError('FORBIDDEN', {
     code: 'ACCOUNT_DISABLED',
-    message: 'This account is disabled. Ask your administrator.',
+    message: messages.accountDisabled(),
   })
 }

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account-errors'
 import { AppError } from '../errors'
 
 /** What an API key may be used for. Names never change once released. */
@@ -18,10 +19,7 @@ export function requireScope(user: { scopes: readonly ApiScope[] }, scope: ApiSc
   if (hasScope(user, scope)) return
   throw new AppError({
     code: 'key.scope_missing',
-    message:
-      scope === 'all'
-        ? 'This request requires an API key with full access (scope “all”).'
-        : `This request requires an API key with the scope “${scope}”.`,
+    message: messages.scopeMissing({ scope }),
     status: 403,
     details: { scope },
   })

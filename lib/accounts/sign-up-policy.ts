@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/account-errors'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { BetterAuthPlugin } from 'better-auth'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
@@ -87,12 +88,11 @@ function hasSetupCode({ body }: AuthRequest) {
 const setupCodeRequired = () =>
   new APIError('FORBIDDEN', {
     code: 'SETUP_CODE_REQUIRED',
-    message:
-      'Enter the setup code of this server. `npm start` prints it, and so does `npm run -s admin -- setup-code`.',
+    message: messages.setupCodeRequired(),
   })
 
 const signUpClosed = () =>
   new APIError('FORBIDDEN', {
     code: 'SIGN_UP_CLOSED',
-    message: 'Sign-up is closed. Ask your administrator for an account.',
+    message: messages.signUpClosed(),
   })

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/notification-subjects'
 import { exportAccountTask } from '../accounts/tasks'
 import { createArchiveTask, importArchiveTask } from '../archives/tasks'
 import type { Tx } from '../database/db'
@@ -25,22 +26,22 @@ export async function describeSubject(tx: Tx, task: Task): Promise<SubjectDescri
 async function describeByKind(tx: Tx, { id: taskId, kind, state, result }: Task) {
   const archivePage = { href: '/archives', detail: null }
   if (kind === exportAccountTask.name)
-    return { title: 'Your data export', href: '/account#your-data', detail: null }
+    return { title: messages.dataExport(), href: '/account#your-data', detail: null }
   if (kind === importArchiveTask.name) {
-    if (state === 'failed') return { title: 'The import of an archive', ...archivePage }
+    if (state === 'failed') return { title: messages.archiveImport(), ...archivePage }
     const { videos } = (result ?? {}) as { videos?: number }
-    return { title: countVideos(videos ?? 0), ...archivePage, href: '/videos' }
+    return { title: messages.videos({ count: videos ?? 0 }), ...archivePage, href: '/videos' }
   }
   if (kind !== createArchiveTask.name) return null
   const archive = await tx.archive.findUnique({ where: { taskId } })
   if (!archive) return null
   const [title] = archive.titles
   const contents =
-    title !== undefined && archive.titles.length === 1 ? title : countVideos(archive.titles.length)
-  return { title: state === 'failed' ? `The archive of ${contents}` : contents, ...archivePage }
+    title !== undefined && archive.titles.length === 1
+      ? title
+      : messages.videos({ count: archive.titles.length })
+  return { title: state === 'failed' ? messages.archiveOf({ contents }) : contents, ...archivePage }
 }
-
-const countVideos = (count: number) => `${count} ${count === 1 ? 'video' : 'videos'}`
 
 /** Formats as 12:04 or 1:02:03. */
 function formatDuration({ durationSeconds }: { durationSeconds: number | null }) {

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/onboarding-steps'
 import { PROCESS_TIMEOUT } from '../cluster/queries'
 import { config } from '../config/config'
 import type { Db } from '../database/db'
@@ -30,41 +31,37 @@ interface WorkerRow {
 
 async function describeMail(db: Db): Promise<OnboardingStep> {
   const id = 'mail'
-  if (!config().SMTP_URL)
-    return { id, isDone: false, detail: 'Set SMTP_URL. Until then, only administrators see the mails.' }
+  if (!config().SMTP_URL) return { id, isDone: false, detail: messages.noSmtp() }
   const isDown = (await db.mailPace.count({ where: { downSince: { not: null } } })) > 0
   return isDown
-    ? { id, isDone: false, detail: 'The mail server rejects all mail. Check SMTP_URL.' }
-    : { id, isDone: true, detail: `Mail is sent by ${new URL(config().SMTP_URL!).hostname}.` }
+    ? { id, isDone: false, detail: messages.smtpDown() }
+    : { id, isDone: true, detail: messages.smtpHost({ host: new URL(config().SMTP_URL!).hostname }) }
 }
 
 async function describeStorage(workers: WorkerRow[]): Promise<OnboardingStep> {
   const { DATA_DIR, DISK_RESERVE_BYTES, STORAGE, S3_BUCKET } = config()
   const id = 'storage'
   const problem = workers.find(({ storageProblem }) => storageProblem)?.storageProblem
-  if (workers.length === 0 || problem)
-    return { id, isDone: false, detail: problem ?? 'No worker is running that checks the storage.' }
-  if (STORAGE === 's3') return { id, isDone: true, detail: `Files are kept in the bucket ${S3_BUCKET}.` }
+  if (workers.length === 0 || problem) return { id, isDone: false, detail: problem ?? messages.noWorker() }
+  if (STORAGE === 's3') return { id, isDone: true, detail: messages.bucket({ bucket: S3_BUCKET ?? '' }) }
   const freeBytes = await readFreeDiskBytes(DATA_DIR)
-  const detail = `${formatBytes(freeBytes)} free on this computer.`
+  const size = formatBytes(freeBytes)
   return freeBytes > DISK_RESERVE_BYTES
-    ? { id, isDone: true, detail: `${detail} For several computers, set STORAGE=s3.` }
-    : { id, isDone: false, detail: `Only ${detail} Free some space, or set STORAGE=s3.` }
+    ? { id, isDone: true, detail: messages.freeSpace({ size }) }
+    : { id, isDone: false, detail: messages.littleSpace({ size }) }
 }
 
 function describeModels(workers: WorkerRow[]): OnboardingStep {
   const { CAPTIONS } = config()
   const id = 'models'
-  if (CAPTIONS === 'none') return { id, isDone: true, detail: 'Captions are turned off (CAPTIONS=none).' }
-  if (CAPTIONS === 'pocketsphinx')
-    return { id, isDone: true, detail: 'Captions use PocketSphinx, with low accuracy.' }
+  if (CAPTIONS === 'none') return { id, isDone: true, detail: messages.captionsOff() }
+  if (CAPTIONS === 'pocketsphinx') return { id, isDone: true, detail: messages.pocketSphinx() }
   const [title] = workers.flatMap(({ speechModels }) => speechModels ?? [])
   return title
-    ? { id, isDone: true, detail: `Captions use ${title}.` }
+    ? { id, isDone: true, detail: messages.speechModel({ model: title }) }
     : {
         id,
         isDone: false,
-        detail:
-          'The first captions download a speech model. Without internet access, add one with npm run models.',
+        detail: messages.modelDownload(),
       }
 }

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/push-errors'
 import { createHash } from 'node:crypto'
 import type { AuthenticatedUser } from '../accounts/authenticate'
 import { lockUser } from '../accounts/lock-user'
@@ -73,13 +74,13 @@ export async function unsubscribe(db: Db, { id, ownerId }: { id: string; ownerId
 const sessionRequiredError = () =>
   new AppError({
     code: 'push.session_required',
-    message: 'Only a signed-in browser can be subscribed, not an API key.',
+    message: messages.sessionRequired(),
     status: 403,
   })
 
 const endpointTakenError = () =>
   new AppError({
     code: 'push.endpoint_taken',
-    message: 'Another browser has this subscription.',
+    message: messages.endpointTaken(),
     status: 409,
   })

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/push-errors'
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { config } from '../config/config'
@@ -20,9 +21,9 @@ export function parsePushEndpoint(text: string, policy = pushPolicy()) {
   const url = parseOutboundUrl(text, policy)
   const host = bareHostname(url)
   if (!config().PUSH_SERVICES.some((service) => matchesService(host, service)))
-    throw endpointRefusedError(`The push service ${host} is not in PUSH_SERVICES.`)
+    throw endpointRefusedError(messages.serviceNotAllowed({ host }))
   const isPrivate = isIP(host) !== 0 && isInNetworks(ipaddr.process(host), policy.allowed)
-  if (url.protocol !== 'https:' && !isPrivate) throw endpointRefusedError('Only https URLs are allowed.')
+  if (url.protocol !== 'https:' && !isPrivate) throw endpointRefusedError(messages.httpsOnly())
   return url
 }
 
@@ -33,6 +34,6 @@ const matchesService = (host: string, service: string) =>
 const endpointRefusedError = (reason: string) =>
   new AppError({
     code: 'push.endpoint_refused',
-    message: `Notifications cannot be sent to this browser. ${reason}`,
+    message: messages.endpointRefused({ reason }),
     status: 422,
   })

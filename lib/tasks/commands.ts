@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/task-errors'
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../database/db'
@@ -30,7 +31,7 @@ export async function cancelTask({ db, ...target }: Target) {
   await db.$transaction(async (tx) => {
     const state = await cancelIfUnfinished(tx, target)
     if (state === 'canceled') return
-    throw new AppError({ code: 'task.finished', message: 'This task has already finished.', status: 409 })
+    throw new AppError({ code: 'task.finished', message: messages.finished(), status: 409 })
   })
 }
 
@@ -134,6 +135,6 @@ async function resetTaskChain(tx: Tx, taskId: string) {
 const notRetryableError = () =>
   new AppError({
     code: 'task.not_retryable',
-    message: 'Only a failed or canceled task can be retried.',
+    message: messages.notRetryable(),
     status: 409,
   })

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/task-errors'
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../database/db'
@@ -91,16 +92,13 @@ export async function enqueueTasks<K extends TaskKind>(
     ), ${await insertJobsSql(boss, queue)}
     SELECT added.* FROM added, (SELECT count(*) FROM notified) AS notification`,
   )
-  if (added.length < tasks.length) throw parentEnded
+  if (added.length < tasks.length) throw parentEndedError()
   const byId = new Map(added.map((task) => [task.id, task]))
   return ids.map((id) => byId.get(id)!)
 }
 
-const parentEnded = new AppError({
-  code: 'task.parent_ended',
-  message: 'The task that this one waits for has ended without completing.',
-  status: 409,
-})
+const parentEndedError = () =>
+  new AppError({ code: 'task.parent_ended', message: messages.parentEnded(), status: 409 })
 
 /**
  * Sends the jobs of tasks, whose ids are written as their `jobId`. `afterSeconds` is the earliest start in seconds from

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/task-errors'
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../database/db'
 import type { Prisma } from '../generated/prisma/client'
@@ -10,11 +11,11 @@ import { clearStaleSpeeds } from './part-progress'
 import { failWhole, lockParts, lockWhole, resumeWhole } from './parts'
 import { transitionTask } from './transition'
 
-export const workersDiedError = {
+export const workersDiedError = () => ({
   code: 'task.workers_died',
-  message: 'The worker stopped each time it ran this task.',
-  advice: 'Check the log on the task page, then retry.',
-}
+  message: messages.workersDied(),
+  advice: messages.workersDiedAdvice(),
+})
 
 /**
  * Reconciles unfinished tasks with their jobs: fails a task whose job failed because its workers died too often,
@@ -53,7 +54,7 @@ export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
 }
 
 async function failTask(tx: Tx, boss: PgBoss, { id, partOfId }: { id: string; partOfId: string | null }) {
-  const error = workersDiedError
+  const error = workersDiedError()
   const cause = fingerprintError(error.message)
   const data = { error: error as Prisma.InputJsonValue, cause: partOfId ? null : cause }
   await transitionTask(tx, { where: { id }, to: 'failed', data })

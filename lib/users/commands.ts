@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/user-errors'
 import type { z } from 'zod'
 import type { AuditAction } from '../audit/actions'
 import { recordAudit } from '../audit/commands'
@@ -106,4 +107,4 @@ const recordUserAudit = (
 ) => recordAudit(tx, { action, subject: { type: 'user', id }, detail: { email, ...detail } })
 
 const beingDeletedError = () =>
-  new AppError({ code: 'user.being_deleted', message: 'This account is being deleted.', status: 409 })
+  new AppError({ code: 'user.being_deleted', message: messages.beingDeleted(), status: 409 })

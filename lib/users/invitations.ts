@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/user-errors'
 import { randomBytes } from 'node:crypto'
 import { APIError } from 'better-auth/api'
 import type { z } from 'zod'
@@ -106,7 +107,7 @@ const toInvitationDto = ({ id, email, role, expiresAt, createdAt }: Invitation):
 })
 
 const userExistsError = () =>
-  new AppError({ code: 'user.exists', message: 'An account with this address exists already.', status: 409 })
+  new AppError({ code: 'user.exists', message: messages.userExists(), status: 409 })
 
 /** What better-auth refuses, such as a password that is too common. */
 const toAppError = (cause: APIError) =>
@@ -115,6 +116,6 @@ const toAppError = (cause: APIError) =>
 const invalidInvitationError = () =>
   new AppError({
     code: 'invitation.invalid',
-    message: 'This invitation has expired or was used already. Ask your administrator for a new one.',
+    message: messages.invitationInvalid(),
     status: 404,
   })

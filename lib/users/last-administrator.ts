@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/user-errors'
 import type { Tx } from '../database/db'
 import { AppError } from '../errors'
 
@@ -18,7 +19,7 @@ export async function assertOtherAdministrator(tx: Tx, userId: string) {
   if (administrators.some(({ id, disabledAt }) => id !== userId && disabledAt === null)) return
   throw new AppError({
     code: 'user.last_administrator',
-    message: 'This is the last administrator. Promote another user first.',
+    message: messages.lastAdministrator(),
     status: 409,
   })
 }

@@ -1,13 +1,14 @@
+import * as messages from '@/lib/generated/messages/user-errors'
 import type { Db, Tx } from '../database/db'
 import { AppError } from '../errors'
 import type { User } from '../generated/prisma/client'
 
 /** What an administrator can withdraw from a user, with the error of an attempt. */
 const PERMISSIONS = {
-  canUseMachines: { code: 'machine.not_allowed', what: 'use machines' },
-  canUseInternet: { code: 'machine.internet_not_allowed', what: 'give machines internet access' },
-  canForwardPorts: { code: 'port.not_allowed', what: 'forward ports' },
-  canUseWebhooks: { code: 'webhook.not_allowed', what: 'use webhooks' },
+  canUseMachines: { code: 'machine.not_allowed', describe: messages.mayNotUseMachines },
+  canUseInternet: { code: 'machine.internet_not_allowed', describe: messages.mayNotUseInternet },
+  canForwardPorts: { code: 'port.not_allowed', describe: messages.mayNotForwardPorts },
+  canUseWebhooks: { code: 'webhook.not_allowed', describe: messages.mayNotUseWebhooks },
 } as const
 
 export type UserPermission = keyof typeof PERMISSIONS
@@ -15,11 +16,8 @@ export type UserPermission = keyof typeof PERMISSIONS
 /** Why a user may not do something, for the user to read; null if allowed. */
 export async function findPermissionProblem(db: Tx | Db, userId: string, permission: UserPermission) {
   const user = await db.user.findUniqueOrThrow({ where: { id: userId } })
-  return user[permission] ? null : describeProblem(permission)
+  return user[permission] ? null : PERMISSIONS[permission].describe()
 }
-
-const describeProblem = (permission: UserPermission) =>
-  `Your account may not ${PERMISSIONS[permission].what}. Ask your administrator.`
 
 /**
  * Checks that a user has permissions.
@@ -33,7 +31,7 @@ function assertPermitted(user: User, permissions: readonly UserPermission[]) {
   for (const permission of permissions) {
     if (user[permission]) continue
     const { code } = PERMISSIONS[permission]
-    throw new AppError({ code, message: describeProblem(permission), status: 403 })
+    throw new AppError({ code, message: PERMISSIONS[permission].describe(), status: 403 })
   }
 }
 

@@ -9,7 +9,7 @@ type RetryCounts = Pick<Task, 'deaths' | 'attempts' | 'maxAttempts'>
 
 /** Returns why a claimed task must not run again: too many deaths or timeouts. Null if it may run. */
 export function findExhaustionError(task: RetryCounts, { queue }: TaskKind): PermanentError | null {
-  if (task.deaths >= queue.maxDeaths) return new PermanentError(workersDiedError)
+  if (task.deaths >= queue.maxDeaths) return new PermanentError(workersDiedError())
   if (task.attempts <= task.maxAttempts) return null
   return new PermanentError({
     code: 'task.out_of_time',

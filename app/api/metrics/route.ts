@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/http-errors'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { withProblemDetails } from '@/app/http/problem-details'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
@@ -24,7 +25,7 @@ async function requireMetricsAccess(headers: Headers) {
   if (METRICS_TOKEN && isEqualTimingSafe(authorization, `Bearer ${METRICS_TOKEN}`)) return
   const { isAdmin } = await requireAuthentication(headers, 'admin')
   if (isAdmin) return
-  const message = 'Metrics require METRICS_TOKEN or an administrator.'
+  const message = messages.metricsRefused()
   throw new AppError({ code: 'account.not_allowed', message, status: 403 })
 }
 

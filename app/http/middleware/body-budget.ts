@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/http-errors'
 import { AppError } from '@/lib/errors'
 
 interface Limits {
@@ -16,8 +17,8 @@ export class BodyBudget {
   /** @throws {AppError} request.too_many, server.busy */
   reserve(sender: string, bytes: number) {
     const senderBytes = (this.#bytesBySender.get(sender) ?? 0) + bytes
-    if (senderBytes > this.limits.senderBytes) throw tooManyBodiesError
-    if (this.#totalBytes + bytes > this.limits.totalBytes) throw busyError
+    if (senderBytes > this.limits.senderBytes) throw tooManyBodiesError()
+    if (this.#totalBytes + bytes > this.limits.totalBytes) throw busyError()
     this.#totalBytes += bytes
     this.#bytesBySender.set(sender, senderBytes)
   }
@@ -30,14 +31,16 @@ export class BodyBudget {
   }
 }
 
-const tooManyBodiesError = new AppError({
-  code: 'request.too_many',
-  message: 'You are sending too many large requests at once. Try again in a moment.',
-  status: 429,
-})
+const tooManyBodiesError = () =>
+  new AppError({
+    code: 'request.too_many',
+    message: messages.tooManyBodies(),
+    status: 429,
+  })
 
-const busyError = new AppError({
-  code: 'server.busy',
-  message: 'The server is busy. Try again in a moment.',
-  status: 503,
-})
+const busyError = () =>
+  new AppError({
+    code: 'server.busy',
+    message: messages.busy(),
+    status: 503,
+  })

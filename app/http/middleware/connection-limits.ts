@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/http-errors'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import proxyAddr from 'proxy-addr'
@@ -51,13 +52,14 @@ export function limitConnections(http: Server) {
   return (request: IncomingMessage, response: ServerResponse) => {
     const release = acquire(request)
     if (release) response.once('close', release)
-    else void sendProblem(response, tooManyConnectionsError, { connection: 'close' })
+    else void sendProblem(response, tooManyConnectionsError(), { connection: 'close' })
     return release !== null
   }
 }
 
-const tooManyConnectionsError = new AppError({
-  code: 'request.too_many_connections',
-  message: 'Too many connections from your address. Try again in a moment.',
-  status: 429,
-})
+const tooManyConnectionsError = () =>
+  new AppError({
+    code: 'request.too_many_connections',
+    message: messages.tooManyConnections(),
+    status: 429,
+  })

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/http-errors'
 import { AppError } from '@/lib/errors'
 import { sendProblem } from '../problem-details'
 import type { RequestHandler } from '../request-handler'
@@ -12,11 +13,12 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 export const rejectForgedRequest: RequestHandler = {
   matches: ({ method = '', headers }) =>
     !SAFE_METHODS.includes(method) && headers.cookie !== undefined && isCrossOrigin(headers),
-  handle: (_request, response) => sendProblem(response, forgedRequestError, { connection: 'close' }),
+  handle: (_request, response) => sendProblem(response, forgedRequestError(), { connection: 'close' }),
 }
 
-const forgedRequestError = new AppError({
-  code: 'request.foreign_page',
-  message: 'Requests from pages of other sites are not allowed. Scripts must use an API key.',
-  status: 403,
-})
+const forgedRequestError = () =>
+  new AppError({
+    code: 'request.foreign_page',
+    message: messages.foreignPage(),
+    status: 403,
+  })

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/http-errors'
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '@/lib/errors'
 import type { BodyBudget } from './body-budget'
@@ -119,12 +120,13 @@ export class HeldBody {
   }
 
   #startTimer(delayMs: number) {
-    if (!this.#isEnded) this.#timers.push(setTimeout(() => this.#settle(timeoutError), delayMs).unref())
+    if (!this.#isEnded) this.#timers.push(setTimeout(() => this.#settle(timeoutError()), delayMs).unref())
   }
 }
 
-const timeoutError = new AppError({
-  code: 'request.timeout',
-  message: 'The request body did not arrive in time.',
-  status: 408,
-})
+const timeoutError = () =>
+  new AppError({
+    code: 'request.timeout',
+    message: messages.bodyTimeout(),
+    status: 408,
+  })

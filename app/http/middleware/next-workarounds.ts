@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/http-errors'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { AppError } from '@/lib/errors'
@@ -42,6 +43,6 @@ export function describeMethodNotAllowed(request: IncomingMessage, response: Ser
 export const methodNotAllowedError = (method = '') =>
   new AppError({
     code: 'request.method_not_allowed',
-    message: `This path does not support ${method}.`,
+    message: messages.methodNotAllowed({ method }),
     status: 405,
   })

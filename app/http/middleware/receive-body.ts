@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/http-errors'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { authenticate } from '@/lib/accounts/authenticate'
 import { MAX_SUBTITLE_BYTES, subtitleFileTooLargeError } from '@/lib/captions/import-file'
@@ -20,7 +21,7 @@ const LARGE_TIMEOUT_MS = 150_000
 const bodyTooLarge = (maxBytes: number) =>
   new AppError({
     code: 'request.too_large',
-    message: `The request body is too large. The limit is ${formatBytes(maxBytes)}.`,
+    message: messages.bodyTooLarge({ limit: formatBytes(maxBytes) }),
     status: 413,
   })
 
@@ -53,7 +54,7 @@ export async function receiveBody(request: IncomingMessage, response: ServerResp
   try {
     const isSmall = !isChunked && contentLength <= SMALL_BYTES
     const userId = isSmall ? undefined : (await authenticate(toWebHeaders(request)))?.id
-    if (!isSmall && !userId && url.startsWith('/api/v1/')) throw signInRequiredError
+    if (!isSmall && !userId && url.startsWith('/api/v1/')) throw signInRequiredError()
     const allowance = userId ? allowLarge(userId, limit) : allowSmall(request)
     if (contentLength > allowance.maxBytes) throw allowance.tooLargeError
     await body.receive(allowance)
@@ -92,8 +93,9 @@ const allowSmall = ({ headers }: IncomingMessage) => ({
   ...SMALL_LIMIT,
 })
 
-const signInRequiredError = new AppError({
-  code: 'account.sign_in_required',
-  message: 'Sign in or send an API key.',
-  status: 401,
-})
+const signInRequiredError = () =>
+  new AppError({
+    code: 'account.sign_in_required',
+    message: messages.signInRequired(),
+    status: 401,
+  })

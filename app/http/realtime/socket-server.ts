@@ -5,12 +5,14 @@ import { recordPresence } from '@/lib/accounts/record-presence'
 import { hasScope } from '@/lib/accounts/scopes'
 import { Semaphore } from '@/lib/concurrency/semaphore'
 import { db } from '@/lib/database/db'
+import { runWithLocale } from '@/lib/i18n/run-with-locale'
 import { log } from '@/lib/log'
 import { changesSince } from '@/lib/realtime/changes-since'
 import { SOCKET_PATH } from '@/lib/realtime/collections'
 import { knownVersionsSchema, seenTaskIdsSchema } from '@/lib/realtime/schema'
 import { markTasksSeen } from '@/lib/tasks/mark-tasks-seen'
 import { setClientIp } from '../middleware/client-ip'
+import { findRequestLocale } from '../middleware/request-locale'
 import { isCrossOrigin } from '../middleware/same-origin'
 import { toWebHeaders } from '../to-web-headers'
 import { batchChanges } from './batch-changes'
@@ -18,7 +20,7 @@ import type { ChangeFeed } from './change-feed'
 import { relayConsoles } from './console-relay'
 import { disconnectWhenRevoked } from './disconnect-when-revoked'
 import { admitSocket, limitAnonymousSockets } from './limit-sockets'
-import type { LiveServer, LiveSocket } from './live-server'
+import { type LiveServer, type LiveSocket, localeRoom } from './live-server'
 import { publishEstimates } from './send-estimates'
 import { sendQueuePositions, watchTakenQueues } from './send-queue-positions'
 import { relaySharedConsoles } from './shared-console-relay'
@@ -69,24 +71,26 @@ function authenticateSocket(socket: LiveSocket, next: (error?: Error) => void) {
       if (!user) return next(new Error('sign_in_required'))
       if (!hasScope(user, 'read')) return next(new Error('scope_missing'))
       admitSocket(socket, user.id, MESSAGES_PER_WINDOW)
-      socket.data.ownerId = user.id
+      socket.data = { ownerId: user.id, locale: findRequestLocale(socket.handshake) }
       next()
     })
     .catch((error: unknown) => next(error as Error))
 }
 
 async function handleConnection(socket: LiveSocket) {
-  const { ownerId } = socket.data
+  const { ownerId, locale } = socket.data
   disconnectWhenRevoked(socket, ownerId)
   // Joins the room before anything is read, so that no later change is missed.
-  await socket.join(ownerId)
+  await socket.join([ownerId, localeRoom(socket.data)])
   socket.on('sync', (known, respond) => {
     const versions = knownVersionsSchema.safeParse(known)
     if (!versions.success || typeof respond !== 'function') return
     syncs
       .run(
         ownerId,
-        async () => socket.connected && respond(await changesSince(db(), { ownerId, known: versions.data })),
+        async () =>
+          socket.connected &&
+          respond(await runWithLocale(locale, () => changesSince(db(), { ownerId, known: versions.data }))),
       )
       .catch((error: unknown) => log.warn({ err: error }, 'could not answer a sync'))
   })

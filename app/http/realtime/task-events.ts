@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/http-errors'
 import type { IncomingMessage } from 'node:http'
 import { requireAuthentication } from '@/lib/accounts/authenticate'
 import { Semaphore } from '@/lib/concurrency/semaphore'
@@ -53,13 +54,13 @@ function parseEventsRequest(request: IncomingMessage) {
   const last = request.headers['last-event-id']?.toString() || lastEventId
   const cursor = last === undefined ? null : parseCursor(last)
   if (last === undefined || cursor) return { filter, cursor }
-  const message = 'Unknown Last-Event-ID. Connect without one to start from the current state.'
+  const message = messages.cursorUnknown()
   throw new AppError({ code: 'events.cursor_unknown', message, status: 400 })
 }
 
 const tooManyStreams = () =>
   new AppError({
     code: 'events.too_many',
-    message: `You have ${MAX_STREAMS} open event streams, the maximum. Close one and try again.`,
+    message: messages.tooManyStreams({ count: MAX_STREAMS }),
     status: 429,
   })

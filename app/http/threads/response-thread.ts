@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import { runWithLocale } from '@/lib/i18n/run-with-locale'
+import { translateZodErrors } from '@/lib/i18n/zod-errors'
 import { registerAllTasks } from '@/lib/register-tasks'
 import { withProblemDetails } from '../problem-details'
 import type { ThreadRequest, ThreadResponse } from './respond-in-thread'
@@ -7,6 +8,7 @@ import { threadResponses } from './thread-responses'
 
 // The entry point of the threads of `respondInThread`.
 registerAllTasks()
+translateZodErrors()
 parentPort!.on('message', ({ id, input }: { id: number; input: ThreadRequest }) => void respond(id, input))
 
 async function respond(id: number, { name, input, locale }: ThreadRequest) {

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/http-errors'
 import { randomUUID } from 'node:crypto'
 import { ReadableStream } from 'node:stream/web'
 import type { ServerOptions, Upload } from '@tus/server'
@@ -104,7 +105,7 @@ function createTusServer(store: UploadStore) {
 
 async function reserveSize(upload: Upload, file: { ownerId: string; filename: string; sizeBytes: number }) {
   if (file.sizeBytes === 0)
-    throw new AppError({ code: 'upload.empty', message: 'The file is empty.', status: 400 })
+    throw new AppError({ code: 'upload.empty', message: messages.fileEmpty(), status: 400 })
   await reserveUpload(db(), {
     id: upload.id,
     ...file,
@@ -129,7 +130,7 @@ async function readReplacedId({ metadata }: Upload, ownerId: string) {
 const archiveReplacesError = () =>
   new AppError({
     code: 'upload.is_archive',
-    message: 'An encrypted archive cannot be the file of a video.',
+    message: messages.archiveIsNoVideo(),
     status: 400,
   })
 

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/http-errors'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
@@ -115,5 +116,5 @@ async function storeBody(
     await stopTracking()
   }
   if (checksum.sizeBytes > 0) return checksum
-  throw new AppError({ code: 'upload.empty', message: 'Send the file as the request body.', status: 400 })
+  throw new AppError({ code: 'upload.empty', message: messages.sendFile(), status: 400 })
 }

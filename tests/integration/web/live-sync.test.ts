@@ -10,17 +10,13 @@ import { startWeb, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
 let web: Web
+let user: Awaited<ReturnType<Web['createUser']>>
 let socket: Socket<ServerEvents, ClientEvents>
 
 beforeAll(async () => {
   web = await startWeb({ databaseUrl: database.url })
-  const { key } = await web.createUser('ada@example.com')
-  socket = io(web.url, {
-    path: SOCKET_PATH,
-    transports: ['websocket'],
-    extraHeaders: { authorization: `Bearer ${key}` },
-  })
-  await once(socket as never, 'connect')
+  user = await web.createUser('ada@example.com')
+  socket = await connect()
 })
 afterAll(async () => {
   socket.disconnect()
@@ -38,3 +34,38 @@ it('responds to the sync of a page that knows 30,000 rows', async () => {
   expect(disconnects).toBe(0)
   expect(store.read().tasks.size).toBe(0)
 })
+
+it('sends each page changes in its language', async () => {
+  const german = await connect({ 'accept-language': 'de-AT,en;q=0.5' })
+  const texts = [socket, german].map((page) => {
+    const message = Promise.withResolvers<string>()
+    page.once('notification', (notification) => message.resolve(notification.message))
+    return message.promise
+  })
+  const { id: ownerId } = await database.db.user.findUniqueOrThrow({ where: { email: user.email } })
+  await database.db.notification.create({
+    data: {
+      ownerId,
+      event: 'machine.ready',
+      eventKey: 'machine.ready/harbour',
+      title: 'harbour',
+      href: '/machines',
+      isInApp: true,
+    },
+  })
+  expect(await Promise.all(texts)).toEqual(['harbour is ready', 'harbour ist bereit'])
+  const { notifications } = await german.timeout(10_000).emitWithAck('sync', {})
+  expect(notifications.map(({ message }) => message)).toEqual(['harbour ist bereit'])
+  german.disconnect()
+})
+
+async function connect(headers: Record<string, string> = {}) {
+  const page: typeof socket = io(web.url, {
+    path: SOCKET_PATH,
+    transports: ['websocket'],
+    forceNew: true,
+    extraHeaders: { authorization: `Bearer ${user.key}`, ...headers },
+  })
+  await once(page as never, 'connect')
+  return page
+}
