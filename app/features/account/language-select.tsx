@@ -5,7 +5,8 @@ import { Select } from '@/app/ui/select'
 import { toast } from '@/app/ui/toast'
 import * as messages from '@/lib/generated/messages/language'
 import { getLocale, type Locale, LOCALE_NAMES, LOCALES } from '@/lib/i18n/locale'
-import { authClient, UNKNOWN_ERROR_MESSAGE } from './auth-client'
+import { authClient } from './auth-client'
+import { describeAuthError } from './auth-error'
 
 /** The language of the interface. A new one reloads the page. */
 export function LanguageSelect() {
@@ -15,7 +16,7 @@ export function LanguageSelect() {
     const { error } = await authClient.updateUser({ locale: next } as object)
     if (!error) return window.location.reload()
     setLocale(locale)
-    toast(error.message ?? UNKNOWN_ERROR_MESSAGE)
+    toast(describeAuthError(error))
   }
   return (
     <section className="flex items-center justify-between gap-4">

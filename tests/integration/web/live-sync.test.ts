@@ -3,7 +3,7 @@ import { io, type Socket } from 'socket.io-client'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLiveStore } from '@/app/live/store'
 import { SOCKET_PATH } from '@/lib/realtime/collections'
-import type { ClientEvents, ServerEvents } from '@/lib/realtime/schema'
+import type { ClientEvents, ServerEvents, Snapshot } from '@/lib/realtime/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { useDatabase } from '@/tests/support/database'
 import { startWeb, type Web } from '@/tests/support/web'
@@ -54,8 +54,8 @@ it('sends each page changes in its language', async () => {
     },
   })
   expect(await Promise.all(texts)).toEqual(['harbour is ready', 'harbour ist bereit'])
-  const { notifications } = await german.timeout(10_000).emitWithAck('sync', {})
-  expect(notifications.map(({ message }) => message)).toEqual(['harbour ist bereit'])
+  const snapshot: Snapshot = await german.timeout(10_000).emitWithAck('sync', {})
+  expect(snapshot.notifications.map(({ message }) => message)).toEqual(['harbour ist bereit'])
   german.disconnect()
 })
 
