@@ -1,5 +1,6 @@
 'use client'
 
+import * as messages from '@/lib/generated/messages/undoable-delete'
 import { useCallback } from 'react'
 import { toast } from '@/app/ui/toast'
 import { uuid } from '@/app/ui/uuid'
@@ -34,10 +35,10 @@ export function useUndoableDelete() {
       }
       const timer = setTimeout(commit, UNDO_MS)
       window.addEventListener('pagehide', commit)
-      toast(`Deleted ${name}`, {
+      toast(messages.deleted({ name }), {
         id: toastId,
         duration: UNDO_MS,
-        action: { label: 'Undo', onClick: undo },
+        action: { label: messages.undo(), onClick: undo },
       })
     },
     [store],
@@ -51,5 +52,5 @@ const deleteRow = (url: string) =>
     method: 'DELETE',
     keepalive: true,
     acceptedStatuses: [404],
-    errorMessage: 'Couldn’t delete. Try again.',
+    errorMessage: messages.deleteFailed(),
   })

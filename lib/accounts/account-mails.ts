@@ -1,7 +1,10 @@
+import * as messages from '@/lib/generated/messages/security-facts'
 import { randomUUID } from 'node:crypto'
 import { requestOrigin } from '../audit/actor'
 import { config } from '../config/config'
 import { db } from '../database/db'
+import { toLocale } from '../i18n/locale'
+import { runWithLocale } from '../i18n/run-with-locale'
 import type { MailContent } from '../mail/content'
 import { queueMail } from '../mail/queue-mail'
 import type { SecurityEvent } from '../mail/security-events'
@@ -57,7 +60,10 @@ interface SecurityNotice {
 
 /** Queues the notice of a change to the security of an account, with device, address and time of the request. */
 export async function queueSecurityMail({ userId, event, headers, facts = [], recipient }: SecurityNotice) {
-  const user = await db().user.findUniqueOrThrow({ where: { id: userId }, select: { name: true } })
+  const user = await db().user.findUniqueOrThrow({
+    where: { id: userId },
+    select: { name: true, locale: true },
+  })
   const { address, userAgent } = requestOrigin(headers)
   const content: MailContent = {
     template: 'security',
@@ -67,9 +73,11 @@ export async function queueSecurityMail({ userId, event, headers, facts = [], re
       href: `${config().publicUrl}/account`,
       facts: [
         ...facts,
-        ['Device', describeDevice(userAgent)],
-        ['Address', address ?? 'unknown'],
-        ['Time', `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`],
+        ...runWithLocale(toLocale(user.locale), (): [string, string][] => [
+          [messages.device(), describeDevice(userAgent)],
+          [messages.address(), address ?? messages.unknown()],
+          [messages.time(), `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`],
+        ]),
       ],
     },
   }

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/rate-limit-errors'
 import type { Db } from '../database/db'
 import { countInWindow } from './count-in-window'
 import { rateLimited } from './rate-limited'
@@ -17,8 +18,5 @@ export async function spendRateLimit(db: Db, { ownerId, action, perMinute }: Lim
   const key = `user/${ownerId}/${action}`
   const retryAfterSeconds = await countInWindow(db, { key, windowSeconds: 60, max: perMinute })
   if (retryAfterSeconds === 0) return
-  throw rateLimited(
-    retryAfterSeconds,
-    `You have done this ${perMinute} times in a minute. Try again in ${retryAfterSeconds} s.`,
-  )
+  throw rateLimited(retryAfterSeconds, messages.tooOften({ count: perMinute, seconds: retryAfterSeconds }))
 }
