@@ -3,7 +3,7 @@ import { createArchiveTask, importArchiveTask } from '../archives/tasks'
 import { captionVideoTask } from '../captions/tasks'
 import { importFileTask, importSampleTask, importUrlTask } from '../imports/tasks'
 import { provisionMachineTask } from '../machines/tasks'
-import { replaceFileTask, transcodeVideoTask } from '../videos/tasks'
+import { replaceFileTask, transcodeVideoTask, trimVideoTask } from '../videos/tasks'
 import type { NotificationEvent } from './events'
 
 /** The events of the outcomes of a task. Outcomes and kinds without an event cause no notification. */
@@ -21,6 +21,7 @@ export interface NotificationRule {
 export const notificationRules: Readonly<Record<string, NotificationRule>> = {
   [transcodeVideoTask.name]: { done: 'video.ready', failed: 'video.failed' },
   [replaceFileTask.name]: { done: 'video.ready', failed: 'video.failed' },
+  [trimVideoTask.name]: { done: 'video.ready', failed: 'video.failed' },
   // One that is done continues with the transcode.
   [importUrlTask.name]: { failed: 'video.failed' },
   [importFileTask.name]: { failed: 'video.failed' },

@@ -57,6 +57,20 @@ export async function readFrames(file: string) {
     .toSorted((a, b) => a.seconds - b.seconds)
 }
 
+/** Returns the checksum of each packet of the first video track, in decode order. */
+export const hashPackets = (file: string) =>
+  readOutputLines('ffprobe', [
+    '-select_streams',
+    'v',
+    '-show_data_hash',
+    'md5',
+    '-show_entries',
+    'packet=data_hash',
+    '-of',
+    'csv=p=0',
+    file,
+  ])
+
 /** Returns the seconds between the decode times of successive video packets. */
 export async function readDecodeSteps(file: string) {
   const entries = ['-show_entries', 'packet=dts_time', '-of', 'csv=p=0']

@@ -50,6 +50,10 @@ export function useTrimFixture(database: ReturnType<typeof useDatabase>) {
       const { seconds = 30, isWebSafe = true } = options
       const file = path.join(captions.dir, isWebSafe ? 'counter.mp4' : 'counter.mkv')
       await generateCounter(file, { seconds, width: 640, height: 480, hasClicks: true, isWebSafe })
+      return fixture.upload(file)
+    },
+    /** Uploads a file, and runs all of its tasks. */
+    async upload(file: string) {
       const id = await captions.uploadVideo(file)
       // No speech is recognized here.
       await database.db.task.deleteMany({ where: { kind: captionVideoTask.name } })

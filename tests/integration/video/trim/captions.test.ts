@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { copyShiftedCaptions } from '@/lib/videos/trim/shift-captions'
+import { createOwner, useDatabase } from '@/tests/support/database'
+
+const RANGE = { startSeconds: 10, endSeconds: 20 }
+const database = useDatabase()
+let ownerId: string
+beforeAll(async () => {
+  ownerId = (await createOwner(database.db)).id
+})
+
+const createVideo = async () => {
+  const id = randomUUID()
+  const columns = {
+    title: 'a',
+    filename: 'a.mp4',
+    sizeBytes: 1,
+    sha256: 'a',
+    sourceKey: `videos/${id}/source.mp4`,
+  }
+  await database.db.video.create({ data: { id, ownerId, ...columns } })
+  return id
+}
+
+interface Cue {
+  startSeconds: number
+  endSeconds: number
+  text: string
+  words?: { text: string; startSeconds: number; endSeconds: number; confidence: null }[]
+  isRemoved?: boolean
+}
+
+/** Trims a video with a track of these cues to the range. */
+async function trim(cues: Cue[], track: object = {}) {
+  const [fromId, toId] = [await createVideo(), await createVideo()]
+  await database.db.caption.create({
+    data: {
+      ownerId,
+      videoId: fromId,
+      language: 'en',
+      source: 'speech',
+      state: 'done',
+      doneSeconds: 60,
+      streamIndex: 3,
+      revision: 7,
+      ...track,
+      cues: { create: cues },
+    },
+  })
+  await database.db.$transaction((tx) => copyShiftedCaptions(tx, { fromId, toId, ...RANGE }))
+  const [caption] = await database.db.caption.findMany({
+    where: { videoId: toId },
+    include: { cues: { orderBy: { startSeconds: 'asc' } } },
+  })
+  return caption
+}
+
+const words = (text: string, startSeconds: number) =>
+  text.split(' ').map((word, n) => ({
+    text: word,
+    startSeconds: startSeconds + n,
+    endSeconds: startSeconds + n + 1,
+    confidence: null,
+  }))
+
+describe('the captions of a trimmed video', () => {
+  it('are those of the range, on its timeline', async () => {
+    const caption = await trim([
+      { startSeconds: 2, endSeconds: 4, text: 'secret' },
+      { startSeconds: 12, endSeconds: 14, text: 'kept words', words: words('kept words', 12) },
+      { startSeconds: 15, endSeconds: 16, text: 'removed', isRemoved: true },
+      { startSeconds: 22, endSeconds: 24, text: 'secret' },
+    ])
+    expect(caption).toMatchObject({
+      cueCount: 1,
+      revision: 0,
+      streamIndex: null,
+      doneSeconds: 10,
+      language: 'en',
+    })
+    expect(caption!.cues).toMatchObject([
+      { startSeconds: 2, endSeconds: 4, text: 'kept words', words: words('kept words', 2) },
+      { startSeconds: 5, endSeconds: 6, text: 'removed', isRemoved: true },
+    ])
+    expect(Number(caption!.storedBytes)).toBeGreaterThan(0)
+  })
+
+  it('lose the words that were cut in the middle of a cue', async () => {
+    const caption = await trim([
+      {
+        startSeconds: 8,
+        endSeconds: 12,
+        text: 'very secret but kept',
+        words: words('very secret but kept', 8),
+      },
+      { startSeconds: 19, endSeconds: 22, text: 'last secret words', words: words('last secret words', 19) },
+    ])
+    expect(caption!.cues).toMatchObject([
+      { startSeconds: 0, endSeconds: 2, text: 'but kept', words: words('but kept', 0) },
+      { startSeconds: 9, endSeconds: 10, text: 'last' },
+    ])
+    expect(JSON.stringify(caption!.cues)).not.toContain('secret')
+  })
+
+  it('keep a cue without times of words if most of it stays', async () => {
+    const caption = await trim([
+      { startSeconds: 9, endSeconds: 12, text: 'mostly kept' },
+      { startSeconds: 18, endSeconds: 30, text: 'mostly cut' },
+      { startSeconds: 19, endSeconds: 22, text: 'edited text', words: words('last secret words', 19) },
+    ])
+    expect(caption!.cues).toMatchObject([
+      { startSeconds: 0, endSeconds: 2, text: 'mostly kept', words: null },
+    ])
+  })
+
+  it('are left out while they are generated', async () => {
+    expect(await trim([], { state: 'in_progress' })).toBeUndefined()
+  })
+})
