@@ -67,60 +67,64 @@ async function listFiles(grant: string, captionId: string) {
 }
 
 describe('a viewer of a link to a video that is trimmed', () => {
-  it('gets nothing of what was cut: neither media, nor captions, thumbnails, downloads or the original', async () => {
-    const { token } = await client.share(videoId, { isDownloadAllowed: true })
-    const before = await client.openJson(token)
-    const base = `/media/shares/${before.grant}/`
-    const former = await listFiles(before.grant, before.captions[0]!.id)
-    expect(former.captions).toContain('secret start')
-    expect((await read(`${base}${former.segments[1]}`)).status).toBe(200)
+  it(
+    'gets nothing of what was cut: neither media, nor captions, thumbnails, downloads or the original',
+    { tags: 'full' },
+    async () => {
+      const { token } = await client.share(videoId, { isDownloadAllowed: true })
+      const before = await client.openJson(token)
+      const base = `/media/shares/${before.grant}/`
+      const former = await listFiles(before.grant, before.captions[0]!.id)
+      expect(former.captions).toContain('secret start')
+      expect((await read(`${base}${former.segments[1]}`)).status).toBe(200)
 
-    const { task } = await ada.fetchJson<{ task: TaskDto }>(`/api/v1/videos/${videoId}/trim`, {
-      method: 'PUT',
-      body: JSON.stringify({ startSeconds: 5, endSeconds: 14 }),
-    })
-    expect(task.kind).toBe('video.trim')
-    await awaitTasks()
-
-    // The grant and the URLs that the viewer has, and those of a viewer who opens the link now.
-    for (const segment of former.segments) expect((await read(base + segment)).status, segment).toBe(410)
-    const after = await client.openJson(token)
-    expect(after.durationSeconds).toBeCloseTo(9, 1)
-    expect(JSON.stringify(after)).not.toMatch(/whole|trim/i)
-    for (const { id } of before.captions) expect((await read(`${base}captions/${id}.vtt`)).status).toBe(404)
-    for (const { grant } of [before, after]) {
-      const files = await listFiles(grant, after.captions[0]!.id)
-      expect(files.captions).toContain('kept')
-      expect(files.captions).not.toContain('secret')
-      expect(files.storyboard.length).toBeLessThan(former.storyboard.length)
-      for (const segment of files.segments)
-        expect((await read(`/media/shares/${grant}/${segment}`)).status).toBe(200)
-      const source = new Uint8Array(await (await read(`/media/shares/${grant}/source`)).arrayBuffer())
-      expect(sha256(source)).not.toBe(original)
-    }
-    // The whole file is that of its owner alone.
-    const { trim } = await ada.fetchJson<VideoDetailsDto>(`/api/v1/videos/${videoId}`)
-    for (const file of ['source', 'hls/master.m3u8', 'poster.jpg']) {
-      const at = `/media/videos/${trim!.wholeId}/${file}`
-      expect((await ada.fetch(at)).status).toBe(200)
-      expect((await eve.fetch(at)).status).toBe(404)
-      expect((await read(at)).status).toBe(401)
-    }
-    for (const [method, at] of [
-      ['DELETE', `/api/v1/videos/${videoId}/trim`],
-      ['DELETE', `/api/v1/videos/${videoId}/whole-file`],
-    ] as const)
-      expect((await readProblem(await eve.fetch(at, { method }))).code).toBe('video.not_found')
-    // It cannot be shared, moved out of the trash or purged as a video of its own.
-    const share = { method: 'POST', body: '{}' }
-    expect((await ada.fetch(`/api/v1/videos/${trim!.wholeId}/shares`, share)).status).toBe(409)
-    for (const action of ['restore', 'purge'])
-      await ada.fetch('/api/v1/videos/bulk', {
-        method: 'POST',
-        body: JSON.stringify({ action, ids: [trim!.wholeId] }),
+      const { task } = await ada.fetchJson<{ task: TaskDto }>(`/api/v1/videos/${videoId}/trim`, {
+        method: 'PUT',
+        body: JSON.stringify({ startSeconds: 5, endSeconds: 14 }),
       })
-    const { videos } = await ada.fetchJson<{ videos: { id: string }[] }>('/api/v1/videos')
-    expect(videos.map(({ id }) => id)).toEqual([videoId])
-    expect((await ada.fetch(`/media/videos/${trim!.wholeId}/source`)).status).toBe(200)
-  }, 240_000)
+      expect(task.kind).toBe('video.trim')
+      await awaitTasks()
+
+      // The grant and the URLs that the viewer has, and those of a viewer who opens the link now.
+      for (const segment of former.segments) expect((await read(base + segment)).status, segment).toBe(410)
+      const after = await client.openJson(token)
+      expect(after.durationSeconds).toBeCloseTo(9, 1)
+      expect(JSON.stringify(after)).not.toMatch(/whole|trim/i)
+      for (const { id } of before.captions) expect((await read(`${base}captions/${id}.vtt`)).status).toBe(404)
+      for (const { grant } of [before, after]) {
+        const files = await listFiles(grant, after.captions[0]!.id)
+        expect(files.captions).toContain('kept')
+        expect(files.captions).not.toContain('secret')
+        expect(files.storyboard.length).toBeLessThan(former.storyboard.length)
+        for (const segment of files.segments)
+          expect((await read(`/media/shares/${grant}/${segment}`)).status).toBe(200)
+        const source = new Uint8Array(await (await read(`/media/shares/${grant}/source`)).arrayBuffer())
+        expect(sha256(source)).not.toBe(original)
+      }
+      // The whole file is that of its owner alone.
+      const { trim } = await ada.fetchJson<VideoDetailsDto>(`/api/v1/videos/${videoId}`)
+      for (const file of ['source', 'hls/master.m3u8', 'poster.jpg']) {
+        const at = `/media/videos/${trim!.wholeId}/${file}`
+        expect((await ada.fetch(at)).status).toBe(200)
+        expect((await eve.fetch(at)).status).toBe(404)
+        expect((await read(at)).status).toBe(401)
+      }
+      for (const [method, at] of [
+        ['DELETE', `/api/v1/videos/${videoId}/trim`],
+        ['DELETE', `/api/v1/videos/${videoId}/whole-file`],
+      ] as const)
+        expect((await readProblem(await eve.fetch(at, { method }))).code).toBe('video.not_found')
+      // It cannot be shared, moved out of the trash or purged as a video of its own.
+      const share = { method: 'POST', body: '{}' }
+      expect((await ada.fetch(`/api/v1/videos/${trim!.wholeId}/shares`, share)).status).toBe(409)
+      for (const action of ['restore', 'purge'])
+        await ada.fetch('/api/v1/videos/bulk', {
+          method: 'POST',
+          body: JSON.stringify({ action, ids: [trim!.wholeId] }),
+        })
+      const { videos } = await ada.fetchJson<{ videos: { id: string }[] }>('/api/v1/videos')
+      expect(videos.map(({ id }) => id)).toEqual([videoId])
+      expect((await ada.fetch(`/media/videos/${trim!.wholeId}/source`)).status).toBe(200)
+    },
+  )
 })

@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/trim-errors'
 import type { Db, Tx } from '../../database/db'
 import { uuidV7 } from '../../database/uuid-v7'
 import { AppError } from '../../errors'
@@ -126,7 +127,7 @@ async function requireFewTrims(tx: Tx, ownerId: string) {
   if (count < MAX_UNFINISHED) return
   throw new AppError({
     code: 'trim.too_many',
-    message: `${MAX_UNFINISHED} of your videos are being trimmed, the maximum. Wait until one is done, or cancel it.`,
+    message: messages.tooMany({ maximum: MAX_UNFINISHED }),
     status: 429,
   })
 }
@@ -153,27 +154,27 @@ async function estimateBytes(
 const notDoneError = () =>
   new AppError({
     code: 'video.not_done',
-    message: 'This video is still being processed. It can be trimmed when that is done.',
+    message: messages.notDone(),
     status: 409,
   })
 
 const beingReplacedError = () =>
   new AppError({
     code: 'video.being_replaced',
-    message: 'The file of this video is being replaced. It can be trimmed afterwards.',
+    message: messages.beingReplaced(),
     status: 409,
   })
 
 const outOfRangeError = (durationSeconds: number) =>
   new AppError({
     code: 'trim.out_of_range',
-    message: `At least ${MIN_SECONDS} s have to stay, of the ${durationSeconds.toFixed(1)} s of the video.`,
+    message: messages.outOfRange({ minimum: MIN_SECONDS, whole: `${durationSeconds.toFixed(1)} s` }),
     status: 422,
   })
 
 const unchangedError = () =>
   new AppError({
     code: 'trim.unchanged',
-    message: 'The video has this start and end already.',
+    message: messages.unchanged(),
     status: 422,
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as messages from '@/lib/generated/messages/trim-errors'
 import { MAX_DURATION_SECONDS } from '../media-info'
 
 const seconds = z.number().min(0).max(MAX_DURATION_SECONDS)
@@ -11,7 +12,7 @@ export const trimRequestSchema = z
   })
   .refine(({ startSeconds, endSeconds }) => endSeconds > startSeconds, {
     path: ['endSeconds'],
-    message: 'The end has to be after the start.',
+    error: () => messages.endBeforeStart(),
   })
 
 export const trimSchema = z.object({

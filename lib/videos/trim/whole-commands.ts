@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/trim-errors'
 import type { Db, Tx } from '../../database/db'
 import { touch } from '../../database/touch'
 import { AppError } from '../../errors'
@@ -61,6 +62,6 @@ async function destroyWhole(tx: Tx, boss: PgBoss, id: string) {
 const notTrimmedError = () =>
   new AppError({
     code: 'trim.not_trimmed',
-    message: 'This video is not trimmed, or its whole file was discarded.',
+    message: messages.notTrimmed(),
     status: 409,
   })

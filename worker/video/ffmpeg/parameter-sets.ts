@@ -1,4 +1,5 @@
 import { PermanentError } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/trim-errors'
 import { boxType, buildBox, childBoxes } from './mp4-boxes'
 
 // An init segment of H.264 may describe pictures of several encoders: each slice names its parameter sets (ISO/IEC 14496-15,
@@ -130,6 +131,6 @@ function readGolomb(bytes: Buffer) {
 const unsupported = () =>
   new PermanentError({
     code: 'trim.unsupported',
-    message: 'The pictures of this video cannot be joined with newly encoded ones.',
-    advice: 'Trim the file with another program, and replace the file of the video by it.',
+    message: messages.unsupported(),
+    advice: messages.unsupportedAdvice(),
   })

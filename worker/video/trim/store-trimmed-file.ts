@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import * as messages from '@/lib/generated/messages/trim-tasks'
 import { selectChapters } from '@/lib/videos/chapters'
 import { videoKeys } from '@/lib/storage/keys'
 import { mediaInfoSchema } from '@/lib/videos/media-info'
@@ -24,7 +25,7 @@ export async function storeTrimmedFile(run: TrimRun, { base }: TrimSource) {
   const { trimmedId, ...range } = run.payload
   const trimmed = await db.video.findUniqueOrThrow({ where: { id: trimmedId } })
   if (trimmed.mediaInfo !== null) return
-  run.report({ stage: 'Writing the trimmed file', progress: 0 })
+  run.report({ stage: messages.writing(), progress: 0 })
   const renditions = await db.rendition.findMany({
     where: { videoId: trimmedId, extraCodec: null },
     orderBy: { position: 'asc' },
@@ -45,7 +46,7 @@ export async function storeTrimmedFile(run: TrimRun, { base }: TrimSource) {
       fileName: FILE_NAME,
     })
     const path = await requireSandboxFile(outputDir, FILE_NAME)
-    run.report({ stage: 'Inspecting the trimmed file', progress: 0.6 })
+    run.report({ stage: messages.inspecting(), progress: 0.6 })
     const { info } = await probeSource({ path, outputDir, signal, memoryBytes: config.MEDIA_MEMORY_BYTES })
     const hash = createHash('sha256')
     await pipeline(createReadStream(path, { highWaterMark: 1024 ** 2 }), hash, { signal })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Rendition } from '@/lib/generated/prisma/client'
+import * as messages from '@/lib/generated/messages/trim-tasks'
 import { currentKeys, videoKeys } from '@/lib/storage/keys'
 import { NO_SEGMENTS, toBitrate } from '@/lib/videos/segment-totals'
 import type { TrimRange } from '@/lib/videos/trim/schema'
@@ -39,7 +40,7 @@ export async function trimRenditions(run: TrimRun, { base }: TrimSource) {
   const readInit = (name: string) => readWhole(run, currentKeys(base).init(name))
   const inits = new Map<string, Buffer>()
   for (const { name } of renditions) inits.set(name, await readInit(name))
-  run.report({ stage: 'Encoding the new start and end', progress: 0 })
+  run.report({ stage: messages.encodingEnds(), progress: 0 })
   const ends = await encodeEnds(run, { base, renditions, inits })
   for (const [n, rendition] of renditions.entries()) {
     const init = inits.get(rendition.name)!
@@ -58,7 +59,7 @@ export async function trimRenditions(run: TrimRun, { base }: TrimSource) {
       encoded,
       onProgress: (share) =>
         run.report({
-          stage: `Copying ${rendition.name}`,
+          stage: messages.copying({ name: rendition.name }),
           progress: 0.2 + (0.8 * (n + share)) / renditions.length,
         }),
     })

@@ -1,4 +1,6 @@
 import type { Tx } from '@/lib/database/db'
+import * as errors from '@/lib/generated/messages/trim-errors'
+import * as messages from '@/lib/generated/messages/trim-tasks'
 import { PermanentError, RetryLater } from '@/lib/errors'
 import { videoKeys } from '@/lib/storage/keys'
 import { cancelIfUnfinished } from '@/lib/tasks/commands'
@@ -35,7 +37,7 @@ export const trimVideo: TaskHandler<typeof trimVideoTask> = {
     await keepPoster(run, source)
     const images = await generateThumbnails.run({ ...scaled(run, 0.8, 0.95), ...ofTrimmed })
     if ('store' in images) await run.write(images.store!)
-    run.report({ stage: 'Exchanging the files', progress: 0.98 })
+    run.report({ stage: messages.exchanging(), progress: 0.98 })
     return {
       result: { startSeconds: run.payload.startSeconds, endSeconds: run.payload.endSeconds },
       store: (tx) => exchange(run, tx, { boss, source }),
@@ -97,6 +99,6 @@ async function exchange(
 const trimGone = () =>
   new PermanentError({
     code: 'trim.discarded',
-    message: 'The trim was discarded.',
-    advice: 'Trim the video again.',
+    message: errors.discarded(),
+    advice: errors.discardedAdvice(),
   })
