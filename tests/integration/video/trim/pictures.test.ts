@@ -140,9 +140,8 @@ describe('a trimmed file', () => {
       expect(renditions).toHaveLength(await database.db.rendition.count({ where: { videoId: before.id } }))
       for (const rendition of renditions) {
         const problems = await findDecodingErrors(await fixture.downloadHls(id, rendition.name))
-        // ffmpeg warns of the decode times of one frame per second.
-        if (problems !== '')
-          expect(await findDecodingErrors(await fixture.downloadHls(before.id, rendition.name))).not.toBe('')
+        // It expects frames to follow each other faster than once per second.
+        expect(problems.replaceAll(name === 'slides.mp4' ? /.*DTS discontinuity.*/g : '', '')).toBe('')
       }
       const streams = await readStreams(await download(sourceKey))
       expect(streams).toHaveLength(
