@@ -14,10 +14,11 @@ import { isFiltered, libraryParams } from '@/app/features/videos/library-url'
 import { StorageUsage } from '@/app/features/videos/storage-usage'
 import { TranscriptHits } from '@/app/features/videos/transcript-hits'
 import type { SearchPageProps } from '@/app/page-props'
+import * as messages from '@/lib/generated/messages/videos'
 
 const MAX_TRANSCRIPT_HITS = 50
 
-export const metadata = { title: 'Videos' }
+export const generateMetadata = () => ({ title: messages.videos() })
 
 export default async function VideosPage({ searchParams }: SearchPageProps) {
   const { id } = await requireUser()
@@ -37,7 +38,7 @@ export default async function VideosPage({ searchParams }: SearchPageProps) {
     first.videos.length > 0 || folders.length > 0 || isTrashFilled || isFiltered(filter) || isTrash
   return (
     <div className="flex flex-col gap-4">
-      <h1 className="text-2xl font-semibold">Videos</h1>
+      <h1 className="text-2xl font-semibold">{messages.videos()}</h1>
       {isUsed && (
         <>
           <LibraryControls filter={filter} />

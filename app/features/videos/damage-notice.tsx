@@ -1,13 +1,17 @@
 import { formatTimestamp } from '@/app/ui/format'
+import { getLocale } from '@/lib/i18n/locale'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/videos'
 
 const MAX_LISTED = 8
 
 /** Says where pictures or sound are missing inside the file of a video. */
 export const DamageNotice = ({ damage }: Pick<VideoDto, 'damage'>) => (
   <p role="status" className="rounded-md border border-warning/50 px-4 py-3 text-sm">
-    <span className="font-medium text-warning">The file is damaged at {listDamage(damage)}.</span> The last
-    picture is held and the sound is silent there.
+    {messages.damaged({
+      places: listDamage(damage),
+      emphasis: (children) => <span className="font-medium text-warning">{children}</span>,
+    })}
   </p>
 )
 
@@ -18,5 +22,8 @@ export function listDamage(damage: VideoDto['damage']) {
     return start === end ? start : `${start}–${end}`
   })
   const more = damage.length - listed.length
-  return new Intl.ListFormat('en').format([...listed, ...(more > 0 ? [`${more} more places`] : [])])
+  return new Intl.ListFormat(getLocale()).format([
+    ...listed,
+    ...(more > 0 ? [messages.morePlaces({ count: more })] : []),
+  ])
 }

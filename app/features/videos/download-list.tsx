@@ -1,12 +1,13 @@
 import { Download } from 'lucide-react'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/videos'
 import { listDownloads } from './downloads'
 
 /** Links to the files of a video; a file that is not packaged yet shows its state instead. */
 export function DownloadList({ video, tasks }: { video: VideoDto; tasks: readonly TaskDto[] }) {
   return (
-    <ul aria-label="Downloads" className="divide-y rounded-xl border bg-card">
+    <ul aria-label={messages.downloads()} className="divide-y rounded-xl border bg-card">
       {listDownloads(video, tasks).map(({ name, note, href }) => {
         const content = (
           <>

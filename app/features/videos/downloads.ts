@@ -4,6 +4,7 @@ import { isExtraCodec } from '@/lib/videos/extra-codecs'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
 import type { packageVideoTask } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/videos'
 import { renditionLabel } from './renditions'
 
 // Only the server can import the module that defines the kind: it reads the configuration.
@@ -21,15 +22,15 @@ export interface Download {
 export function listDownloads(video: VideoDto, tasks: readonly TaskDto[]): Download[] {
   const packaging = tasks.find((task) => task.kind === PACKAGE_KIND)
   const original = video.upload
-    ? { note: 'Uploading', href: null }
+    ? { note: messages.downloadUploading(), href: null }
     : video.sha256 === null
-      ? { note: 'Importing', href: null }
-      : { note: `As uploaded · ${formatBytes(video.sizeBytes)}`, href: video.urls.download }
+      ? { note: messages.downloadImporting(), href: null }
+      : { note: messages.asUploaded({ size: formatBytes(video.sizeBytes) }), href: video.urls.download }
   return [
-    { name: 'Original', ...original },
+    { name: messages.original(), ...original },
     ...video.renditions.flatMap((rendition): Download[] => {
       const name = renditionLabel(rendition)
-      const format = rendition.mode === 'copy' ? 'MP4 · original quality' : 'MP4'
+      const format = rendition.mode === 'copy' ? messages.originalQuality() : 'MP4'
       if (rendition.downloadUrl) return [{ name, note: format, href: rendition.downloadUrl }]
       const note = packaging && describePackaging(rendition, packaging)
       return note ? [{ name, note, href: null }] : []
@@ -43,5 +44,5 @@ function describePackaging({ name, mode, codec, state }: RenditionDto, task: Tas
   if (isExtraCodec(codec) || state !== 'done' || task.state === 'done' || (mode !== 'encode' && !progress))
     return undefined
   if (task.state !== 'in_progress') return taskStateLabels[task.state]()
-  return progress?.state === 'in_progress' ? 'Packaging…' : taskStateLabels.queued()
+  return progress?.state === 'in_progress' ? messages.packaging() : taskStateLabels.queued()
 }

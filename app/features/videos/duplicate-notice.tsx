@@ -5,6 +5,7 @@ import { sendApiRequest } from '@/app/ui/api-request'
 import { Button } from '@/app/ui/button'
 import { Link } from '@/app/ui/link'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/videos'
 import { deleteVideos } from './bulk/delete-videos'
 
 /** Reports that another video has the same file: the user opens it, deletes this one, or keeps both. */
@@ -18,19 +19,19 @@ export function DuplicateNotice({ video }: { video: VideoDto }) {
   return (
     <div
       role="group"
-      aria-label={`Duplicate: ${video.title}`}
+      aria-label={messages.duplicate({ title: video.title })}
       className="flex flex-wrap items-center gap-x-3 gap-y-1.5 text-sm"
     >
-      <p>You already have this video.</p>
+      <p>{messages.duplicateHint()}</p>
       <div className="flex flex-wrap gap-1.5">
         <Button asChild size="sm">
-          <Link href={`/videos/${video.duplicateOfId}`}>Open it</Link>
+          <Link href={`/videos/${video.duplicateOfId}`}>{messages.openDuplicate()}</Link>
         </Button>
         <Button size="sm" onClick={() => void keepBoth()}>
-          Keep both
+          {messages.keepBoth()}
         </Button>
         <Button size="sm" variant="destructive" onClick={() => void deleteVideos(store, [video])}>
-          Delete this copy
+          {messages.deleteCopy()}
         </Button>
       </div>
     </div>

@@ -7,6 +7,7 @@ import { Input } from '@/app/ui/input'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { useLiveStore } from '@/app/live/live-provider'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/videos'
 
 /** The title of a video, edited in place: Enter saves, Escape reverts. */
 export function EditableTitle({ video }: { video: VideoDto }) {
@@ -33,7 +34,7 @@ export function EditableTitle({ video }: { video: VideoDto }) {
   if (isEditing)
     return (
       <Input
-        aria-label="Title"
+        aria-label={messages.title()}
         defaultValue={video.title}
         maxLength={200}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the user just chose to edit
@@ -46,8 +47,10 @@ export function EditableTitle({ video }: { video: VideoDto }) {
     )
   return (
     <div className="flex items-center gap-1">
-      <h1 className="text-xl font-semibold break-words">{video.title}</h1>
-      <Button variant="ghost" size="sm" aria-label="Rename" onClick={() => setEditing(true)}>
+      <h1 dir="auto" className="text-xl font-semibold break-words">
+        {video.title}
+      </h1>
+      <Button variant="ghost" size="sm" aria-label={messages.rename()} onClick={() => setEditing(true)}>
         <Pencil className="size-3.5" />
       </Button>
     </div>

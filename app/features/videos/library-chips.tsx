@@ -1,6 +1,7 @@
 import { FilterChips } from '@/app/ui/filter-chips'
 import type { FolderDto } from '@/lib/folders/schema'
 import type { TagCount } from '@/lib/videos/tag-schema'
+import * as messages from '@/lib/generated/messages/videos'
 import { FolderActions } from './folders/folder-actions'
 import { type LibraryFilter, libraryUrl } from './library-url'
 
@@ -16,10 +17,10 @@ interface Props {
 const MAX_TAGS = 12
 
 const stateLabels = [
-  [undefined, 'All'],
-  ['unfinished', 'In progress'],
-  ['done', 'Done'],
-  ['failed', 'Failed'],
+  [undefined, messages.all],
+  ['unfinished', messages.inProgress],
+  ['done', messages.done],
+  ['failed', messages.failed],
 ] as const
 
 /** Links that filter the list of videos, by state, folder and tags, and links to the playlists. */
@@ -30,34 +31,34 @@ export function LibraryChips({ filter, hasTrash, folders, playlists, tags }: Pro
     href: libraryUrl({ ...filter, ...change }),
   })
   const states = stateLabels.map(([state, label]) =>
-    chip(label, { state, isTrash: false }, !filter.isTrash && filter.state === state),
+    chip(label(), { state, isTrash: false }, !filter.isTrash && filter.state === state),
   )
   const trash = { isTrash: true, folder: undefined, tags: [], state: undefined }
   const offered = tags.filter(({ tag }, n) => n < MAX_TAGS || filter.tags.includes(tag))
   const folderChips = [
-    chip('All folders', { folder: undefined }, !filter.folder),
+    chip(messages.allFolders(), { folder: undefined }, !filter.folder),
     ...folders.map(({ id, name, videoCount }) =>
       chip(`${name} ${videoCount}`, { folder: id }, filter.folder === id),
     ),
-    chip('No folder', { folder: 'none' }, filter.folder === 'none'),
+    chip(messages.noFolder(), { folder: 'none' }, filter.folder === 'none'),
   ]
   return (
     <div className="flex min-w-0 flex-col gap-2 max-sm:gap-1">
       <FilterChips
-        label="State"
+        label={messages.state()}
         chips={[
           ...states,
-          ...(hasTrash || filter.isTrash ? [chip('Recently deleted', trash, filter.isTrash)] : []),
+          ...(hasTrash || filter.isTrash ? [chip(messages.recentlyDeleted(), trash, filter.isTrash)] : []),
         ]}
       />
       {!filter.isTrash && (
-        <FilterChips label="Folder" chips={folders.length > 0 ? folderChips : []}>
+        <FilterChips label={messages.folder()} chips={folders.length > 0 ? folderChips : []}>
           <FolderActions folder={folders.find(({ id }) => id === filter.folder)} />
         </FilterChips>
       )}
       {!filter.isTrash && playlists.length > 0 && (
         <FilterChips
-          label="Playlists"
+          label={messages.playlists()}
           chips={playlists.map(({ id, name, videoCount }) => ({
             href: `/playlists/${id}`,
             label: `▸ ${name} ${videoCount}`,
@@ -67,7 +68,7 @@ export function LibraryChips({ filter, hasTrash, folders, playlists, tags }: Pro
       )}
       {!filter.isTrash && offered.length > 0 && (
         <FilterChips
-          label="Tags"
+          label={messages.tags()}
           chips={offered.map(({ tag }) => {
             const isCurrent = filter.tags.includes(tag)
             const next = isCurrent ? filter.tags.filter((one) => one !== tag) : [...filter.tags, tag]

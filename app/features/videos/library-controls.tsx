@@ -6,15 +6,17 @@ import { Select } from '@/app/ui/select'
 import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
 import { useUrlFilter } from '@/app/ui/use-url-filter'
 import type { VideoSort } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/videos'
 import { type LibraryFilter, libraryUrl } from './library-url'
 
-const SORT_OPTIONS = [
-  ['newest', 'Newest first'],
-  ['oldest', 'Oldest first'],
-  ['title', 'Title, A to Z'],
-  ['longest', 'Longest first'],
-  ['largest', 'Largest first'],
-] as const satisfies readonly (readonly [VideoSort, string])[]
+const sortOptions = () =>
+  [
+    ['newest', messages.newest()],
+    ['oldest', messages.oldest()],
+    ['title', messages.byTitle()],
+    ['longest', messages.longest()],
+    ['largest', messages.largest()],
+  ] as const satisfies readonly (readonly [VideoSort, string])[]
 
 /** The search and sort controls. Both values are stored in the URL, so navigating back restores them. */
 export function LibraryControls({ filter }: { filter: LibraryFilter }) {
@@ -25,22 +27,22 @@ export function LibraryControls({ filter }: { filter: LibraryFilter }) {
       <div className="relative min-w-48 grow basis-0">
         <Input
           type="search"
-          aria-label="Search videos"
-          placeholder="Search titles and transcripts"
+          aria-label={messages.search()}
+          placeholder={messages.searchPlaceholder()}
           {...field}
         />
         {isPending && (
           <LoaderCircle
             role="status"
-            aria-label="Searching"
-            className="absolute top-2.5 right-9 size-4 text-muted-foreground motion-safe:animate-spin"
+            aria-label={messages.searching()}
+            className="absolute top-2.5 end-9 size-4 text-muted-foreground motion-safe:animate-spin"
           />
         )}
       </div>
       <Select
-        label="Sort"
+        label={messages.sort()}
         value={filter.sort}
-        options={SORT_OPTIONS}
+        options={sortOptions()}
         onChange={(selected) => change({ sort: selected })}
       />
     </div>

@@ -12,6 +12,7 @@ import { VideoRow } from './video-row'
 import { useLive } from '@/app/live/live-provider'
 import { usePaginatedRows } from '@/app/live/use-paginated-rows'
 import type { VideoDto, VideoSort } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/videos'
 import { useRefreshChips } from './use-refresh-chips'
 import { isFiltered, type LibraryFilter, libraryParams } from './library-url'
 import { matchesFilter } from './matches-filter'
@@ -64,7 +65,7 @@ export function Library({ filter, first }: Props) {
         <ul
           ref={list}
           tabIndex={-1}
-          aria-label={isTrash ? 'Recently deleted' : 'Videos'}
+          aria-label={isTrash ? messages.recentlyDeleted() : messages.videos()}
           className="divide-y overflow-hidden rounded-xl border bg-card outline-none"
         >
           {shown.map((video) => (
@@ -93,6 +94,6 @@ export function Library({ filter, first }: Props) {
 }
 
 function emptyMessage({ search, isTrash }: Pick<LibraryFilter, 'search' | 'isTrash'>) {
-  if (search) return `No titles match “${search}”.`
-  return isTrash ? 'Nothing was deleted recently.' : 'No videos match.'
+  if (search) return messages.noTitles({ search })
+  return isTrash ? messages.trashEmpty() : messages.noMatch()
 }

@@ -3,6 +3,9 @@ import { taskAction } from '@/app/features/tasks/task-requests'
 import type { CurlAction } from '@/app/ui/copy-curl-command'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/video-bulk'
+import * as videoMessages from '@/lib/generated/messages/videos'
 import { bulkRequest } from './bulk/bulk-request'
 
 /** What the buttons of a video send in its state. */
@@ -10,9 +13,9 @@ export function listVideoCurlActions(video: VideoDto, task: TaskDto | undefined)
   if (video.deletedAt !== null) return trashActions([video.id])
   const action = task && taskAction(task)
   return [
-    { label: 'Create link', request: createVideoShareRequest(video.id) },
+    { label: videoMessages.createLink(), request: createVideoShareRequest(video.id) },
     ...(action ? [action] : []),
-    { label: 'Delete', request: bulkRequest({ action: 'delete', ids: [video.id] }) },
+    { label: commonMessages.delete(), request: bulkRequest({ action: 'delete', ids: [video.id] }) },
   ]
 }
 
@@ -28,14 +31,14 @@ export function listBulkCurlActions({ ids, failed, isTrash }: Selection): CurlAc
   const failedIds = failed.map(({ id }) => id)
   return [
     ...(failed.length > 0
-      ? [{ label: 'Retry', request: bulkRequest({ action: 'retry', ids: failedIds }) }]
+      ? [{ label: messages.retry(), request: bulkRequest({ action: 'retry', ids: failedIds }) }]
       : []),
-    { label: 'Share', request: bulkRequest({ action: 'share', ids }) },
-    { label: 'Delete', request: bulkRequest({ action: 'delete', ids }) },
+    { label: messages.share(), request: bulkRequest({ action: 'share', ids }) },
+    { label: commonMessages.delete(), request: bulkRequest({ action: 'delete', ids }) },
   ]
 }
 
 const trashActions = (ids: string[]) => [
-  { label: 'Restore', request: bulkRequest({ action: 'restore', ids }) },
-  { label: 'Delete now', request: bulkRequest({ action: 'purge', ids }) },
+  { label: messages.restore(), request: bulkRequest({ action: 'restore', ids }) },
+  { label: messages.deleteNow(), request: bulkRequest({ action: 'purge', ids }) },
 ]

@@ -2,6 +2,7 @@ import { taskStateLabel } from '@/app/features/tasks/task-state'
 import { describeStart } from '@/app/features/tasks/time-left'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/videos'
 
 /** Shown instead of the player while the video cannot be played, with the reason. */
 export function NotReady({ video, task }: { video: VideoDto; task?: TaskDto }) {
@@ -18,8 +19,8 @@ export function NotReady({ video, task }: { video: VideoDto; task?: TaskDto }) {
       ) : (
         <p className="rounded-md bg-background/90 px-4 py-2">
           {task?.state === 'queued' && task.position
-            ? [taskStateLabel(task), describeStart(task) ?? 'starts automatically'].join(' · ')
-            : 'Preparing for playback…'}
+            ? [taskStateLabel(task), describeStart(task) ?? messages.startsAutomatically()].join(' · ')
+            : messages.preparing()}
         </p>
       )}
     </div>

@@ -3,6 +3,7 @@ import { rungLabel } from '@/lib/videos/extra-codecs'
 import type { RenditionDto, VideoDto } from '@/lib/videos/schema'
 import { describeAudioRenditions } from '@/lib/videos/surround'
 import type { compressVideoTask, transcodeVideoTask } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/videos'
 
 // Only the server can import the modules that define the kinds: they read the configuration.
 const ENCODING_KINDS: string[] = [
@@ -46,7 +47,7 @@ export function mergeRenditionProgress(video: VideoDto, tasks: readonly TaskDto[
 /** The name of a rendition, such as "720p" or "720p AV1". `audioName` distinguishes audio tracks. */
 export function renditionLabel(rendition: RenditionDto, audioName?: string) {
   const { mode, height, width } = rendition
-  if (mode === 'audio') return audioName ? `Audio: ${audioName}` : 'Audio'
+  if (mode === 'audio') return audioName ? messages.audioTrack({ name: audioName }) : messages.audio()
   // Portrait video is named by its shorter side too.
   return mode === 'copy' && height && width ? `${Math.min(height, width)}p` : rungLabel(rendition)
 }

@@ -3,6 +3,7 @@ import { Section } from '@/app/ui/section'
 import { formatTimestamp } from '@/app/ui/format'
 import type { CaptionHit } from '@/lib/captions/schema'
 import { Link } from '@/app/ui/link'
+import * as messages from '@/lib/generated/messages/videos'
 
 interface Props {
   hits: CaptionHit[]
@@ -14,12 +15,14 @@ interface Props {
 export function TranscriptHits({ hits, query, isComplete }: Props) {
   const videos = Map.groupBy(hits, ({ videoId }) => videoId)
   return (
-    <Section title={`Transcript matches for “${query}”`}>
+    <Section title={messages.transcriptMatches({ query })}>
       <ul className="divide-y overflow-hidden rounded-xl border bg-card">
         {[...videos].map(([videoId, own]) => (
           <li key={videoId} className="px-2 py-2">
-            <p className="truncate px-2 font-medium">{own[0]!.videoTitle}</p>
-            <ul aria-label={`Matches in ${own[0]!.videoTitle}`}>
+            <p dir="auto" className="truncate px-2 font-medium">
+              {own[0]!.videoTitle}
+            </p>
+            <ul aria-label={messages.matchesIn({ title: own[0]!.videoTitle })}>
               {own.map((hit) => (
                 <li key={hit.cueId}>
                   <Link
@@ -27,10 +30,10 @@ export function TranscriptHits({ hits, query, isComplete }: Props) {
                     data-row={hit.cueId}
                     className="flex min-h-9 gap-3 rounded-md px-2 py-1.5 -outline-offset-2 hover:bg-muted"
                   >
-                    <span className="w-12 shrink-0 pt-px text-right text-sm text-muted-foreground tabular-nums">
+                    <span className="w-12 shrink-0 pt-px text-end text-sm text-muted-foreground tabular-nums">
                       {formatTimestamp(Math.floor(hit.phraseSeconds))}
                     </span>
-                    <span className="line-clamp-2 min-w-0">
+                    <span dir="auto" className="line-clamp-2 min-w-0">
                       {hit.speaker && <span className="text-muted-foreground">{hit.speaker}: </span>}
                       <Highlight text={hit.text} query={query} />
                     </span>
@@ -42,9 +45,7 @@ export function TranscriptHits({ hits, query, isComplete }: Props) {
         ))}
       </ul>
       {!isComplete && (
-        <p className="text-sm text-muted-foreground">
-          Showing the first {hits.length} matches. Add words to narrow the search.
-        </p>
+        <p className="text-sm text-muted-foreground">{messages.firstMatches({ count: hits.length })}</p>
       )}
     </Section>
   )

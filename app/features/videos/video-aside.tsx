@@ -7,6 +7,7 @@ import { TaskList } from '@/app/features/tasks/task-list'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoMetadata } from '@/lib/videos/media-info'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/videos'
 
 interface Props {
   video: VideoDto
@@ -19,30 +20,30 @@ export function VideoAside({ video, metadata, tasks }: Props) {
   const hasMetadata = Object.values(metadata).some((value) => value !== null)
   return (
     <aside
-      aria-label="Details"
+      aria-label={messages.details()}
       className="grid items-start gap-6 sm:grid-cols-2 lg:col-span-2 lg:grid-cols-3"
     >
       {video.renditions.length > 0 && (
         <Section
-          title="Renditions"
+          title={messages.renditions()}
           aside={
             <Link href={`/videos/${video.id}/proof-sheet`} className="text-sm underline underline-offset-4">
-              Proof sheet
+              {messages.proofSheet()}
             </Link>
           }
         >
           <RenditionList video={video} tasks={tasks} />
         </Section>
       )}
-      <Section title="Downloads">
+      <Section title={messages.downloads()}>
         <DownloadList video={video} tasks={tasks} />
       </Section>
-      <Section title="Tasks">
+      <Section title={messages.tasks()}>
         <TaskList tasks={tasks} />
       </Section>
       {hasMetadata && (
         <div className="sm:col-span-full">
-          <Section title="Metadata">
+          <Section title={messages.metadata()}>
             <MetadataList metadata={metadata} />
           </Section>
         </div>

@@ -24,6 +24,8 @@ import { ExportButton } from '@/app/features/archives/export-button'
 import { AddToPlaylistButton } from '@/app/features/playlists/add-to-playlist-button'
 import { ShareButton } from '@/app/features/shares/share-button'
 import { EditMenu } from './editing/edit-menu'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/videos'
 import { listVideoCurlActions } from './list-video-curl-actions'
 import { EditableTitle } from './editable-title'
 import { describeUpload, uploadProgress } from './video-status'
@@ -65,24 +67,24 @@ export function VideoHeader({ video, trim, task, playhead }: Props) {
           {task && <TaskActions task={task} name={video.title} />}
           <Button variant="destructive" size="sm" onClick={() => void remove()}>
             <Trash2 className="size-4" />
-            Delete
+            {commonMessages.delete()}
           </Button>
           <CopyAsCurl actions={listVideoCurlActions(video, task)} />
         </div>
       </div>
       {video.upload && (
         <div className="flex flex-col gap-2">
-          <Progress value={uploadProgress(video.upload)} label={`Received part of ${video.title}`} />
-          <p className="text-sm text-muted-foreground">
-            Keep the tab that uploads the file open. Everything else is created once all of it has arrived.
-          </p>
+          <Progress value={uploadProgress(video.upload)} label={messages.received({ title: video.title })} />
+          <p className="text-sm text-muted-foreground">{messages.keepTabOpen()}</p>
         </div>
       )}
       {task?.state === 'in_progress' && (
         <div className="flex flex-col gap-2">
-          {hasKnownProgress(task) && <Progress value={task.progress} label={`Progress of ${video.title}`} />}
+          {hasKnownProgress(task) && (
+            <Progress value={task.progress} label={messages.progress({ name: video.title })} />
+          )}
           <p className="flex flex-wrap items-center justify-between gap-2 text-sm text-muted-foreground">
-            You can close this tab. Processing continues in the background.
+            {messages.closeTab()}
             <NotifyMeButton tasks={[task]} />
           </p>
         </div>

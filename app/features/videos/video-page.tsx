@@ -12,6 +12,8 @@ import { formatTimestamp } from '@/app/ui/format'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
+import * as chapterMessages from '@/lib/generated/messages/chapters'
+import * as messages from '@/lib/generated/messages/videos'
 import { DamageNotice } from './damage-notice'
 import { LazyDuplicateNotice } from './lazy-duplicate-notice'
 import { ReplacementNotice } from './editing/replacement-notice'
@@ -51,7 +53,8 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
   const { chapters, metadata, trim, edited, setEdited } = useVideoDetails(seed.videos[0], video)
   const trashed = trashedVideos.find((one) => one.id === id)
   if (trashed) return <TrashedNotice video={trashed} />
-  if (!video) return <DeletedNotice message="This video was deleted." href="/videos" linkText="All videos" />
+  if (!video)
+    return <DeletedNotice message={messages.deleted()} href="/videos" linkText={messages.allVideos()} />
   const own = tasks.filter((task) => task.videoId === id)
   const tracks = captions.filter((track) => track.videoId === id).toReversed()
   const task = own.find((one) => one.id === video.taskId)
@@ -78,18 +81,18 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
         {details}
         {video.missingSeconds !== null && (
           <p role="status" className="rounded-md border border-warning/50 px-4 py-3 text-sm">
-            <span className="font-medium text-warning">
-              Recovered {formatTimestamp(0)}–{formatTimestamp(video.durationSeconds ?? 0)} of{' '}
-              {formatTimestamp((video.durationSeconds ?? 0) + video.missingSeconds)}.
-            </span>{' '}
-            The file ends early. Upload the complete file to get the rest.
+            {messages.recovered({
+              start: formatTimestamp(0),
+              end: formatTimestamp(video.durationSeconds ?? 0),
+              total: formatTimestamp((video.durationSeconds ?? 0) + video.missingSeconds),
+              emphasis: (children) => <span className="font-medium text-warning">{children}</span>,
+            })}
           </p>
         )}
         {video.damage.length > 0 && <DamageNotice damage={video.damage} />}
         {video.leftOut.length > 0 && (
           <p role="status" className="rounded-md border border-warning/50 px-4 py-3 text-sm">
-            <span className="font-medium text-warning">Part of the file was left out.</span>{' '}
-            {video.leftOut.join(' ')}
+            <span className="font-medium text-warning">{messages.leftOut()}</span> {video.leftOut.join(' ')}
           </p>
         )}
         {chapters.length > 0 ? (
@@ -97,8 +100,8 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
         ) : (
           video.durationSeconds !== null &&
           !video.upload && (
-            <Button size="sm" variant="ghost" className="-ml-2.5 self-start" onClick={() => setEditing(true)}>
-              Add chapters
+            <Button size="sm" variant="ghost" className="-ms-2.5 self-start" onClick={() => setEditing(true)}>
+              {chapterMessages.add()}
             </Button>
           )
         )}

@@ -7,6 +7,7 @@ import { Link } from '@/app/ui/link'
 import { Progress } from '@/app/ui/progress'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/videos'
 import { listVideoCurlActions } from './list-video-curl-actions'
 import { LazyDuplicateNotice } from './lazy-duplicate-notice'
 import { Poster } from './poster/poster'
@@ -39,7 +40,7 @@ export const VideoRow = memo(function VideoRow({
         {onToggle && (
           <input
             type="checkbox"
-            aria-label={`Select ${video.title}`}
+            aria-label={messages.select({ title: video.title })}
             checked={isSelected}
             onChange={(event) => onToggle(video.id, (event.nativeEvent as MouseEvent).shiftKey)}
             className="size-4 shrink-0 accent-primary max-sm:size-5"
@@ -50,6 +51,7 @@ export const VideoRow = memo(function VideoRow({
           <Link
             href={`/videos/${video.id}`}
             data-row={video.id}
+            dir="auto"
             className="block truncate rounded-sm font-medium hover:underline"
           >
             {video.title}
@@ -64,19 +66,21 @@ export const VideoRow = memo(function VideoRow({
         <CopyAsCurl actions={listVideoCurlActions(video, task)} rowName={video.title} />
         {video.isPlayable && !isTrashed && (
           <Button asChild size="sm" className="max-sm:hidden">
-            <Link href={`/videos/${video.id}`} aria-label={`Watch ${video.title}`}>
-              Watch
+            <Link href={`/videos/${video.id}`} aria-label={messages.watchTitle({ title: video.title })}>
+              {messages.watch()}
             </Link>
           </Button>
         )}
       </div>
       {video.duplicateOfId && !isTrashed && <LazyDuplicateNotice video={video} />}
       {video.upload && (
-        <Progress value={uploadProgress(video.upload)} label={`Received part of ${video.title}`} />
+        <Progress value={uploadProgress(video.upload)} label={messages.received({ title: video.title })} />
       )}
       {task && state === 'in_progress' && (
         <div className="flex flex-col gap-1.5">
-          {hasKnownProgress(task) && <Progress value={task.progress} label={`Progress of ${video.title}`} />}
+          {hasKnownProgress(task) && (
+            <Progress value={task.progress} label={messages.progress({ name: video.title })} />
+          )}
           <RenditionSummary video={video} task={task} />
         </div>
       )}

@@ -2,18 +2,23 @@ import { taskStateLabel, taskStateLabels } from '@/app/features/tasks/task-state
 import { describeProgress, describeStart, describeTimeLeft } from '@/app/features/tasks/time-left'
 import { DateTime } from '@/app/ui/date-time'
 import { RelativeTime } from '@/app/ui/relative-time'
+import { getLocale } from '@/lib/i18n/locale'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { languageName } from '@/lib/videos/languages'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as messages from '@/lib/generated/messages/videos'
 
 /** The state of a video in one line: result, error, progress or queue position. */
 export function VideoStatus({ video, task }: { video: VideoDto; task?: TaskDto }) {
   const state = task?.state ?? video.state
-  if (video.deletedAt && video.purgeAt)
+  const { deletedAt, purgeAt } = video
+  if (deletedAt && purgeAt)
     return (
       <>
-        Deleted <RelativeTime at={video.deletedAt} /> · can be restored until{' '}
-        <DateTime at={video.purgeAt} style="date" />
+        {messages.trashedStatus({
+          deletedAt: () => <RelativeTime at={deletedAt} />,
+          purgeAt: () => <DateTime at={purgeAt} style="date" />,
+        })}
       </>
     )
   if (video.upload) return <>{describeUpload(video)}</>
@@ -26,7 +31,8 @@ export function VideoStatus({ video, task }: { video: VideoDto; task?: TaskDto }
   if (state === 'done')
     return (
       <>
-        Done{video.height && ` · ${video.width} × ${video.height}`} ·{' '}
+        {messages.done()}
+        {video.height && ` · ${video.width} × ${video.height}`} ·{' '}
         <RelativeTime at={video.finishedAt ?? video.createdAt} />
       </>
     )
@@ -54,8 +60,8 @@ export const uploadProgress = ({ receivedBytes, sizeBytes }: NonNullable<VideoDt
 /** How much of an unfinished upload has arrived, as text; its client may pause. */
 export function describeUpload({ upload, isPlayable }: VideoDto) {
   if (!upload) return null
-  const received = `${Math.floor(uploadProgress(upload) * 100)} % uploaded`
-  return isPlayable ? `${received} · you can watch what has arrived` : received
+  const percent = Math.floor(uploadProgress(upload) * 100)
+  return isPlayable ? messages.uploadedWatchable({ percent }) : messages.uploadedPercent({ percent })
 }
 
 /** Lists the languages of finished captions and the progress of a running transcription. */
@@ -68,7 +74,9 @@ export function captionsSummary({ captions }: VideoDto, captionTask?: TaskDto) {
     ),
   ]
   const finished =
-    languages.length === 0 ? '' : ` · captions in ${new Intl.ListFormat('en').format(languages)}`
+    languages.length === 0
+      ? ''
+      : ` · ${messages.captionsIn({ languages: new Intl.ListFormat(getLocale()).format(languages) })}`
   if (captionTask?.state !== 'in_progress') return finished
-  return `${finished} · ${captionTask.stage ?? 'Transcribing'} · ${Math.round(captionTask.progress * 100)} %`
+  return `${finished} · ${captionTask.stage ?? messages.transcribing()} · ${Math.round(captionTask.progress * 100)} %`
 }

@@ -23,7 +23,8 @@ import { toast } from '@/app/ui/toast'
 import { MAX_BULK_VIDEOS } from '@/lib/videos/bulk-limit'
 import type { ShareDto } from '@/lib/shares/schema'
 import type { VideoDto } from '@/lib/videos/schema'
-import { countVideos } from './count-videos'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/video-bulk'
 import { deleteVideos, restoreVideos } from './delete-videos'
 import { downloadSources } from './download-sources'
 import { listBulkCurlActions } from '../list-video-curl-actions'
@@ -63,7 +64,7 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
     onClear()
     const result = await sendChange(store, { action: 'retry', ids: failed.map(({ id }) => id) })
     const count = result ? changedIds(result).length : 0
-    if (count > 0) toast(`Retrying ${countVideos(count)}`)
+    if (count > 0) toast(messages.retrying({ count }))
   }
   async function share() {
     const result = await sendChange(store, { action: 'share', ids })
@@ -76,7 +77,7 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
   async function move({ id: folderId, name }: MoveTarget) {
     const result = await sendChange(store, { action: 'move', ids, folderId })
     const count = result ? changedIds(result).length : 0
-    if (count > 0) toast(`Moved ${countVideos(count)} to “${name}”`)
+    if (count > 0) toast(messages.moved({ count, name }))
   }
   const action = (icon: LucideIcon, label: string, onClick: () => void, isDestructive = false) => (
     <Action icon={icon} isDestructive={isDestructive} isDisabled={isTooMany} onClick={onClick}>
@@ -86,49 +87,51 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
   return (
     <div
       role="toolbar"
-      aria-label="Selected videos"
-      className="sticky bottom-20 z-30 flex max-w-full flex-wrap items-center justify-center gap-1.5 self-center rounded-xl border bg-card p-2 pl-4 shadow-lg sm:bottom-6"
+      aria-label={messages.toolbar()}
+      className="sticky bottom-20 z-30 flex max-w-full flex-wrap items-center justify-center gap-1.5 self-center rounded-xl border bg-card p-2 ps-4 shadow-lg sm:bottom-6"
     >
-      <span role="status" className="mr-2 tabular-nums">
-        {isTooMany ? `At most ${MAX_BULK_VIDEOS} at once` : `${videos.length} selected`}
+      <span role="status" className="me-2 tabular-nums">
+        {isTooMany
+          ? messages.tooMany({ maximum: MAX_BULK_VIDEOS })
+          : messages.selected({ count: videos.length })}
       </span>
       <Button size="sm" variant="ghost" onClick={onSelectAll} className="max-sm:hidden">
-        Select all
+        {messages.selectAll()}
       </Button>
       {isTrash ? (
         <>
-          {action(Undo2, 'Restore', () => void finishWith(restoreVideos(store, ids)))}
-          {action(Trash2, 'Delete now', () => setDialog('purge'), true)}
+          {action(Undo2, messages.restore(), () => void finishWith(restoreVideos(store, ids)))}
+          {action(Trash2, messages.deleteNow(), () => setDialog('purge'), true)}
         </>
       ) : (
         <>
-          {failed.length > 0 && action(RotateCcw, 'Retry', () => void retry())}
-          {stored.length > 0 && action(Download, 'Download', () => downloadSources(stored))}
+          {failed.length > 0 && action(RotateCcw, messages.retry(), () => void retry())}
+          {stored.length > 0 && action(Download, messages.download(), () => downloadSources(stored))}
           {stored.length > 0 && !isTooMany && <ExportButton videoIds={stored.map(({ id }) => id)} />}
-          {action(Share2, 'Share', () => void share())}
+          {action(Share2, messages.share(), () => void share())}
           {!isTooMany && (
             <AddToPlaylistButton videoIds={ids} onAdded={() => void finishWith(Promise.resolve())} />
           )}
-          {action(FolderInput, 'Move', () => setDialog('move'))}
-          {action(Tag, 'Tag', () => setDialog('tag'))}
-          {action(Trash2, 'Delete', () => void finishWith(deleteVideos(store, videos)), true)}
+          {action(FolderInput, messages.move(), () => setDialog('move'))}
+          {action(Tag, messages.tag(), () => setDialog('tag'))}
+          {action(Trash2, commonMessages.delete(), () => void finishWith(deleteVideos(store, videos)), true)}
         </>
       )}
       {!isTooMany && <CopyAsCurl actions={listBulkCurlActions({ ids, failed, isTrash })} />}
-      <Button size="sm" variant="ghost" aria-label="Clear selection" onClick={onClear}>
+      <Button size="sm" variant="ghost" aria-label={messages.clear()} onClick={onClear}>
         <X className="size-4" aria-hidden />
       </Button>
       <ConfirmDialog
-        title={`Delete ${countVideos(videos.length)} now?`}
-        description="The files, renditions and captions are destroyed. This can’t be undone."
-        confirmLabel="Delete now"
+        title={messages.purgeTitle({ count: videos.length })}
+        description={messages.purgeHint()}
+        confirmLabel={messages.deleteNow()}
         isOpen={dialog === 'purge'}
         onOpenChange={closeDialog}
         onConfirm={() => void finishWith(sendChange(store, { action: 'purge', ids }))}
       />
       {dialog === 'move' && (
         <MoveDialog
-          title={`Move ${countVideos(videos.length)}`}
+          title={messages.moveTitle({ count: videos.length })}
           onClose={closeDialog}
           onMove={(folder) => void finishWith(move(folder))}
         />

@@ -2,7 +2,7 @@ import type { LiveStore } from '@/app/live/store'
 import { formatDate } from '@/app/ui/format'
 import { toast } from '@/app/ui/toast'
 import type { VideoDto } from '@/lib/videos/schema'
-import { countVideos } from './count-videos'
+import * as messages from '@/lib/generated/messages/video-bulk'
 import { changedIds, sendChange } from './send-change'
 
 /** How long the notice offers to undo. Later, "Recently deleted" does. */
@@ -14,12 +14,15 @@ export async function deleteVideos(store: LiveStore, videos: readonly VideoDto[]
   const deletedIds = result ? changedIds(result) : []
   if (!result || deletedIds.length === 0) return
   const purgeAt = result.videos.find(({ id }) => id === deletedIds[0])?.purgeAt
-  const name = videos.length === 1 ? `“${videos[0]!.title}”` : countVideos(deletedIds.length)
-  toast(`Deleted ${name}`, {
-    description: purgeAt ? `In “Recently deleted” until ${formatDate(purgeAt, 'date')}` : undefined,
-    duration: UNDO_MS,
-    action: { label: 'Undo', onClick: () => void restoreVideos(store, deletedIds) },
-  })
+  const count = deletedIds.length
+  toast(
+    videos.length === 1 ? messages.deletedOne({ title: videos[0]!.title }) : messages.deleted({ count }),
+    {
+      description: purgeAt ? messages.recoverable({ date: formatDate(purgeAt, 'date') }) : undefined,
+      duration: UNDO_MS,
+      action: { label: messages.undo(), onClick: () => void restoreVideos(store, deletedIds) },
+    },
+  )
 }
 
 /** Takes videos out of the trash. Their tasks go on. */

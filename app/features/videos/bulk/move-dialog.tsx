@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { ChoiceDialog } from '@/app/ui/choice-dialog'
 import type { FolderDto } from '@/lib/folders/schema'
+import * as messages from '@/lib/generated/messages/video-bulk'
 
 export interface MoveTarget {
   id: string | null
@@ -25,11 +26,11 @@ export function MoveDialog({ title, onMove, onClose }: Props) {
   }, [])
   const create = (name: string) =>
     sendApiRequest<FolderDto>({ url: '/api/v1/folders', method: 'POST', body: { name } }, onMove)
-  const noFolder = { id: null, name: 'No folder' }
+  const noFolder = { id: null, name: messages.noFolder() }
   return (
     <ChoiceDialog
       title={title}
-      label="Folders"
+      label={messages.folders()}
       choices={
         folders && [
           ...folders.map((folder) => ({
@@ -41,8 +42,8 @@ export function MoveDialog({ title, onMove, onClose }: Props) {
           { key: 'none', name: noFolder.name, Icon: FolderMinus, onChoose: () => onMove(noFolder) },
         ]
       }
-      newLabel="New folder"
-      createLabel="Create and move"
+      newLabel={messages.newFolder()}
+      createLabel={messages.createAndMove()}
       onCreate={(name) => void create(name)}
       onClose={onClose}
     />

@@ -2,6 +2,7 @@ import type { LiveStore } from '@/app/live/store'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { toast } from '@/app/ui/toast'
 import type { BulkChange, BulkResult } from '@/lib/videos/bulk-schema'
+import * as messages from '@/lib/generated/messages/video-bulk'
 import { bulkRequest } from './bulk-request'
 
 /** Changes that move videos between the list and the trash. */
@@ -34,6 +35,10 @@ const failedIds = ({ results }: BulkResult) => results.filter(({ error }) => err
 function reportFailures({ results }: BulkResult) {
   const errors = results.flatMap(({ error }) => error ?? [])
   if (errors.length === 0) return
-  const messages = [...new Set(errors.map(({ message }) => message))].join(' ')
-  toast.error(results.length === 1 ? messages : `${errors.length} of ${results.length} videos: ${messages}`)
+  const reasons = [...new Set(errors.map(({ message }) => message))].join(' ')
+  toast.error(
+    results.length === 1
+      ? reasons
+      : messages.failedOf({ count: errors.length, total: results.length, reasons }),
+  )
 }

@@ -4,7 +4,7 @@ import { copyText } from '@/app/ui/copy-text'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
 import type { ShareDto } from '@/lib/shares/schema'
-import { countVideos } from './count-videos'
+import * as messages from '@/lib/generated/messages/video-bulk'
 
 interface Props {
   links: { title: string; share: ShareDto }[]
@@ -18,14 +18,16 @@ export function SharedLinksDialog({ links, onClose }: Props) {
     <Modal
       isOpen
       onOpenChange={onClose}
-      title={`Shared ${countVideos(links.length)}`}
-      description="Viewers with a link need no account. Passwords, expiry and revocation are on the page of each video."
+      title={messages.sharedTitle({ count: links.length })}
+      description={messages.sharedHint()}
     >
-      <ul aria-label="Links" className="flex flex-col gap-3">
+      <ul aria-label={messages.links()} className="flex flex-col gap-3">
         {links.map(({ title, share }) => (
           <li key={share.id}>
             <label className="flex flex-col gap-1">
-              <span className="truncate font-medium">{title}</span>
+              <span dir="auto" className="truncate font-medium">
+                {title}
+              </span>
               <Input
                 readOnly
                 value={share.url ?? ''}
@@ -42,7 +44,7 @@ export function SharedLinksDialog({ links, onClose }: Props) {
         onClick={() => void copyText(links.length === 1 ? links[0]!.share.url! : listed, 'links')}
       >
         <Copy className="size-4" aria-hidden />
-        {links.length === 1 ? 'Copy link' : 'Copy all links'}
+        {links.length === 1 ? messages.copyLink() : messages.copyLinks()}
       </Button>
     </Modal>
   )

@@ -8,8 +8,9 @@ import { Modal } from '@/app/ui/modal'
 import { MAX_TAG_LENGTH } from '@/lib/videos/tag-limits'
 import type { TagCount } from '@/lib/videos/tag-schema'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/video-bulk'
 import { parseTags } from '../parse-tags'
-import { countVideos } from './count-videos'
 
 interface Props {
   videos: readonly VideoDto[]
@@ -34,12 +35,12 @@ export function TagDialog({ videos, onSave, onClose }: Props) {
     onSave({ add: [...new Set([...add, ...typed])], remove })
   }
   return (
-    <Modal isOpen onOpenChange={onClose} title={`Tag ${countVideos(videos.length)}`}>
+    <Modal isOpen onOpenChange={onClose} title={messages.tagTitle({ count: videos.length })}>
       <form onSubmit={submit} className="flex flex-col gap-4">
         {present.length + add.length > 0 && (
-          <ul aria-label="Tags" className="flex flex-wrap gap-1.5">
+          <ul aria-label={messages.tags()} className="flex flex-wrap gap-1.5">
             {[...present, ...add.filter((tag) => !present.includes(tag))].map((tag) => (
-              <li key={tag} className="flex h-8 items-center gap-1 rounded-full border pr-1 pl-3 text-sm">
+              <li key={tag} className="flex h-8 items-center gap-1 rounded-full border ps-3 pe-1 text-sm">
                 #{tag}
                 {present.includes(tag) && videos.length > 1 && (
                   <span className="text-muted-foreground tabular-nums">{countTagged(videos, tag)}</span>
@@ -47,7 +48,7 @@ export function TagDialog({ videos, onSave, onClose }: Props) {
                 <Button
                   variant="ghost"
                   size="sm"
-                  aria-label={`Remove ${tag}`}
+                  aria-label={messages.removeTag({ tag })}
                   className="size-6 rounded-full p-0"
                   onClick={() => {
                     setAdd((tags) => tags.filter((one) => one !== tag))
@@ -62,8 +63,8 @@ export function TagDialog({ videos, onSave, onClose }: Props) {
         )}
         <div className="flex gap-2">
           <Input
-            aria-label="Add tags"
-            placeholder="Add tags, separated by commas"
+            aria-label={messages.addTags()}
+            placeholder={messages.addTagsHint()}
             list={listId}
             maxLength={10 * MAX_TAG_LENGTH}
             value={text}
@@ -77,7 +78,7 @@ export function TagDialog({ videos, onSave, onClose }: Props) {
               setText('')
             }}
           >
-            Add
+            {messages.add()}
           </Button>
           <datalist id={listId}>
             {known.map(({ tag }) => (
@@ -85,7 +86,7 @@ export function TagDialog({ videos, onSave, onClose }: Props) {
             ))}
           </datalist>
         </div>
-        <DialogActions confirmLabel="Save" onCancel={onClose} />
+        <DialogActions confirmLabel={commonMessages.save()} onCancel={onClose} />
       </form>
     </Modal>
   )

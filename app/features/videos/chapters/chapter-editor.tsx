@@ -14,6 +14,8 @@ import { Modal } from '@/app/ui/modal'
 import { uuid } from '@/app/ui/uuid'
 import type { ChapterDto } from '@/lib/videos/chapters'
 import type { VideoDetailsDto, VideoDto } from '@/lib/videos/schema'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/chapters'
 
 export interface ChapterEditorProps {
   video: VideoDto
@@ -59,33 +61,28 @@ export function ChapterEditor({ video, chapters, playhead, onSave, onClose }: Ch
     )
   }
   return (
-    <Modal
-      isOpen
-      onOpenChange={onClose}
-      title="Chapters"
-      description="A chapter ends where the next one starts. Downloads that are packaged already keep the earlier ones."
-    >
+    <Modal isOpen onOpenChange={onClose} title={messages.title()} description={messages.hint()}>
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
-        <ol aria-label="Edited chapters" className="flex flex-col gap-2">
+        <ol aria-label={messages.edited()} className="flex flex-col gap-2">
           {rows.map(({ key, startSeconds, title }, n) => (
             <li key={key} className="flex items-center gap-2">
               <TimecodeInput
-                label={`Start of chapter ${n + 1}`}
+                label={messages.start({ number: n + 1 })}
                 seconds={startSeconds}
                 onChange={(seconds) => change(key, { startSeconds: Math.max(0, seconds) })}
               />
               <Input
                 required
                 maxLength={200}
-                aria-label={`Title of chapter ${n + 1}`}
-                placeholder="Title"
+                aria-label={messages.chapterTitle({ number: n + 1 })}
+                placeholder={messages.titlePlaceholder()}
                 value={title}
                 onChange={(event) => change(key, { title: event.target.value })}
               />
               <Button
                 variant="ghost"
                 size="sm"
-                aria-label={`Remove chapter ${n + 1}`}
+                aria-label={messages.remove({ number: n + 1 })}
                 onClick={() => setRows((before) => before.filter((row) => row.key !== key))}
               >
                 <X className="size-4" aria-hidden />
@@ -95,9 +92,9 @@ export function ChapterEditor({ video, chapters, playhead, onSave, onClose }: Ch
         </ol>
         <Button size="sm" className="self-start" onClick={add}>
           <Plus className="size-4" aria-hidden />
-          Add chapter at {formatTimestamp(position)}
+          {messages.addAt({ time: formatTimestamp(position) })}
         </Button>
-        <DialogActions confirmLabel="Save" onCancel={onClose} />
+        <DialogActions confirmLabel={commonMessages.save()} onCancel={onClose} />
       </form>
     </Modal>
   )

@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { loadLater } from '@/app/ui/load-later'
+import * as messages from '@/lib/generated/messages/videos'
 import type { EditDetailsProps } from './edit-details-dialog'
 
 const EditDetailsDialog = loadLater(async () => (await import('./edit-details-dialog')).EditDetailsDialog)
@@ -13,7 +14,7 @@ export function EditDetailsButton({ video }: Pick<EditDetailsProps, 'video'>) {
   return (
     <>
       <Button size="sm" variant="ghost" aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        {video.description ? 'Edit details' : 'Add description'}
+        {video.description ? messages.editDetails() : messages.addDescription()}
       </Button>
       {isOpen && <EditDetailsDialog video={video} onClose={() => setOpen(false)} />}
     </>

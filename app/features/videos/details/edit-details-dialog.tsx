@@ -12,6 +12,8 @@ import { Select } from '@/app/ui/select'
 import { useDebouncedFetch } from '@/app/ui/use-debounced-fetch'
 import type { FolderDto } from '@/lib/folders/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/videos'
 import { parseTags } from '../parse-tags'
 
 export interface EditDetailsProps {
@@ -48,9 +50,9 @@ export function EditDetailsDialog({ video, onClose }: EditDetailsProps) {
     )
   }
   return (
-    <Modal isOpen onOpenChange={onClose} title="Details">
+    <Modal isOpen onOpenChange={onClose} title={messages.details()}>
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        <Field id={`${id}-description`} label="Description">
+        <Field id={`${id}-description`} label={messages.description()}>
           <textarea
             id={`${id}-description`}
             rows={6}
@@ -60,17 +62,17 @@ export function EditDetailsDialog({ video, onClose }: EditDetailsProps) {
             className="w-full rounded-md border bg-card px-3 py-2 max-sm:text-lg"
           />
         </Field>
-        <Field id={`${id}-tags`} label="Tags" hint="Separated by commas.">
+        <Field id={`${id}-tags`} label={messages.tags()} hint={messages.tagsHint()}>
           <Input id={`${id}-tags`} value={tags} onChange={(event) => setTags(event.target.value)} />
         </Field>
         {folders && folders.length > 0 && (
           <div className="flex items-center justify-between gap-4">
-            <span className="font-medium">Folder</span>
+            <span className="font-medium">{messages.folder()}</span>
             <Select
-              label="Folder"
+              label={messages.folder()}
               value={folder}
               options={[
-                [NO_FOLDER, 'No folder'],
+                [NO_FOLDER, messages.noFolder()],
                 ...folders.map(({ id: folderId, name }) => [folderId, name] as const),
               ]}
               onChange={setFolder}
@@ -78,7 +80,7 @@ export function EditDetailsDialog({ video, onClose }: EditDetailsProps) {
             />
           </div>
         )}
-        <DialogActions confirmLabel="Save" onCancel={onClose} />
+        <DialogActions confirmLabel={commonMessages.save()} onCancel={onClose} />
       </form>
     </Modal>
   )

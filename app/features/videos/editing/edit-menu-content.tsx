@@ -11,7 +11,8 @@ import {
 } from '@/app/ui/dropdown-menu'
 import type { MenuProps } from '@/app/ui/lazy-menu'
 import { loadLater } from '@/app/ui/load-later'
-import * as messages from '@/lib/generated/messages/trim'
+import * as trimMessages from '@/lib/generated/messages/trim'
+import * as messages from '@/lib/generated/messages/videos'
 import type { VideoDetailsDto, VideoDto } from '@/lib/videos/schema'
 
 const PosterDialog = loadLater(async () => (await import('../poster/poster-dialog')).PosterDialog)
@@ -33,13 +34,13 @@ export function EditMenuContent({ video, trim, playhead, trigger }: EditMenuProp
         <DropdownMenuTrigger asChild>{trigger}</DropdownMenuTrigger>
         <DropdownMenuContent>
           <DropdownMenuItem disabled={video.durationSeconds === null} onSelect={() => setDialog('poster')}>
-            <Image /> Thumbnail
+            <Image /> {messages.thumbnail()}
           </DropdownMenuItem>
           <DropdownMenuItem disabled={video.state !== 'done'} onSelect={() => setDialog('trim')}>
-            <Scissors /> {messages.menuItem()}
+            <Scissors /> {trimMessages.menuItem()}
           </DropdownMenuItem>
           <DropdownMenuItem onSelect={() => setDialog('replace')}>
-            <FileUp /> Replace file
+            <FileUp /> {messages.replaceFile()}
           </DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>

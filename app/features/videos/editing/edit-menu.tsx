@@ -3,6 +3,7 @@
 import { Pencil } from 'lucide-react'
 import { Button } from '@/app/ui/button'
 import { LazyMenu } from '@/app/ui/lazy-menu'
+import * as messages from '@/lib/generated/messages/videos'
 import type { EditMenuProps } from './edit-menu-content'
 
 const loadMenu = async () => (await import('./edit-menu-content')).EditMenuContent
@@ -15,7 +16,7 @@ export const EditMenu = (props: EditMenuProps) => (
     trigger={
       <Button size="sm">
         <Pencil className="size-4" aria-hidden />
-        Edit
+        {messages.edit()}
       </Button>
     }
   />

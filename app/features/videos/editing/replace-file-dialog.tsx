@@ -6,6 +6,8 @@ import { useUploads } from '@/app/features/uploads/upload-provider'
 import { Button } from '@/app/ui/button'
 import { Modal } from '@/app/ui/modal'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/video-file'
 
 interface Props {
   video: VideoDto
@@ -20,19 +22,15 @@ export function ReplaceFileDialog({ video, onClose }: Props) {
     <Modal
       isOpen
       onOpenChange={onClose}
-      title="Replace the file"
-      description={`“${video.title}” keeps its links, title, folder, tags and views. The current file plays until the new one is ready.`}
+      title={messages.replaceTitle()}
+      description={messages.replaceHint({ title: video.title })}
     >
-      <p className="text-sm text-muted-foreground">
-        Captions, chapters and the thumbnail are created again. Captions and chapters that you added or edited
-        stay only if the new file is as long as the current one; an uploaded thumbnail stays. The current file
-        is deleted then.
-      </p>
+      <p className="text-sm text-muted-foreground">{messages.replaceDetails()}</p>
       <FileInput
         ref={picker}
         multiple={false}
         accept="video/*,audio/*,.mkv,.ts,.mts,.m2ts,.vob,.mxf"
-        aria-label="New file"
+        aria-label={messages.newFile()}
         data-testid="replacement-input"
         onFiles={([file]) => {
           if (!file) return
@@ -41,9 +39,9 @@ export function ReplaceFileDialog({ video, onClose }: Props) {
         }}
       />
       <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{commonMessages.cancel()}</Button>
         <Button variant="default" onClick={() => picker.current?.click()}>
-          Choose file
+          {messages.chooseFile()}
         </Button>
       </div>
     </Modal>

@@ -5,6 +5,7 @@ import { Progress } from '@/app/ui/progress'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import type { replaceFileTask } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/video-file'
 
 // Only the server can import the module that defines the kind: it reads the configuration.
 const REPLACE_KIND: typeof replaceFileTask.name = 'video.replace'
@@ -19,8 +20,8 @@ export function ReplacementNotice({ video, tasks }: { video: VideoDto; tasks: re
   if (error)
     return (
       <p role="status" className="text-sm">
-        <span className="font-medium text-destructive">The file was not replaced.</span>{' '}
-        {[error.message, error.advice].filter(Boolean).join(' ')} The current one was not changed.
+        <span className="font-medium text-destructive">{messages.notReplaced()}</span>{' '}
+        {[error.message, error.advice, messages.notReplacedHint()].filter(Boolean).join(' ')}
       </p>
     )
   const transcode = tasks.find(({ id }) => id === task.parentId)
@@ -29,16 +30,16 @@ export function ReplacementNotice({ video, tasks }: { video: VideoDto; tasks: re
     <div className="flex flex-col gap-2 rounded-md border px-4 py-3 text-sm">
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
         <p role="status">
-          <span className="font-medium">The new file is being prepared.</span>{' '}
-          <span className="text-muted-foreground">The current one plays until it is ready.</span>
+          <span className="font-medium">{messages.replacing()}</span>{' '}
+          <span className="text-muted-foreground">{messages.replacingHint()}</span>
         </p>
         <span className="flex items-center gap-2 text-muted-foreground tabular-nums">
           {isTranscoding && describeProgress(transcode)}
-          <TaskActions task={task} name="the replacement of the file" />
+          <TaskActions task={task} name={messages.replacement()} />
         </span>
       </div>
       {isTranscoding && hasKnownProgress(transcode) && (
-        <Progress value={transcode.progress} label="Progress of the new file" />
+        <Progress value={transcode.progress} label={messages.progress()} />
       )}
     </div>
   )

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { ConfirmDialog } from '@/app/ui/confirm-dialog'
 import type { FolderDto } from '@/lib/folders/schema'
+import * as messages from '@/lib/generated/messages/video-folders'
 
 /** Asks before a folder is deleted. */
 export function DeleteFolderDialog({ folder, onClose }: { folder: FolderDto; onClose(): void }) {
@@ -14,9 +15,9 @@ export function DeleteFolderDialog({ folder, onClose }: { folder: FolderDto; onC
     )
   return (
     <ConfirmDialog
-      title={`Delete the folder “${folder.name}”?`}
-      description="Its videos stay, in no folder."
-      confirmLabel="Delete folder"
+      title={messages.deleteTitle({ name: folder.name })}
+      description={messages.deleteHint()}
+      confirmLabel={messages.delete()}
       isOpen
       onOpenChange={onClose}
       onConfirm={() => void remove()}

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { loadLater } from '@/app/ui/load-later'
 import type { FolderDto } from '@/lib/folders/schema'
+import * as messages from '@/lib/generated/messages/video-folders'
 
 const FolderNameDialog = loadLater(async () => (await import('./folder-name-dialog')).FolderNameDialog)
 const DeleteFolderDialog = loadLater(async () => (await import('./delete-folder-dialog')).DeleteFolderDialog)
@@ -19,17 +20,17 @@ export function FolderActions({ folder }: { folder?: FolderDto }) {
         <>
           <Button size="sm" variant="ghost" onClick={() => setOpen('rename')}>
             <FolderPen className="size-4" aria-hidden />
-            Rename folder
+            {messages.renameTitle()}
           </Button>
           <Button size="sm" variant="ghost" onClick={() => setOpen('delete')}>
             <Trash2 className="size-4" aria-hidden />
-            Delete folder
+            {messages.delete()}
           </Button>
         </>
       )}
       <Button size="sm" variant="ghost" onClick={() => setOpen('create')}>
         <FolderPlus className="size-4" aria-hidden />
-        New folder
+        {messages.newTitle()}
       </Button>
       {open === 'create' && <FolderNameDialog onClose={close} />}
       {open === 'rename' && folder && <FolderNameDialog folder={folder} onClose={close} />}

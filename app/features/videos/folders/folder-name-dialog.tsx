@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { NameDialog } from '@/app/ui/name-dialog'
 import type { FolderDto } from '@/lib/folders/schema'
+import * as messages from '@/lib/generated/messages/video-folders'
 
 interface Props {
   /** The folder to rename; undefined for a new one. */
@@ -26,9 +27,9 @@ export function FolderNameDialog({ folder, onClose }: Props) {
   }
   return (
     <NameDialog
-      title={folder ? 'Rename folder' : 'New folder'}
+      title={folder ? messages.renameTitle() : messages.newTitle()}
       initialName={folder?.name}
-      confirmLabel={folder ? 'Rename' : 'Create folder'}
+      confirmLabel={folder ? messages.rename() : messages.create()}
       onSubmit={save}
       onClose={onClose}
     />

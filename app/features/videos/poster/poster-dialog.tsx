@@ -8,6 +8,8 @@ import { FileInput } from '@/app/features/uploads/file-input'
 import { Button } from '@/app/ui/button'
 import { Modal } from '@/app/ui/modal'
 import type { VideoDto } from '@/lib/videos/schema'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/video-poster'
 import { StoryboardFrames } from './storyboard-frames'
 import { usePosterChoice } from './use-poster-choice'
 
@@ -24,12 +26,7 @@ export function PosterDialog({ video, playhead, onClose }: Props) {
   const picker = useRef<HTMLInputElement>(null)
   const { choose, uploadPicture, isSending } = usePosterChoice(video, onClose)
   return (
-    <Modal
-      isOpen
-      onOpenChange={onClose}
-      title="Thumbnail"
-      description="Shown in lists, before playback and in previews of shared links."
-    >
+    <Modal isOpen onOpenChange={onClose} title={messages.title()} description={messages.hint()}>
       {video.hasVideo && video.urls.storyboard && (
         <StoryboardFrames url={video.urls.storyboard} selectedSeconds={seconds} onSelect={setSeconds} />
       )}
@@ -40,38 +37,38 @@ export function PosterDialog({ video, playhead, onClose }: Props) {
             disabled={isSending}
             onClick={() => void choose({ source: 'frame', atSeconds: position })}
           >
-            Use the frame in the player ({formatTimecode(position)})
+            {messages.usePosition({ time: formatTimecode(position) })}
           </Button>
         )}
         <Button size="sm" disabled={isSending} onClick={() => picker.current?.click()}>
           <ImageUp className="size-4" aria-hidden />
-          Upload a picture
+          {messages.upload()}
         </Button>
         {video.posterSource !== 'automatic' && (
           <Button size="sm" disabled={isSending} onClick={() => void choose({ source: 'automatic' })}>
             <Sparkles className="size-4" aria-hidden />
-            Select automatically
+            {messages.automatic()}
           </Button>
         )}
       </div>
-      <p className="text-sm text-muted-foreground">JPEG, PNG or WebP, at most 10 MB.</p>
+      <p className="text-sm text-muted-foreground">{messages.fileHint()}</p>
       <FileInput
         ref={picker}
         multiple={false}
         accept="image/jpeg,image/png,image/webp"
-        aria-label="Picture"
+        aria-label={messages.picture()}
         data-testid="picture-input"
         onFiles={([file]) => file && void uploadPicture(file)}
       />
       <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>Cancel</Button>
+        <Button onClick={onClose}>{commonMessages.cancel()}</Button>
         {video.hasVideo && (
           <Button
             variant="default"
             disabled={seconds === null || isSending}
             onClick={() => seconds !== null && void choose({ source: 'frame', atSeconds: seconds })}
           >
-            Use selected frame
+            {messages.useSelected()}
           </Button>
         )}
       </div>

@@ -2,6 +2,7 @@ import { TaskActions } from '@/app/features/tasks/task-actions'
 import { isUnfinished } from '@/app/features/tasks/task-state'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { changePosterTask } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/video-poster'
 
 // Only the server can import the module that defines the kind: it reads the configuration.
 const POSTER_KIND: typeof changePosterTask.name = 'video.poster'
@@ -15,13 +16,13 @@ export function PosterNotice({ tasks }: { tasks: readonly TaskDto[] }) {
     <div role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
       {error ? (
         <p>
-          <span className="font-medium text-destructive">The thumbnail was not changed.</span>{' '}
+          <span className="font-medium text-destructive">{messages.notChanged()}</span>{' '}
           {[error.message, error.advice].filter(Boolean).join(' ')}
         </p>
       ) : (
         <>
-          <p className="text-muted-foreground">Changing the thumbnail…</p>
-          <TaskActions task={task} name="the change of the thumbnail" />
+          <p className="text-muted-foreground">{messages.changing()}</p>
+          <TaskActions task={task} name={messages.change()} />
         </>
       )}
     </div>

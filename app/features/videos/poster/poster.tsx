@@ -21,7 +21,7 @@ export function Poster({ video }: { video: VideoDto }) {
         <Icon className="size-5" />
       )}
       {video.durationSeconds !== null && (
-        <span className="absolute right-1 bottom-1 rounded bg-black/75 px-1 text-xs text-white tabular-nums">
+        <span className="absolute end-1 bottom-1 rounded bg-black/75 px-1 text-xs text-white tabular-nums">
           {formatTimestamp(video.durationSeconds)}
         </span>
       )}

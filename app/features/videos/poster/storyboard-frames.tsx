@@ -1,4 +1,5 @@
 import { formatTimestamp } from '@/app/ui/format'
+import * as messages from '@/lib/generated/messages/video-poster'
 import { frameStyle, useStoryboard } from './use-storyboard'
 
 interface Props {
@@ -11,10 +12,10 @@ interface Props {
 /** The frames of a storyboard as a group of radio buttons. */
 export function StoryboardFrames({ url, selectedSeconds, onSelect }: Props) {
   const frames = useStoryboard(url)
-  if (frames?.length === 0) return <p className="text-muted-foreground">The frames could not be loaded.</p>
+  if (frames?.length === 0) return <p className="text-muted-foreground">{messages.notLoaded()}</p>
   return (
     <fieldset className="min-w-0">
-      <legend className="mb-2 font-medium">Frames</legend>
+      <legend className="mb-2 font-medium">{messages.frames()}</legend>
       <div
         className="grid max-h-72 min-h-24 grid-cols-3 gap-1.5 overflow-y-auto overscroll-contain p-1 sm:grid-cols-4"
         aria-busy={!frames}
@@ -28,14 +29,14 @@ export function StoryboardFrames({ url, selectedSeconds, onSelect }: Props) {
             <input
               type="radio"
               name="frame"
-              aria-label={`Frame at ${formatTimestamp(frame.startSeconds)}`}
+              aria-label={messages.frameAt({ time: formatTimestamp(frame.startSeconds) })}
               checked={selectedSeconds === frame.startSeconds}
               onChange={() => onSelect(frame.startSeconds)}
               className="absolute inset-0 cursor-pointer opacity-0"
             />
             <span
               aria-hidden
-              className="absolute right-1 bottom-1 rounded bg-black/75 px-1 text-xs text-white tabular-nums"
+              className="absolute end-1 bottom-1 rounded bg-black/75 px-1 text-xs text-white tabular-nums"
             >
               {formatTimestamp(frame.startSeconds)}
             </span>

@@ -4,6 +4,7 @@ import { formatTimestamp } from '@/app/ui/format'
 import { Section } from '@/app/ui/section'
 import { formatBytes } from '@/lib/text/format-bytes'
 import type { ProofSheet } from '@/lib/videos/proof/schema'
+import * as messages from '@/lib/generated/messages/proof-sheet'
 import { ProofTable } from './proof-table'
 
 /** What a file contained, what was changed and why, and how its renditions compare with it. */
@@ -13,19 +14,17 @@ export function ProofSheetPage({ sheet }: { sheet: ProofSheet }) {
     <div className="flex flex-col gap-6">
       <header>
         <BackLink href={`/videos/${sheet.videoId}`}>{sheet.title}</BackLink>
-        <h1 className="text-xl font-semibold">Proof sheet</h1>
-        <p className="text-muted-foreground">
-          What the file contained, what was changed and why, and how the renditions compare with it.
-        </p>
+        <h1 className="text-xl font-semibold">{messages.title()}</h1>
+        <p className="text-muted-foreground">{messages.hint()}</p>
       </header>
       <div className="grid items-start gap-6 lg:grid-cols-2">
-        <Section title="File">
+        <Section title={messages.file()}>
           <FactList
             facts={[
-              ['Name', source.filename],
-              ['Container', source.container],
-              ['Size', formatBytes(source.sizeBytes)],
-              ['Length', formatTimestamp(source.durationSeconds)],
+              [messages.name(), source.filename],
+              [messages.container(), source.container],
+              [messages.size(), formatBytes(source.sizeBytes)],
+              [messages.length(), formatTimestamp(source.durationSeconds)],
               ...source.tracks.map(
                 ({ kind, description }, n) => [trackName(source.tracks, n, kind), description] as const,
               ),
@@ -38,7 +37,7 @@ export function ProofSheetPage({ sheet }: { sheet: ProofSheet }) {
             ]}
           />
         </Section>
-        <Section title="Changes">
+        <Section title={messages.changes()}>
           <ul className="divide-y rounded-xl border bg-card">
             {changes.map(({ change, reason }) => (
               <li key={change} className="px-3.5 py-2">
@@ -49,22 +48,25 @@ export function ProofSheetPage({ sheet }: { sheet: ProofSheet }) {
           </ul>
         </Section>
       </div>
-      <Section title="Renditions">
+      <Section title={messages.renditions()}>
         <ProofTable renditions={renditions} />
         <p className="mt-2 text-sm text-muted-foreground">
-          {isChecked
-            ? 'Similarity is the structural similarity (SSIM) to the picture of the file at three places; 1 is equal. Sound offset is how much later the sound plays than in the file.'
-            : 'The renditions are compared with the file when all are done.'}
+          {isChecked ? messages.checked() : messages.unchecked()}
         </p>
       </Section>
     </div>
   )
 }
 
-const TRACK_NAMES = { video: 'Picture', audio: 'Sound', subtitles: 'Subtitles' }
+const TRACK_NAMES = {
+  video: [messages.picture, messages.pictureNumber],
+  audio: [messages.sound, messages.soundNumber],
+  subtitles: [messages.subtitles, messages.subtitlesNumber],
+} as const
 
 /** "Sound", or "Sound 2" if it is not the only one. */
 function trackName(tracks: ProofSheet['source']['tracks'], index: number, kind: keyof typeof TRACK_NAMES) {
   const same = tracks.filter((track) => track.kind === kind)
-  return same.length > 1 ? `${TRACK_NAMES[kind]} ${same.indexOf(tracks[index]!) + 1}` : TRACK_NAMES[kind]
+  const [only, numbered] = TRACK_NAMES[kind]
+  return same.length > 1 ? numbered({ number: same.indexOf(tracks[index]!) + 1 }) : only()
 }

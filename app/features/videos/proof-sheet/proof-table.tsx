@@ -1,29 +1,30 @@
 import { Check, TriangleAlert } from 'lucide-react'
 import type { ProofSheet } from '@/lib/videos/proof/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
+import * as messages from '@/lib/generated/messages/proof-sheet'
 
 type Rendition = ProofSheet['renditions'][number]
 
 const HEADINGS = [
-  'Rendition',
-  'Codec',
-  'Size',
-  'Segments',
-  'Key frames',
-  'Similarity',
-  'Sound offset',
-  'Check',
+  messages.rendition,
+  messages.codec,
+  messages.size,
+  messages.segments,
+  messages.keyFrames,
+  messages.similarity,
+  messages.soundOffset,
+  messages.check,
 ]
 
 /** A row for each rendition. */
 export const ProofTable = ({ renditions }: { renditions: readonly Rendition[] }) => (
-  <div className="overflow-x-auto rounded-xl border bg-card" role="region" aria-label="Renditions">
+  <div className="overflow-x-auto rounded-xl border bg-card" role="region" aria-label={messages.renditions()}>
     <table className="w-full text-sm whitespace-nowrap tabular-nums">
-      <thead className="text-left text-muted-foreground">
+      <thead className="text-start text-muted-foreground">
         <tr>
-          {HEADINGS.map((heading) => (
-            <th key={heading} scope="col" className="px-3.5 py-2 font-medium">
-              {heading}
+          {HEADINGS.map((heading, n) => (
+            <th key={n} scope="col" className="px-3.5 py-2 font-medium">
+              {heading()}
             </th>
           ))}
         </tr>
@@ -35,12 +36,15 @@ export const ProofTable = ({ renditions }: { renditions: readonly Rendition[] })
               rendition.name,
               rendition.codecs ?? '–',
               formatBytes(rendition.sizeBytes),
-              `${rendition.segments}, up to ${rendition.longestSegmentSeconds.toFixed(1)} s`,
+              messages.segmentCount({
+                count: rendition.segments,
+                seconds: rendition.longestSegmentSeconds,
+              }),
               rendition.keyframeGrid ?? '–',
               formatSimilarity(rendition),
               formatDelays(rendition),
             ].map((text, n) => (
-              <td key={HEADINGS[n]} className="px-3.5 py-2">
+              <td key={n} className="px-3.5 py-2">
                 {text}
               </td>
             ))}
@@ -55,7 +59,7 @@ export const ProofTable = ({ renditions }: { renditions: readonly Rendition[] })
 )
 
 const formatSimilarity = ({ similarity, mode }: Rendition) =>
-  mode === 'copy' ? 'Copied' : similarity.map(({ mean }) => mean.toFixed(3)).join(' · ') || '–'
+  mode === 'copy' ? messages.copied() : similarity.map(({ mean }) => mean.toFixed(3)).join(' · ') || '–'
 
 const formatDelays = ({ soundDelays }: Rendition) =>
   soundDelays
@@ -67,9 +71,8 @@ function CheckResult({ rendition: { problems, state } }: { rendition: Rendition 
     return (
       <span className="flex items-start gap-1.5 text-destructive">
         <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
-        {state === 'failed' && 'Withdrawn: '}
-        {problems.join(' ')}
+        {state === 'failed' ? messages.withdrawn({ problems: problems.join(' ') }) : problems.join(' ')}
       </span>
     )
-  return state === 'done' ? <Check className="size-4 text-primary" aria-label="No problems" /> : '–'
+  return state === 'done' ? <Check className="size-4 text-primary" aria-label={messages.noProblems()} /> : '–'
 }

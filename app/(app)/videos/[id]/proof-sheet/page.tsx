@@ -4,8 +4,9 @@ import { requireUser } from '@/app/http/middleware/require-user'
 import type { IdPageProps } from '@/app/page-props'
 import { db } from '@/lib/database/db'
 import { getProofSheet } from '@/lib/videos/proof/get-proof-sheet'
+import * as messages from '@/lib/generated/messages/proof-sheet'
 
-export const metadata = { title: 'Proof sheet' }
+export const generateMetadata = () => ({ title: messages.title() })
 
 export default async function Page({ params }: IdPageProps) {
   const { id: ownerId } = await requireUser()
