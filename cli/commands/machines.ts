@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { MeanwhileClient } from '../../client/client'
 import type { Machine, Operations } from '../../client/operations'
 import { type CliContext, type Command, type CommandInput, textFlag } from '../command'
+import { describeFlags } from '../describe-flags'
 import { EXIT, usageError } from '../exit-codes'
 import { findMachine } from '../find-machine'
 import { waitForTask } from '../wait-for-task'
@@ -47,9 +48,8 @@ export const machineCommands: Record<string, Command> = {
     },
   },
   'machines list': {
-    usage: '[--state STATE]',
+    ...describeFlags({ state: 'STATE' }),
     summary: 'List machines, the newest first',
-    options: { state: { type: 'string' } },
     minArguments: 0,
     maxArguments: 0,
     async run({ output, connect, signal }, input) {

@@ -1,19 +1,14 @@
 import type { Operations, Task } from '../../client/operations'
 import { type Command, type CliContext, textFlag } from '../command'
+import { describeFlags } from '../describe-flags'
 import { describeFailure } from '../task-progress'
 
 type TaskQuery = NonNullable<Operations['GET /api/v1/tasks']['query']>
 
 export const taskCommands: Record<string, Command> = {
   'tasks list': {
-    usage: '[--state STATE] [--kind KIND] [--search TEXT] [--limit N]',
+    ...describeFlags({ state: 'STATE', kind: 'KIND', search: 'TEXT', limit: 'N' }),
     summary: 'List tasks, the newest first',
-    options: {
-      state: { type: 'string' },
-      kind: { type: 'string' },
-      search: { type: 'string' },
-      limit: { type: 'string' },
-    },
     minArguments: 0,
     maxArguments: 0,
     async run({ output, connect, signal }, input) {

@@ -2,6 +2,7 @@ import { formatTimestamp } from '../../app/ui/format'
 import type { Operations, Video } from '../../client/operations'
 import { formatBytes } from '../../lib/text/format-bytes'
 import { type Command, textFlag } from '../command'
+import { describeFlags } from '../describe-flags'
 import { CliError } from '../exit-codes'
 import { downloadFile } from '../download-file'
 
@@ -9,14 +10,8 @@ type VideoQuery = NonNullable<Operations['GET /api/v1/videos']['query']>
 
 export const videoCommands: Record<string, Command> = {
   'videos list': {
-    usage: '[--search TEXT] [--state STATE] [--tag TAG] [--limit N]',
+    ...describeFlags({ search: 'TEXT', state: 'STATE', tag: 'TAG', limit: 'N' }),
     summary: 'List videos, the newest first',
-    options: {
-      search: { type: 'string' },
-      state: { type: 'string' },
-      tag: { type: 'string' },
-      limit: { type: 'string' },
-    },
     minArguments: 0,
     maxArguments: 0,
     async run({ output, connect, signal }, input) {

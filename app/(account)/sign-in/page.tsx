@@ -7,6 +7,7 @@ import { passkeyHost } from '@/lib/accounts/passkeys'
 import { config } from '@/lib/config/config'
 import { AuthLink } from '@/app/features/account/auth-link'
 import { CredentialsForm } from '@/app/features/account/credentials-form'
+import { ForgetBrowser } from '@/app/features/account/forget-browser'
 import { OidcSignIn } from '@/app/features/account/oidc-sign-in'
 import type { SearchPageProps } from '@/app/page-props'
 
@@ -25,6 +26,7 @@ export default async function SignInPage({ searchParams }: SearchPageProps) {
         : messages.signInHint()
   return (
     <CredentialsForm mode="sign-in" passkeyHost={passkeyHost()} title={commonMessages.signIn()} hint={hint}>
+      <ForgetBrowser />
       {oidc && (
         <OidcSignIn
           providerId={OIDC_PROVIDER_ID}

@@ -18,3 +18,12 @@ export const activeCaptionTasksByVideo = (tasks: readonly TaskDto[]) =>
       .filter((task) => isCaptionTask(task) && task.state === 'in_progress')
       .map((task) => [task.videoId ?? '', task] as const),
   )
+
+/**
+ * Whether a task ended because the one that it waited for did: a video that failed, whose error it has. That error is shown with
+ * the video.
+ */
+export function endedWithParent(task: TaskDto, tasks: readonly TaskDto[]) {
+  const parent = tasks.find(({ id }) => id === task.parentId)
+  return task.startedAt === null && (parent?.state === 'failed' || parent?.state === 'canceled')
+}

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { keepPushOn, turnPushOff, turnPushOn } from './push-subscription'
+import { keepPushOn, turnPushOff, turnPushOffIfSignedOut, turnPushOn } from './push-subscription'
 import type { NotificationDto } from '@/lib/notifications/schema'
 import { showBrowserNotifications } from './show-browser-notifications'
 
@@ -94,6 +94,16 @@ it('combines many notifications within minutes to one that counts them, where on
 it('supports no notifications without a service worker, as with a certificate that is not trusted', async () => {
   stubBrowser({ hasWorker: false })
   expect(await turnPushOn()).toBe('unsupported')
+})
+
+it('leaves nothing of a user whose session has ended, and all of one who is signed in', async () => {
+  const browser = stubBrowser()
+  browser.subscribedKey = 'key'
+  await turnPushOffIfSignedOut()
+  expect([browser.subscribedKey, browser.badge]).toEqual(['key', 3])
+  vi.stubGlobal('fetch', async () => new Response(null, { status: 401 }))
+  await turnPushOffIfSignedOut()
+  expect([browser.subscribedKey, browser.badge]).toEqual([null, 0])
 })
 
 it('registers a subscribed browser again when its session is replaced, and no other browser', async () => {

@@ -84,6 +84,14 @@ export async function turnPushOff() {
   publishChange()
 }
 
+/** As `turnPushOff`, if the session of this browser has ended, as by its expiry or with its account. */
+export async function turnPushOffIfSignedOut() {
+  const response = await fetch('/api/v1/push').catch(() => null)
+  if (response?.status === HTTP_UNAUTHORIZED) await turnPushOff()
+}
+
+const HTTP_UNAUTHORIZED = 401
+
 /** Whether the server sends to this session: it does not after a new sign-in. Assumes so while it is unreachable. */
 async function isRegistered() {
   const push = await fetchJson<{ subscriptions: { isCurrent: boolean }[] }>('/api/v1/push')

@@ -10,6 +10,7 @@ import { uniqueTrackNames } from '@/lib/videos/languages'
 import { CaptionTrack, type EditedCues } from './caption-track'
 import type { CaptionFile, PlayableVideo } from './playable-video'
 import type { Playhead } from './playhead'
+import { reloadNative } from './reload-native'
 import { MergedAudioTrackController } from './surround-tracks'
 import { withGrantOf } from './with-grant-of'
 
@@ -108,10 +109,12 @@ export function HlsMedia({
     }
     media.addEventListener('loadstart', watch)
     const detach = playhead.attach(media)
+    const stopReloading = reloadNative(media, () => latestUrl.current)
     // A src attribute would start loading before the element has its configuration.
     media.src = firstUrl
     return () => {
       media.removeEventListener('loadstart', watch)
+      stopReloading()
       detach()
     }
   }, [playhead, firstUrl, config])

@@ -12,7 +12,7 @@ import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { uniqueTrackNames } from '@/lib/videos/languages'
 import * as messages from '@/lib/generated/messages/captions'
-import { findCaptionTask } from '../caption-task'
+import { endedWithParent, findCaptionTask } from '../caption-task'
 import type { SpeechSupport } from '../speech-support'
 import { useCues } from '../use-cues'
 import { EmptyTranscript } from './empty-transcript'
@@ -56,7 +56,7 @@ export function Transcript({ videoId, tracks, tasks, speechSupport, playhead, re
         {track && <TrackSelect {...{ videoId, tracks, track }} onSelect={setSelectedId} />}
         <TrackMenu {...{ videoId, track, speechSupport, actions, picker }} />
       </div>
-      <TrackState track={track} task={task} />
+      {!(task && endedWithParent(task, tasks)) && <TrackState track={track} task={task} />}
       {cues.length > 0 ? (
         <TranscriptBody
           key={track?.id}
