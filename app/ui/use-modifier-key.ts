@@ -1,9 +1,11 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
+import * as messages from '@/lib/generated/messages/ui'
 
 const neverChanges = () => () => undefined
-const readModifierKey = () => (/mac|iphone|ipad/i.test(navigator.platform) ? '⌘' : 'Ctrl ')
+const controlKey = () => `${messages.controlKey()} `
+const readModifierKey = () => (/mac|iphone|ipad/i.test(navigator.platform) ? '⌘' : controlKey())
 
 /** How the keyboard of this computer names the modifier of shortcuts: "⌘", or "Ctrl " as on the server. */
-export const useModifierKey = () => useSyncExternalStore(neverChanges, readModifierKey, () => 'Ctrl ')
+export const useModifierKey = () => useSyncExternalStore(neverChanges, readModifierKey, controlKey)

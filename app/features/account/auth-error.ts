@@ -2,7 +2,7 @@ import * as messages from '@/lib/generated/messages/auth-errors'
 import { unknownError } from '@/lib/generated/messages/auth'
 
 /** The codes of better-auth and its plugins that users may see; its own texts are in English. */
-const messagesByCode: Record<string, () => string> = {
+export const messagesByCode: Record<string, () => string> = {
   ACCOUNT_TEMPORARILY_LOCKED: messages.accountTemporarilyLocked,
   AUTH_CANCELLED: messages.passkeyCanceled,
   AUTHENTICATION_FAILED: messages.passkeyRefused,
