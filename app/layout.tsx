@@ -1,15 +1,17 @@
 import type { Metadata, Viewport } from 'next'
-import { GeistMono } from 'geist/font/mono'
-import { GeistSans } from 'geist/font/sans'
 import { ThemeProvider } from 'next-themes'
 import type { ReactNode } from 'react'
 import { getLocale, getTextDirection } from '@/lib/i18n/locale'
+=======
+import { FONT_CLASSES } from './fonts/fonts'
+>>>>>>> d6a2d498 (app: load the Latin characters of the fonts, and the others when a page has them; describe the pages)
 import { readNonce } from './shell/read-nonce'
 import './globals.css'
 import icon from './shell/icon.svg'
 
 export const metadata: Metadata = {
   title: { default: 'Meanwhile', template: '%s · Meanwhile' },
+  description: 'Start it, close the tab, come back to it done.',
   // Imported rather than app/icon.svg, whose generated URL browsers fetch again on every page.
   icons: { icon: { url: icon.src, type: 'image/svg+xml' }, apple: '/icons/apple.png' },
 }
@@ -27,11 +29,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const nonce = await readNonce()
   const locale = getLocale()
   return (
+<<<<<<< HEAD
     <html
       lang={locale}
       dir={getTextDirection(locale)}
       suppressHydrationWarning
-      className={`${GeistSans.variable} ${GeistMono.variable}`}
+      className={FONT_CLASSES}
     >
       <body className="min-h-dvh font-sans">
         <ThemeProvider
