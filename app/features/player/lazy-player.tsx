@@ -1,12 +1,13 @@
-import { type ComponentType, useEffect, useState } from 'react'
+import { type ComponentType, startTransition, useEffect, useState } from 'react'
 import { getAspectRatio } from './aspect-ratio'
+import { loadPlayer } from './load-player'
 import type { PlayerProps } from './player'
 
 /** The player, which is loaded once the page has been shown. Until then, its place has the poster. */
 export function LazyPlayer(props: PlayerProps) {
   const [Player, setPlayer] = useState<ComponentType<PlayerProps>>()
   useEffect(() => {
-    void import('./player').then((loaded) => setPlayer(() => loaded.Player))
+    void loadPlayer().then((loaded) => startTransition(() => setPlayer(() => loaded)))
   }, [])
   if (Player) return <Player {...props} />
   const { video, fillsPage } = props

@@ -39,6 +39,8 @@ function releaseHiddenMenuFocus({ target }: { target: EventTarget }) {
 }
 
 interface Props {
+  /** Whether the menus are rendered, the largest part. */
+  hasMenus: boolean
   hasPicture: boolean
   hasAudioTracks: boolean
   hasCaptions: boolean
@@ -57,12 +59,19 @@ export const PlayerControls = memo(function PlayerControls({ onMenuToggle, ...pr
   )
   return (
     <>
-      <MediaSettingsMenu hidden anchor="auto" onToggle={handleToggle} onFocusCapture={releaseHiddenMenuFocus}>
-        <SettingsItem name={messages.speed()} Menu={MediaPlaybackRateMenu} rates={SPEEDS} />
-        {props.hasPicture && <SettingsItem name={messages.quality()} Menu={MediaRenditionMenu} />}
-        {props.hasCaptions && <SettingsItem name={messages.captions()} Menu={MediaCaptionsMenu} />}
-        {props.hasAudioTracks && <SettingsItem name={messages.audio()} Menu={MediaAudioTrackMenu} />}
-      </MediaSettingsMenu>
+      {props.hasMenus && (
+        <MediaSettingsMenu
+          hidden
+          anchor="auto"
+          onToggle={handleToggle}
+          onFocusCapture={releaseHiddenMenuFocus}
+        >
+          <SettingsItem name={messages.speed()} Menu={MediaPlaybackRateMenu} rates={SPEEDS} />
+          {props.hasPicture && <SettingsItem name={messages.quality()} Menu={MediaRenditionMenu} />}
+          {props.hasCaptions && <SettingsItem name={messages.captions()} Menu={MediaCaptionsMenu} />}
+          {props.hasAudioTracks && <SettingsItem name={messages.audio()} Menu={MediaAudioTrackMenu} />}
+        </MediaSettingsMenu>
+      )}
       <MediaControlBar>
         <MediaPlayButton />
         <MediaMuteButton />

@@ -16,6 +16,7 @@ import { PlayerControls } from './player-controls'
 import type { Playhead } from './playhead'
 import './player.css'
 import './quality-labels'
+import { useStage } from './use-stage'
 
 export interface PlayerProps {
   video: PlayableVideo
@@ -90,6 +91,7 @@ const PlayerContent = memo(
     onMenuToggle,
     onCaptionsToggle,
   }: PlayerContentProps) {
+    const stage = useStage(2)
     const audioTracks = video.renditions.filter((rendition) => rendition.mode === 'audio')
     const nonEmpty = captions.filter((caption) => caption.cueCount > 0)
     return (
@@ -104,14 +106,17 @@ const PlayerContent = memo(
           playhead={playhead}
           onCaptionsToggle={onCaptionsToggle}
         />
-        <PlayerControls
-          hasPicture={video.hasVideo !== false}
-          hasAudioTracks={audioTracks.length > 1}
-          hasCaptions={nonEmpty.length + captionFiles.length > 0}
-          chapters={chapters}
-          playhead={playhead}
-          onMenuToggle={onMenuToggle}
-        />
+        {stage > 0 && (
+          <PlayerControls
+            hasMenus={stage > 1}
+            hasPicture={video.hasVideo !== false}
+            hasAudioTracks={audioTracks.length > 1}
+            hasCaptions={nonEmpty.length + captionFiles.length > 0}
+            chapters={chapters}
+            playhead={playhead}
+            onMenuToggle={onMenuToggle}
+          />
+        )}
       </>
     )
   },
