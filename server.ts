@@ -17,6 +17,7 @@ import { ignoreCookieWithApiKey } from './app/http/middleware/ignore-cookie'
 import { findRequestLocale } from './app/http/middleware/request-locale'
 import { rejectUndecodableUrl } from './app/http/middleware/undecodable-url'
 import { createNextHandler } from './app/http/next-handler'
+import { createSignInHandler } from './app/http/pages/sign-in-page'
 import { ChangeFeed } from './app/http/realtime/change-feed'
 import { startSocketServer } from './app/http/realtime/socket-server'
 import { createTaskEventsHandler } from './app/http/realtime/task-events'
@@ -63,6 +64,7 @@ const dev = process.env.NODE_ENV === 'development'
 const app = next({ dev, hostname: HOST, port: PORT, httpServer: http })
 await app.prepare()
 const changes = new ChangeFeed()
+const nextHandler = createNextHandler(app.getRequestHandler())
 const handlers: RequestHandler[] = [
   rejectUndecodableUrl,
   machinePortHandler,
@@ -79,8 +81,8 @@ const handlers: RequestHandler[] = [
   shareTargetHandler,
   createTaskEventsHandler(changes),
   // In development, Next.js answers with the newest code.
-  ...(dev ? [] : [apiHandler]),
-  createNextHandler(app.getRequestHandler()),
+  ...(dev ? [] : [apiHandler, createSignInHandler(nextHandler)]),
+  nextHandler,
 ]
 http.on('request', (request, response) =>
   runWithLocale(findRequestLocale(request), () => respond(request, response)),

@@ -1,17 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { buffer } from 'node:stream/consumers'
-import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
-import { acceptsEncoding } from '../middleware/accepts-encoding'
+import { compressFor } from '../compress-for'
 import { receiveBody } from '../middleware/receive-body'
 import type { RequestHandler } from '../request-handler'
 import { sendResponse } from '../send-response'
 import { toWebHeaders } from '../to-web-headers'
 import { findApiRoute } from './api-routes'
-
-const compress = promisify(gzip)
-/** As Next.js does. */
-const MIN_COMPRESSED_BYTES = 1024
 
 /** Answers the requests of `findApiRoute` with the handlers of their routes, without the time that Next.js adds to each. */
 export const apiHandler: RequestHandler = {
@@ -30,14 +24,3 @@ const toWebRequest = async (request: IncomingMessage) =>
     headers: toWebHeaders(request),
     body: request.method === 'GET' ? undefined : await buffer(request),
   })
-
-async function compressFor(request: IncomingMessage, response: Response) {
-  if (!acceptsEncoding(request, 'gzip')) return response
-  const content = await response.arrayBuffer()
-  const isCompressed = content.byteLength >= MIN_COMPRESSED_BYTES
-  const headers = new Headers(response.headers)
-  headers.append('vary', 'accept-encoding')
-  if (isCompressed) headers.set('content-encoding', 'gzip')
-  const body = isCompressed ? await compress(content) : content
-  return new Response(body, { status: response.status, headers })
-}
