@@ -1,4 +1,4 @@
-import { type ComponentType, startTransition, useEffect, useState } from 'react'
+import { type ComponentType, useEffect, useState } from 'react'
 import { getAspectRatio } from './aspect-ratio'
 import { loadPlayer } from './load-player'
 import type { PlayerProps } from './player'
@@ -7,7 +7,8 @@ import type { PlayerProps } from './player'
 export function LazyPlayer(props: PlayerProps) {
   const [Player, setPlayer] = useState<ComponentType<PlayerProps>>()
   useEffect(() => {
-    void loadPlayer().then((loaded) => startTransition(() => setPlayer(() => loaded)))
+    // Rendered at once: media-chrome has to follow the media before the browser reports the tracks in it.
+    void loadPlayer().then((loaded) => setPlayer(() => loaded))
   }, [])
   if (Player) return <Player {...props} />
   const { video, fillsPage } = props
