@@ -20,7 +20,7 @@ export const changePoster: TaskHandler<typeof changePosterTask> = {
   async run(run) {
     const { video } = await loadInspectedVideo(run)
     const { storage } = run.context
-    const { signal, taskId } = run
+    const { taskId } = run
     const posterKey = currentKeys(video).chosenPoster(taskId)
     if (video.posterTaskId !== taskId) return supersede(run, video)
     // An earlier run may have stored it.

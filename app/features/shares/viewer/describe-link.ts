@@ -15,6 +15,7 @@ export function describeLink(token: string, opened: OpenedLink | 'locked'): Meta
   const type = 'playlistName' in opened ? 'website' : 'video.other'
   return {
     title,
+    description: title,
     robots: { index: opened.visibility === 'public' },
     openGraph: { type, siteName: 'Meanwhile', title, url, images },
     twitter: { card: 'summary_large_image', title, images: images.map((image) => image.url) },
