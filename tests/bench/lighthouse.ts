@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { LIGHTHOUSE_CATEGORIES, rateWithLighthouse } from '@/tests/support/lighthouse'
+import { LIGHTHOUSE_CATEGORIES, type LighthouseReport, rateWithLighthouse } from '@/tests/support/lighthouse'
 import { createRatedPages, type RatedPage } from '@/tests/support/rated-pages'
 import { generateLongClip } from './generate-clips'
 import { median, type Measurement } from './measurement'
@@ -33,7 +33,7 @@ export async function benchmarkLighthouse(options: Options): Promise<Measurement
 }
 
 async function measurePage({ name, url, isSignedIn }: RatedPage, profileDir: string) {
-  const reports = []
+  const reports: LighthouseReport[] = []
   for (let round = 0; round < ROUNDS; round++)
     reports.push(await rateWithLighthouse({ url, profileDir: isSignedIn ? profileDir : undefined }))
   const read = (audit: string) => median(reports.map(({ audits }) => audits[audit]?.numericValue ?? 0))

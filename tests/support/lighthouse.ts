@@ -9,7 +9,7 @@ const LIGHTHOUSE = 'lighthouse@13.5.0'
 
 export const LIGHTHOUSE_CATEGORIES = ['performance', 'accessibility', 'best-practices', 'seo'] as const
 
-export type LighthouseCategory = (typeof LIGHTHOUSE_CATEGORIES)[number]
+type LighthouseCategory = (typeof LIGHTHOUSE_CATEGORIES)[number]
 
 export interface LighthouseReport {
   categories: Record<LighthouseCategory, { score: number }>

@@ -19,12 +19,9 @@ export async function createRatedPages(options: {
   file: string
 }): Promise<RatedPage[]> {
   const { url, key, file } = options
-  const authorization = `Bearer ${key}`
   const send = async <T>(path: string, init: RequestInit = {}) => {
-    const response = await fetch(`${url}/api/v1/${path}`, {
-      ...init,
-      headers: { authorization, ...init.headers },
-    })
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+    const response = await fetch(`${url}/api/v1/${path}`, { headers, ...init })
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
     return (await response.json()) as T
   }
@@ -38,7 +35,6 @@ export async function createRatedPages(options: {
   // Search engines may not index a link that is not public, which Lighthouse would report.
   const share = await send<ShareDto>(`videos/${video.id}/shares`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ visibility: 'public' }),
   })
   return [
