@@ -34,6 +34,9 @@ export function videoKeys(videoId: string) {
   }
 }
 
+/** The key of a poster in the size of lists, beside the poster. */
+export const thumbnailKey = (posterKey: string) => posterKey.replace(/\.jpg$/, '.webp')
+
 /** Storage keys of the current files of a video, whose file may have been replaced. */
 export const currentKeys = ({ id, filesId }: { id: string; filesId: string | null }) =>
   videoKeys(filesId ?? id)

@@ -1,7 +1,7 @@
 import type { Db } from '../database/db'
 import type { Video } from '../generated/prisma/client'
 import type { Storage } from '../storage/storage'
-import { currentKeys } from '../storage/keys'
+import { currentKeys, thumbnailKey } from '../storage/keys'
 
 const BATCH_SIZE = 500
 
@@ -36,6 +36,7 @@ export async function sumImageBytes(storage: Storage, video: Pick<Video, 'id' | 
   const { poster, posters, storyboard, storyboardFile } = currentKeys(video)
   const files = [
     poster,
+    thumbnailKey(poster),
     ...(await storage.list(posters)).map((file) => `${posters}/${file}`),
     ...(await storage.list(storyboard)).map(storyboardFile),
   ]

@@ -28,7 +28,14 @@ beforeAll(async () => {
 afterAll(() => web.stop())
 
 /** Everything that a viewer loads, by the grant in its URLs. */
-const FILES = ['hls/master.m3u8', 'hls/360p/index.m3u8', 'hls/360p/0.m4s', 'poster.jpg', 'chapters.vtt']
+const FILES = [
+  'hls/master.m3u8',
+  'hls/360p/index.m3u8',
+  'hls/360p/0.m4s',
+  'poster.jpg',
+  'poster.webp',
+  'chapters.vtt',
+]
 const mediaUrl = (grant: string, file: string) => `/media/shares/${grant}/${file}`
 const statusesOf = (grant: string, files = FILES) =>
   Promise.all(files.map((file) => client.statusOf(mediaUrl(grant, file))))

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { errorCode, PermanentError } from '@/lib/errors'
 import type { Video } from '@/lib/generated/prisma/client'
-import { currentKeys } from '@/lib/storage/keys'
+import { currentKeys, thumbnailKey } from '@/lib/storage/keys'
 import { sumImageBytes } from '@/lib/videos/count-stored-files'
 import type { PosterChoice } from '@/lib/videos/poster-schema'
 import { changePosterTask } from '@/lib/videos/tasks'
@@ -11,6 +11,7 @@ import { withScratchDir } from '../runtime/scratch'
 import { renderPicture } from './ffmpeg/cover'
 import { generateFrame } from './ffmpeg/frame'
 import { renderPoster } from './render-poster'
+import { storePoster } from './store-poster'
 
 type Run = TaskRun<{ videoId: string; choice: PosterChoice }>
 
@@ -27,7 +28,7 @@ export const changePoster: TaskHandler<typeof changePosterTask> = {
     if (video.posterKey !== posterKey) {
       const hasCover = await withScratchDir(run, async (outputDir) => {
         const created = await createPoster(run, video, outputDir)
-        await storage.moveIn(posterKey, created.poster, { signal })
+        await storePoster(run, { key: posterKey, poster: created.poster, outputDir })
         return created.hasCover
       })
       const posterSource = run.payload.choice.source
@@ -116,7 +117,9 @@ async function removeOwnFiles({ taskId, context }: OwnFiles, video: Video) {
   const keys = currentKeys(video)
   await context.storage.removeAll(keys.uploadedPicture(taskId))
   const poster = keys.chosenPoster(taskId)
-  if (video.posterKey !== poster) await context.storage.removeAll(poster)
+  if (video.posterKey === poster) return
+  await context.storage.removeAll(poster)
+  await context.storage.removeAll(thumbnailKey(poster))
 }
 
 /** Removes the automatic poster and the files of earlier tasks, whose ids are lower. Those of later ones may be waiting. */
@@ -125,6 +128,7 @@ async function removeEarlierPosters(run: Run, video: Video) {
   const keys = currentKeys(video)
   await storage.removeAll(keys.uploadedPicture(run.taskId))
   await storage.removeAll(keys.poster)
+  await storage.removeAll(thumbnailKey(keys.poster))
   for (const file of await storage.list(keys.posters))
     if (path.parse(file).name < run.taskId) await storage.removeAll(`${keys.posters}/${file}`)
 }

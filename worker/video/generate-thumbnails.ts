@@ -9,6 +9,7 @@ import { withScratchDir } from '../runtime/scratch'
 import { generateStoryboard } from './ffmpeg/storyboard'
 import type { ImageOptions } from './ffmpeg/render-images'
 import { renderPoster } from './render-poster'
+import { storePoster } from './store-poster'
 
 /** Generates the poster and, if there is video, the thumbnails of the seek bar. */
 export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
@@ -28,7 +29,7 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
           memoryBytes: config.MEDIA_MEMORY_BYTES,
         }
         const isChosen = video.posterKey !== null && video.posterKey !== keys.poster
-        const hasCover = !isChosen && (await storePoster(run, video, options))
+        const hasCover = !isChosen && (await createPoster(run, video, options))
         if (info.video) {
           run.report({ stage: 'Generating thumbnails', progress: 0.4 })
           const { sheets, vtt } = await generateStoryboard(options)
@@ -56,9 +57,9 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
 }
 
 /** Returns whether it is the cover art of the file. */
-async function storePoster(run: TaskRun<unknown>, video: Video, options: ImageOptions) {
+async function createPoster(run: TaskRun<unknown>, video: Video, options: ImageOptions) {
   run.report({ stage: 'Selecting a poster', progress: 0.1 })
   const { poster, hasCover } = await renderPoster(run, video, options)
-  await run.context.storage.moveIn(currentKeys(video).poster, poster, { signal: run.signal })
+  await storePoster(run, { key: currentKeys(video).poster, poster, outputDir: options.outputDir })
   return hasCover
 }

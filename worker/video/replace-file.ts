@@ -3,7 +3,7 @@ import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import type { Tx } from '@/lib/database/db'
 import { PermanentError, RetryLater } from '@/lib/errors'
 import type { Video } from '@/lib/generated/prisma/client'
-import { currentKeys } from '@/lib/storage/keys'
+import { currentKeys, thumbnailKey } from '@/lib/storage/keys'
 import { cancelIfUnfinished } from '@/lib/tasks/commands'
 import { whereUnfinished } from '@/lib/tasks/queries'
 import { lockTasksOfVideo } from '@/lib/videos/lock-tasks-of-video'
@@ -82,7 +82,11 @@ async function cancelFormerTasks({ payload, taskId, context: { boss } }: Run, tx
 /** Copies a picture that the owner has chosen as the poster to the files of the new one. */
 async function copyPoster({ context: { storage }, signal }: Run, video: Video, next: Video) {
   const posterKey = currentKeys(next).chosenPoster(path.parse(video.posterKey!).name)
-  await storage.put(posterKey, await storage.read(video.posterKey!, { signal }), { signal })
+  const copy = async (from: string, to: string) =>
+    storage.put(to, await storage.read(from, { signal }), { signal })
+  const thumbnail = thumbnailKey(video.posterKey!)
+  if (await storage.stat(thumbnail)) await copy(thumbnail, thumbnailKey(posterKey))
+  await copy(video.posterKey!, posterKey)
   return { posterKey, hasCover: video.hasCover }
 }
 

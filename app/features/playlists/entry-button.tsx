@@ -1,4 +1,5 @@
 import type { ComponentProps } from 'react'
+import { Thumbnail } from '@/app/features/videos/poster/thumbnail'
 import { formatTimestamp } from '@/app/ui/format'
 
 interface Props extends ComponentProps<'button'> {
@@ -13,7 +14,7 @@ interface Props extends ComponentProps<'button'> {
 export const EntryButton = ({ title, posterUrl, durationSeconds, note, ...rest }: Props) => (
   <button type="button" className="flex min-w-0 grow items-center gap-3 rounded-md text-start" {...rest}>
     <span className="grid aspect-video w-16 shrink-0 overflow-hidden rounded bg-muted">
-      {posterUrl && <img src={posterUrl} alt="" loading="lazy" className="size-full object-cover" />}
+      {posterUrl && <Thumbnail url={posterUrl} className="size-full object-cover" />}
     </span>
     <span className="min-w-0">
       <span dir="auto" className="block truncate">

@@ -7,7 +7,8 @@ import { notFound } from '@/lib/errors'
 import type { Video } from '@/lib/generated/prisma/client'
 import { type ActiveShare, findShareByGrant, findShareByToken } from '@/lib/shares/queries'
 import { findPlaylistCover, findPlaylistVideo } from '@/lib/shares/shared-playlists'
-import { isRenditionFile, parseSegmentFile, servedFileKey } from '@/lib/storage/keys'
+import { configuredStorage } from '@/lib/storage/configured-storage'
+import { isRenditionFile, parseSegmentFile, servedFileKey, thumbnailKey } from '@/lib/storage/keys'
 import { awaitSegment } from '@/lib/videos/await-segment'
 import { renderChapters } from '@/lib/videos/chapters'
 import { requireCurrentFiles } from '@/lib/videos/require-current-files'
@@ -106,6 +107,15 @@ async function findSharedFile({ video, playlist }: ActiveShare, path: string) {
   return found && { video: found, file }
 }
 
+/** The key of the poster or of its thumbnail, if `file` is one of them. Posters of earlier versions have no thumbnail. */
+async function findPosterKey({ posterKey }: Video, file: string) {
+  if (file !== 'poster.jpg' && file !== 'poster.webp') return null
+  if (!posterKey || file === 'poster.jpg') return posterKey
+  const thumbnail = thumbnailKey(posterKey)
+  const storage = await configuredStorage()
+  return (await storage.stat(thumbnail)) ? thumbnail : posterKey
+}
+
 const isDownload = (file: string) => file === 'source' || file.startsWith('downloads/')
 
 async function findFile({
@@ -128,7 +138,7 @@ async function findFile({
   if (file === 'chapters.vtt') return { document: new Response(await renderChapters(db(), videoId), VTT) }
   const name = /^hls\/([\w-]+)\/index\.m3u8$/.exec(file)?.[1]
   if (name) return { document: await respondInThread('renderPlaylist', { videoId, ownerId, name }) }
-  const key = file === 'poster.jpg' ? video.posterKey : servedFileKey(video, file)
+  const key = (await findPosterKey(video, file)) ?? servedFileKey(video, file)
   if (!key) throw notFound('file')
   if (isRenditionFile(file)) requireCurrentFiles(video, url)
   const segment = parseSegmentFile(file)

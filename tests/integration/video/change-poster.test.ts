@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { videoKeys } from '@/lib/storage/keys'
+import { thumbnailKey, videoKeys } from '@/lib/storage/keys'
 import { cancelTask } from '@/lib/tasks/commands'
 import { choosePoster, uploadPoster } from '@/lib/videos/choose-poster'
 import type { PosterChoice } from '@/lib/videos/poster-schema'
@@ -28,7 +28,11 @@ const choose = (id: string, choice: PosterChoice) => choosePoster(deps(), { ...t
 const run = () => fixture.runNextJob(changePosterTask.name)
 const read = (id: string) => database.db.video.findUniqueOrThrow({ where: { id } })
 const posterFile = async (id: string) => path.join(fixture.dir, 'storage', (await read(id)).posterKey!)
-const countPosters = async (id: string) => (await fixture.context.storage.list(videoKeys(id).posters)).length
+const listFiles = (id: string) => fixture.context.storage.list(videoKeys(id).posters)
+const countThumbnails = async (id: string) =>
+  (await listFiles(id)).filter((file) => file.endsWith('.webp')).length
+/** Files other than thumbnails. */
+const countPosters = async (id: string) => (await listFiles(id)).length - (await countThumbnails(id))
 
 /** A picture of one color. */
 function createPicture(name: string, { color = 'red', size = '1600x900' } = {}) {
@@ -56,7 +60,9 @@ describe('a frame', () => {
     expect(after.urls.poster).not.toBe(before.urls.poster)
     // The others are removed, and what is there is counted.
     expect(await countPosters(id)).toBe(1)
+    expect(await countThumbnails(id)).toBe(1)
     expect(await fixture.context.storage.stat(videoKeys(id).poster)).toBeNull()
+    expect(await fixture.context.storage.stat(thumbnailKey(videoKeys(id).poster))).toBeNull()
     expect(Number((await read(id)).imageBytes)).toBeGreaterThan(0)
   })
 

@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { generatePoster } from '@/worker/video/ffmpeg/poster'
 import { buildStoryboardVtt, generateStoryboard } from '@/worker/video/ffmpeg/storyboard'
+import { renderThumbnail } from '@/worker/video/ffmpeg/thumbnail'
 import { generateWaveform } from '@/worker/video/ffmpeg/waveform'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
 import { measureBrightness, readStreams } from '@/tests/support/media-analysis'
@@ -53,6 +54,22 @@ describe('a poster', () => {
     const input = await createInput('song.mp3')
     expect(await readStreams(await generateWaveform(input))).toMatchObject([{ width: 1280, height: 720 }])
   })
+})
+
+describe('a thumbnail', () => {
+  it.each<[MediaName, number, number]>([
+    ['web-safe-1080.mp4', 224, 126],
+    ['rotated.mp4', 224, 398],
+  ])(
+    'of the poster of %s has %i×%i pixels, and a third of its bytes at most',
+    async (name, width, height) => {
+      const input = await createInput(name)
+      const poster = await generatePoster(input)
+      const thumbnail = await renderThumbnail({ ...input, sourcePath: poster })
+      expect(await readStreams(thumbnail)).toMatchObject([{ codec_name: 'webp', width, height }])
+      expect((await stat(thumbnail)).size).toBeLessThan((await stat(poster)).size / 3)
+    },
+  )
 })
 
 describe('a storyboard', () => {

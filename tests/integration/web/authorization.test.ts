@@ -50,6 +50,7 @@ const ownedRequests = () => {
     ['GET', video.urls.hls],
     ['GET', video.urls.download],
     ['GET', `/media/videos/${video.id}/poster.jpg`],
+    ['GET', `/media/videos/${video.id}/poster.webp`],
     ['GET', `/media/videos/${video.id}/hls/source/0.m4s`],
   ] as const
 }

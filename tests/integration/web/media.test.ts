@@ -1,5 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { videoKeys } from '@/lib/storage/keys'
 import type { VideoDto } from '@/lib/videos/schema'
 import type { TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
@@ -44,6 +46,22 @@ it('ends the playlist of an unfinished rendition while its transcode is canceled
   expect(await (await playlist()).text()).toMatch(/0\.m4s\n#EXT-X-ENDLIST\n$/)
   expect((await change('retry')).status).toBe(200)
   expect(await (await playlist()).text()).toMatch(/0\.m4s\n$/)
+})
+
+it('serves the thumbnail of a poster, or the poster if it has none', async () => {
+  const folder = path.join(web.dataDir, 'storage', videoKeys(video.id).folder)
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(path.join(folder, 'poster.jpg'), 'poster')
+  const posterKey = videoKeys(video.id).poster
+  await database.db.video.update({ where: { id: video.id }, data: { posterKey } })
+  const get = async (file: string) => {
+    const response = await ada.fetch(`/media/videos/${video.id}/${file}`)
+    return [response.status, response.headers.get('content-type'), await response.text()]
+  }
+  expect(await get('poster.webp')).toEqual([200, 'image/jpeg', 'poster'])
+  writeFileSync(path.join(folder, 'poster.webp'), 'thumbnail')
+  expect(await get('poster.webp')).toEqual([200, 'image/webp', 'thumbnail'])
+  expect(await get('poster.jpg')).toEqual([200, 'image/jpeg', 'poster'])
 })
 
 describe('a served file', () => {

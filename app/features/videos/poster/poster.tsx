@@ -1,6 +1,7 @@
 import { AudioLines, Film } from 'lucide-react'
 import { formatTimestamp } from '@/app/ui/format'
 import { Link } from '@/app/ui/link'
+import { Thumbnail } from './thumbnail'
 import type { VideoDto } from '@/lib/videos/schema'
 
 /** The poster of a video with its duration, linked to its page. */
@@ -16,7 +17,7 @@ export function Poster({ video }: { video: VideoDto }) {
       className="relative grid aspect-video w-24 shrink-0 place-items-center overflow-hidden rounded-md bg-muted text-muted-foreground sm:w-28"
     >
       {video.urls.poster ? (
-        <img src={video.urls.poster} alt="" loading="lazy" className={`size-full ${fit}`} />
+        <Thumbnail url={video.urls.poster} className={`size-full ${fit}`} />
       ) : (
         <Icon className="size-5" />
       )}
