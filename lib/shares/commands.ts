@@ -1,4 +1,5 @@
 import { hashPassword } from 'better-auth/crypto'
+import * as messages from '@/lib/generated/messages/share-errors'
 import { encryptSecret } from '../accounts/encrypt-secret'
 import { hashToken } from '../accounts/hash-token'
 import { recordAudit } from '../audit/commands'
@@ -117,6 +118,6 @@ async function toColumns({ password, expiresAt, ...settings }: ShareSettings) {
 const tooManyError = () =>
   new AppError({
     code: 'share.too_many',
-    message: `There are ${MAX_SHARES} links already. Revoke one first.`,
+    message: messages.tooMany({ maximum: MAX_SHARES }),
     status: 409,
   })

@@ -1,4 +1,5 @@
 import { verifyPassword } from 'better-auth/crypto'
+import * as messages from '@/lib/generated/messages/share-errors'
 import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
 import type { Share } from '../generated/prisma/client'
@@ -82,7 +83,7 @@ async function verifySharePassword(
   if (password === undefined)
     throw new AppError({
       code: 'share.password_required',
-      message: 'This link is protected by a password.',
+      message: messages.passwordRequired(),
       status: 403,
     })
   for (const [key, max] of [
@@ -90,12 +91,12 @@ async function verifySharePassword(
     [`share/${share.id}`, MAX_TRIES],
   ] as const) {
     const seconds = await countInWindow(db, { key, windowSeconds: WINDOW_SECONDS, max })
-    if (seconds > 0) throw rateLimited(seconds, `Too many attempts. Try again in ${seconds} s.`)
+    if (seconds > 0) throw rateLimited(seconds, messages.tooManyTries({ seconds }))
   }
   if (await verifyPassword({ hash: passwordHash, password })) return
   throw new AppError({
     code: 'share.wrong_password',
-    message: 'That password doesn’t match.',
+    message: messages.wrongPassword(),
     status: 403,
   })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as messages from '@/lib/generated/messages/share-errors'
 import { captionSchema } from '../captions/schema'
 import { ShareVisibility } from '../generated/prisma/enums'
 import { renditionSchema, videoDetailsSchema } from '../videos/schema'
@@ -20,7 +21,7 @@ export const shareSettingsSchema = z
     password: passwordSchema.nullable().describe('That viewers must enter. null (default): none'),
     expiresAt: z.iso
       .datetime()
-      .refine((at) => Date.parse(at) > Date.now(), 'must be in the future')
+      .refine((at) => Date.parse(at) > Date.now(), { error: () => messages.inFuture() })
       .nullable()
       .describe('When the link stops working. null (default): never'),
     isDownloadAllowed: z.boolean().describe('Whether viewers may download the files. Default: false'),

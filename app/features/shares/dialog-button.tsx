@@ -1,6 +1,7 @@
 import { Share2 } from 'lucide-react'
 import { type ComponentType, useState } from 'react'
 import { Button } from '@/app/ui/button'
+import * as messages from '@/lib/generated/messages/shares'
 
 export interface DialogProps {
   onClose(): void
@@ -17,7 +18,7 @@ export function DialogButton({ loadDialog }: { loadDialog(): Promise<ComponentTy
     <>
       <Button size="sm" aria-haspopup="dialog" onClick={() => void open()}>
         <Share2 className="size-4" aria-hidden />
-        Share
+        {messages.share()}
       </Button>
       {Dialog && <Dialog onClose={() => setDialog(undefined)} />}
     </>

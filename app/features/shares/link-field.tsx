@@ -1,6 +1,7 @@
 import { Copy } from 'lucide-react'
 import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
+import * as messages from '@/lib/generated/messages/shares'
 
 interface Props {
   url: string | null
@@ -13,13 +14,13 @@ export const LinkField = ({ url, isExpired, onCopy }: Props) => (
   <div className="flex gap-2">
     <Input
       readOnly
-      aria-label="Link"
-      value={url ?? 'Not available: the secret of the server has changed'}
+      aria-label={messages.link()}
+      value={url ?? messages.linkUnavailable()}
       onFocus={(event) => event.currentTarget.select()}
       className="grow text-muted-foreground"
     />
     <Button variant="default" onClick={() => url && onCopy(url)} disabled={isExpired || !url}>
-      <Copy className="size-4" aria-hidden /> Copy
+      <Copy className="size-4" aria-hidden /> {messages.copy()}
     </Button>
   </div>
 )

@@ -2,6 +2,7 @@ import { useId } from 'react'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
+import * as messages from '@/lib/generated/messages/shares'
 
 interface Props {
   /** When viewers enter it. */
@@ -22,13 +23,13 @@ export function PasswordSetting(props: Props) {
   return (
     <>
       <CheckboxField
-        label="Require a password"
+        label={messages.requirePassword()}
         hint={props.hint}
         isChecked={props.isNeeded}
         onChange={props.onNeededChange}
       />
       {props.isNeeded && (
-        <Field id={id} label="Password" hint={props.fieldHint}>
+        <Field id={id} label={messages.password()} hint={props.fieldHint}>
           <Input
             id={id}
             type="text"

@@ -9,6 +9,7 @@ import { copyText } from '@/app/ui/copy-text'
 import { Modal } from '@/app/ui/modal'
 import { embedCode } from '@/lib/shares/embed-code'
 import type { ShareDto, ShareSettings } from '@/lib/shares/schema'
+import * as messages from '@/lib/generated/messages/shares'
 import { createShareRequest } from './share-requests'
 import { ShareRow } from './share-row'
 import { useShares } from './use-shares'
@@ -37,17 +38,13 @@ export function ShareDialog({ sharesUrl, subject, positionSeconds, onClose }: Pr
     <Modal
       isOpen
       onOpenChange={onClose}
-      title="Share"
-      description={
-        shares?.length === 0
-          ? `Only you can watch this ${subject}. A link lets viewers watch it without an account.`
-          : 'Viewers with a link need no account.'
-      }
+      title={messages.share()}
+      description={shares?.length === 0 ? messages.onlyYou({ subject }) : messages.noAccountNeeded()}
     >
-      {!shares && <p role="status">Loading links…</p>}
+      {!shares && <p role="status">{messages.loadingLinks()}</p>}
       {shares && shares.length > 0 && (
         <>
-          <ul aria-label="Links" className="divide-y rounded-xl border">
+          <ul aria-label={messages.links()} className="divide-y rounded-xl border">
             {shares.map((share) => (
               <ShareRow
                 key={share.id}
@@ -68,9 +65,9 @@ export function ShareDialog({ sharesUrl, subject, positionSeconds, onClose }: Pr
                 onChange={(event) => setHasStart(event.target.checked)}
                 className="size-4 shrink-0 accent-primary"
               />
-              <label htmlFor={startId}>Start copied links at</label>
+              <label htmlFor={startId}>{messages.startAt()}</label>
               <TimecodeInput
-                label="Start time"
+                label={messages.startTime()}
                 seconds={startSeconds}
                 onChange={(seconds) => {
                   setStartSeconds(Math.max(0, seconds))
@@ -88,11 +85,11 @@ export function ShareDialog({ sharesUrl, subject, positionSeconds, onClose }: Pr
             onClick={() => void create({}, ({ url }) => copyLink(url!))}
           >
             <Link2 className="size-4" aria-hidden />
-            {shares.length === 0 ? 'Create link and copy it' : 'Create another link'}
+            {shares.length === 0 ? messages.createAndCopy() : messages.createAnother()}
           </Button>
           <CopyAsCurl
             size="icon"
-            actions={[{ label: 'Create link', request: createShareRequest(sharesUrl, {}) }]}
+            actions={[{ label: messages.createLink(), request: createShareRequest(sharesUrl, {}) }]}
           />
         </div>
       )}

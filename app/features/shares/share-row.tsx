@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { formatDate } from '@/app/ui/format'
 import type { ShareDto, ShareSettings } from '@/lib/shares/schema'
+import * as messages from '@/lib/generated/messages/shares'
 import { LinkField } from './link-field'
 import { RevokeButton } from './revoke-button'
 import { ShareSettingsForm } from './share-settings-form'
@@ -29,10 +30,10 @@ export function ShareRow({ share, onCopy, onCopyEmbed, onUpdate, onRevoke }: Pro
             <Button
               variant="ghost"
               size="sm"
-              aria-label="Copy embed code"
+              aria-label={messages.copyEmbedCode()}
               onClick={() => onCopyEmbed(share.embedUrl!)}
             >
-              <Code className="size-4" aria-hidden /> Embed
+              <Code className="size-4" aria-hidden /> {messages.embed()}
             </Button>
           )}
           <Button
@@ -41,7 +42,7 @@ export function ShareRow({ share, onCopy, onCopyEmbed, onUpdate, onRevoke }: Pro
             aria-expanded={isEditing}
             onClick={() => setEditing((before) => !before)}
           >
-            <Settings2 className="size-4" aria-hidden /> Settings
+            <Settings2 className="size-4" aria-hidden /> {messages.settings()}
           </Button>
           <RevokeButton onRevoke={onRevoke} />
         </div>
@@ -60,9 +61,11 @@ export function ShareRow({ share, onCopy, onCopyEmbed, onUpdate, onRevoke }: Pro
 }
 
 const listFacts = (share: ShareDto) => [
-  share.visibility === 'public' ? 'Public' : 'Unlisted',
-  ...(share.hasPassword ? ['Password'] : []),
-  ...(share.isDownloadAllowed ? ['Downloads'] : []),
-  ...(share.expiresAt ? [`${share.isExpired ? 'Expired' : 'Expires'} ${formatDate(share.expiresAt)}`] : []),
-  share.viewCount === 1 ? '1 view' : `${share.viewCount} views`,
+  share.visibility === 'public' ? messages.public() : messages.unlisted(),
+  ...(share.hasPassword ? [messages.password()] : []),
+  ...(share.isDownloadAllowed ? [messages.downloads()] : []),
+  ...(share.expiresAt
+    ? [messages.expires({ isExpired: String(share.isExpired), date: formatDate(share.expiresAt) })]
+    : []),
+  messages.views({ count: share.viewCount }),
 ]

@@ -4,6 +4,8 @@ import { CheckboxField } from '@/app/ui/checkbox-field'
 import { formatDate } from '@/app/ui/format'
 import { Select } from '@/app/ui/select'
 import type { ShareDto, ShareSettings } from '@/lib/shares/schema'
+import * as commonMessages from '@/lib/generated/messages/common'
+import * as messages from '@/lib/generated/messages/shares'
 import { type Expiry, readExpiry } from './expiry'
 import { PasswordSetting } from './password-setting'
 
@@ -14,11 +16,11 @@ interface Props {
 }
 
 const durations = [
-  ['1', 'In 1 day'],
-  ['7', 'In 7 days'],
-  ['30', 'In 30 days'],
-  ['365', 'In 1 year'],
-] as const satisfies [Expiry, string][]
+  ['1', messages.inOneDay],
+  ['7', messages.inSevenDays],
+  ['30', messages.inThirtyDays],
+  ['365', messages.inOneYear],
+] as const satisfies [Expiry, () => string][]
 
 /** The settings of a link. Only what was changed is sent. */
 export function ShareSettingsForm({ share, onCancel, onSave }: Props) {
@@ -43,41 +45,41 @@ export function ShareSettingsForm({ share, onCancel, onSave }: Props) {
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4 border-t pt-3.5">
       <div className="flex items-center justify-between gap-4">
-        <span className="font-medium">Expires</span>
+        <span className="font-medium">{messages.expiry()}</span>
         <Select<Expiry>
-          label="Expires"
+          label={messages.expiry()}
           value={expiry}
           options={[
-            ['never', 'Never'],
+            ['never', messages.never()],
             ...(share.expiresAt ? [['unchanged', formatDate(share.expiresAt)] as const] : []),
-            ...durations,
+            ...durations.map(([value, label]) => [value, label()] as const),
           ]}
           onChange={setExpiry}
         />
       </div>
       <PasswordSetting
-        hint="Viewers enter it before they see anything."
-        fieldHint="At least 8 characters. Viewers who are watching lose access."
+        hint={messages.passwordHint()}
+        fieldHint={messages.changedPasswordHint()}
         isNeeded={needsPassword}
         isRequired={mustSetPassword}
-        placeholder={share.hasPassword ? 'Unchanged' : undefined}
+        placeholder={share.hasPassword ? messages.unchanged() : undefined}
         password={password}
         onNeededChange={setNeedsPassword}
         onPasswordChange={setPassword}
       />
       <CheckboxField
-        label="Allow downloads"
-        hint="Viewers can download the original and the finished renditions."
+        label={messages.allowDownloads()}
+        hint={messages.allowDownloadsHint()}
         isChecked={isDownloadAllowed}
         onChange={setDownloadAllowed}
       />
       <CheckboxField
-        label="Public page"
-        hint="Search engines may list the page. Otherwise, only viewers with the link find it."
+        label={messages.publicPage()}
+        hint={messages.publicPageHint()}
         isChecked={isPublic}
         onChange={setPublic}
       />
-      <DialogActions confirmLabel="Save" isDisabled={isSaving} onCancel={onCancel} />
+      <DialogActions confirmLabel={commonMessages.save()} isDisabled={isSaving} onCancel={onCancel} />
     </form>
   )
 }

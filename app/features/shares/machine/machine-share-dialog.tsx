@@ -4,6 +4,7 @@ import { copyText } from '@/app/ui/copy-text'
 import { formatDate } from '@/app/ui/format'
 import { Modal } from '@/app/ui/modal'
 import type { MachineShareDto, MachineShareInput } from '@/lib/shares/schema'
+import * as messages from '@/lib/generated/messages/shares'
 import { LinkField } from '../link-field'
 import { RevokeButton } from '../revoke-button'
 import { machineSharesUrl } from '../share-requests'
@@ -29,12 +30,12 @@ export function MachineShareDialog({ machineId, takesInput, onClose }: Props) {
     <Modal
       isOpen
       onOpenChange={onClose}
-      title="Share console"
-      description="Viewers with a link need no account. They see everything on the console, also what was printed before; they cannot stop or change the machine, or reach its ports."
+      title={messages.shareConsole()}
+      description={messages.shareConsoleHint()}
     >
-      {!shares && <p role="status">Loading links…</p>}
+      {!shares && <p role="status">{messages.loadingLinks()}</p>}
       {shares && shares.length > 0 && (
-        <ul aria-label="Links" className="divide-y rounded-xl border">
+        <ul aria-label={messages.links()} className="divide-y rounded-xl border">
           {shares.map((share) => (
             <li key={share.id} className="flex flex-col gap-2.5 p-3.5">
               <LinkField url={share.url} isExpired={share.isExpired} onCopy={copyLink} />
@@ -62,7 +63,7 @@ export function MachineShareDialog({ machineId, takesInput, onClose }: Props) {
       )}
       {shares && shares.length > 0 && !isCreating && (
         <Button className="self-start" onClick={() => setCreating(true)}>
-          Create another link
+          {messages.createAnother()}
         </Button>
       )}
     </Modal>
@@ -70,7 +71,7 @@ export function MachineShareDialog({ machineId, takesInput, onClose }: Props) {
 }
 
 const listFacts = ({ isTypingAllowed, hasPassword, isExpired, expiresAt }: MachineShareDto) => [
-  isTypingAllowed ? 'Watch and type' : 'Watch only',
-  ...(hasPassword ? ['Password'] : []),
-  `${isExpired ? 'Expired' : 'Expires'} ${formatDate(expiresAt)}`,
+  isTypingAllowed ? messages.watchAndType() : messages.watchOnly(),
+  ...(hasPassword ? [messages.password()] : []),
+  messages.expires({ isExpired: String(isExpired), date: formatDate(expiresAt) }),
 ]

@@ -5,14 +5,15 @@ import { CheckboxField } from '@/app/ui/checkbox-field'
 import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { Select } from '@/app/ui/select'
 import type { MachineShareInput } from '@/lib/shares/schema'
+import * as messages from '@/lib/generated/messages/shares'
 import { PasswordSetting } from '../password-setting'
 import { createShareRequest } from '../share-requests'
 
 const durations = [
-  ['60', 'In 1 hour'],
-  ['480', 'In 8 hours'],
-  ['1440', 'In 1 day'],
-  ['10080', 'In 7 days'],
+  ['60', messages.inOneHour],
+  ['480', messages.inHours],
+  ['1440', messages.inOneDay],
+  ['10080', messages.inSevenDays],
 ] as const
 type Minutes = (typeof durations)[number][0]
 
@@ -45,20 +46,25 @@ export function MachineShareForm({ takesInput, sharesUrl, onCreate }: Props) {
   return (
     <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       <div className="flex items-center justify-between gap-4">
-        <span className="font-medium">Expires</span>
-        <Select<Minutes> label="Expires" value={minutes} options={durations} onChange={setMinutes} />
+        <span className="font-medium">{messages.expiry()}</span>
+        <Select<Minutes>
+          label={messages.expiry()}
+          value={minutes}
+          options={durations.map(([value, label]) => [value, label()] as const)}
+          onChange={setMinutes}
+        />
       </div>
       {takesInput && (
         <CheckboxField
-          label="Allow typing"
-          hint="Viewers can do everything in the machine that you can do on its console."
+          label={messages.allowTyping()}
+          hint={messages.allowTypingHint()}
           isChecked={isTypingAllowed}
           onChange={setTypingAllowed}
         />
       )}
       <PasswordSetting
-        hint="Viewers enter it before they see anything of the machine."
-        fieldHint="At least 8 characters."
+        hint={messages.machinePasswordHint()}
+        fieldHint={messages.passwordLength()}
         isNeeded={needsPassword}
         isRequired
         password={password}
@@ -67,11 +73,11 @@ export function MachineShareForm({ takesInput, sharesUrl, onCreate }: Props) {
       />
       <div className="flex items-center gap-2">
         <Button type="submit" variant="default" disabled={isCreating}>
-          <Link2 className="size-4" aria-hidden /> Create link and copy it
+          <Link2 className="size-4" aria-hidden /> {messages.createAndCopy()}
         </Button>
         <CopyAsCurl
           size="icon"
-          actions={[{ label: 'Create link', request: createShareRequest(sharesUrl, settings) }]}
+          actions={[{ label: messages.createLink(), request: createShareRequest(sharesUrl, settings) }]}
         />
       </div>
     </form>

@@ -1,11 +1,12 @@
 import type { Metadata } from 'next'
 import { config } from '@/lib/config/config'
 import { posterUrl, shareUrl } from '@/lib/shares/links'
+import * as messages from '@/lib/generated/messages/shared-links'
 import type { OpenedLink } from './open-link'
 
 /** What search engines and previews in chats learn of a link. Of one with a password: nothing of its content. */
 export function describeLink(token: string, opened: OpenedLink | 'locked'): Metadata {
-  if (opened === 'locked') return { title: 'Protected link', robots: { index: false } }
+  if (opened === 'locked') return { title: messages.protectedLink(), robots: { index: false } }
   if ('machineName' in opened) return { title: opened.machineName, robots: { index: false } }
   const { title, poster, size } = summarize(opened)
   if (opened.hasPassword) return { title, robots: { index: false } }

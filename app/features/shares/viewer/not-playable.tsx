@@ -1,9 +1,10 @@
 import { AutoRefresh } from '@/app/ui/auto-refresh'
+import * as messages from '@/lib/generated/messages/shared-links'
 
 /** In place of the player until the first part of a video is transcoded. */
 export const NotPlayable = () => (
   <div className="grid aspect-video place-items-center rounded-xl bg-muted px-4 text-center">
-    <p role="status">This video is still being processed. It appears here once it can be played.</p>
+    <p role="status">{messages.notPlayable()}</p>
     <AutoRefresh everySeconds={10} />
   </div>
 )

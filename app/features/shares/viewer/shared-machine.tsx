@@ -5,6 +5,7 @@ import type { ConsoleEnd } from '@/app/features/machines/console/open-console'
 import { Button } from '@/app/ui/button'
 import { useDateFormat } from '@/app/ui/date-time'
 import type { SharedMachineDto } from '@/lib/shares/schema'
+import * as messages from '@/lib/generated/messages/shared-links'
 
 /** A shared console: its output, and input if the link allows it. */
 export function SharedMachine({ machine }: { machine: SharedMachineDto }) {
@@ -15,10 +16,12 @@ export function SharedMachine({ machine }: { machine: SharedMachineDto }) {
   return (
     <div className="flex flex-col gap-4">
       <div>
-        <h1 className="text-xl font-semibold break-words">{machineName}</h1>
+        <h1 dir="auto" className="text-xl font-semibold break-words">
+          {machineName}
+        </h1>
         {!end && (
           <p className="text-muted-foreground">
-            {isTypingAllowed ? 'You can watch and type' : 'You can watch'} until {formatDate(expiresAt)}
+            {messages.canWatchUntil({ canType: String(isTypingAllowed), date: formatDate(expiresAt) })}
           </p>
         )}
       </div>
@@ -31,8 +34,8 @@ export function SharedMachine({ machine }: { machine: SharedMachineDto }) {
         takesInput={isTypingAllowed}
         hasFixedSize
         describeStatus={(isConnected) => {
-          if (!isConnected) return end ? '' : 'Waiting for the machine…'
-          return isTypingAllowed ? 'Shift+Tab leaves the console' : 'Watch only'
+          if (!isConnected) return end ? '' : messages.waitingForMachine()
+          return isTypingAllowed ? messages.leaveConsole() : messages.watchOnly()
         }}
         overlay={end && <ConsoleClosed reason={end} />}
         onEnd={setEnd}
@@ -45,15 +48,13 @@ function ConsoleClosed({ reason }: { reason: ConsoleEnd }) {
   return (
     <div role="alert" className="max-w-md rounded-xl bg-[#0b1312] px-6 py-5 text-center">
       <p className="text-lg font-medium text-white">
-        {reason === 'full' ? 'Too many viewers' : 'This link doesn’t work any more'}
+        {reason === 'full' ? messages.tooManyViewers() : messages.linkEnded()}
       </p>
       <p className="mt-1 mb-4 text-[#9fb3af]">
-        {reason === 'full'
-          ? 'This link has as many viewers as it admits. Try again later.'
-          : 'It has expired or was revoked. The owner of the machine can send you another one.'}
+        {reason === 'full' ? messages.tooManyViewersHint() : messages.linkEndedHint()}
       </p>
       <Button variant="default" onClick={() => window.location.reload()}>
-        Reload
+        {messages.reload()}
       </Button>
     </div>
   )

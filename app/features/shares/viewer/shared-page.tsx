@@ -1,6 +1,7 @@
 'use client'
 
 import { Logo } from '@/app/shell/logo'
+import * as messages from '@/lib/generated/messages/shared-links'
 import type { OpenedLink } from './open-link'
 import { LinkNotFound } from './link-not-found'
 import { PasswordForm } from './password-form'
@@ -36,7 +37,7 @@ export function SharedPage({ token, opened, startSeconds, startVideoId }: Shared
         )}
       </main>
       <footer className="mx-auto flex items-center gap-2 px-4 py-6 text-sm text-muted-foreground">
-        <Logo /> Shared with Meanwhile
+        <Logo /> {messages.sharedWith()}
       </footer>
     </div>
   )

@@ -32,7 +32,9 @@ export function SharedVideo({ token, video, startSeconds }: Props) {
       )}
       <div className="flex flex-wrap items-start justify-between gap-3">
         <div className="min-w-0">
-          <h1 className="text-xl font-semibold break-words">{video.title}</h1>
+          <h1 dir="auto" className="text-xl font-semibold break-words">
+            {video.title}
+          </h1>
           {video.durationSeconds !== null && (
             <p className="text-sm text-muted-foreground tabular-nums">
               {formatTimestamp(video.durationSeconds)}
