@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/share-names'
 import { recordAudit } from '../audit/commands'
 import { hashToken } from '../accounts/hash-token'
 import type { Db, Tx } from '../database/db'
@@ -52,7 +53,7 @@ export async function createMachineShare(
       machineId,
       actorId: ownerId,
       action: 'console shared',
-      detail: `${describeAccess(row)}, for ${expiresInMinutes} min`,
+      detail: messages.sharedFor({ access: describeAccess(row), minutes: String(expiresInMinutes) }),
     })
     await touch(tx, 'machine', { id: machineId })
     return row
@@ -96,7 +97,7 @@ async function toMachineShareDto(row: Share): Promise<MachineShareDto> {
 
 /** In the audit trail of the machine. */
 export const describeAccess = ({ isTypingAllowed }: Pick<Share, 'isTypingAllowed'>) =>
-  isTypingAllowed ? 'watch and type' : 'watch only'
+  isTypingAllowed ? messages.watchAndType() : messages.watchOnly()
 
 /** The share of a link to a console; null if it is unknown, revoked or expired, or if its owner may not use the machine. */
 export const findMachineShareByToken = (db: Db | Tx, token: string) =>

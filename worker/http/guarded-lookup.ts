@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { isOutboundAddress, type OutboundPolicy } from '@/lib/http/outbound-url'
+import * as messages from '@/lib/generated/messages/connection-errors'
 
 /**
  * Creates a `dns.lookup` for connections that fails for a host name if any of its addresses is refused: what is checked is
@@ -13,10 +14,7 @@ export function createGuardedLookup(policy: OutboundPolicy): LookupFunction {
       if (error) return done(error, [])
       const refused = addresses.find(({ address }) => !isOutboundAddress(address, policy))
       if (refused)
-        return done(
-          policy.refuse(`${hostname} resolves to ${refused.address}, which is not a public address.`),
-          [],
-        )
+        return done(policy.refuse(messages.privateAddress({ hostname, address: refused.address })), [])
       if (options.all) return done(null, addresses)
       done(null, addresses[0]!.address, addresses[0]!.family)
     })
