@@ -9,39 +9,32 @@ export function destroyed() {
   return { replacesId: null, ...NOT_WHOLE, deletedAt: now, purgeAt: now }
 }
 
-/** The columns that describe the file of a video. */
-export const describeFile = ({
-  filename,
-  sizeBytes,
-  sha256,
-  sourceKey,
-  mediaInfo,
-  durationSeconds,
-  width,
-  height,
-  hasVideo,
-  posterKey,
-  storyboardKey,
-  hasCover,
-  imageBytes,
-  indexedBytes,
-  proof,
-  encoder,
-}: Video) => ({
-  filename,
-  sizeBytes,
-  sha256,
-  sourceKey,
-  mediaInfo: mediaInfo ?? undefined,
-  durationSeconds,
-  width,
-  height,
-  hasVideo,
-  posterKey,
-  storyboardKey,
-  hasCover,
-  imageBytes,
-  indexedBytes,
-  proof: proof ?? undefined,
-  encoder,
+/** The columns that describe the file of a video. A test requires a choice for each column. */
+export const FILE_COLUMNS = [
+  'filename',
+  'sizeBytes',
+  'sha256',
+  'sourceKey',
+  'mediaInfo',
+  'durationSeconds',
+  'width',
+  'height',
+  'hasVideo',
+  'posterKey',
+  'storyboardKey',
+  'hasCover',
+  'imageBytes',
+  'indexedBytes',
+  'proof',
+  'encoder',
+] as const satisfies readonly (keyof Video)[]
+
+/** What a video has of its file, to give it to another one. */
+export const describeFile = (video: Video) => ({
+  ...(Object.fromEntries(FILE_COLUMNS.map((column) => [column, video[column]])) as Pick<
+    Video,
+    (typeof FILE_COLUMNS)[number]
+  >),
+  mediaInfo: video.mediaInfo ?? undefined,
+  proof: video.proof ?? undefined,
 })
