@@ -3,7 +3,7 @@ import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import type { Tx } from '@/lib/database/db'
 import { PermanentError, RetryLater } from '@/lib/errors'
 import type { Video } from '@/lib/generated/prisma/client'
-import { currentKeys, thumbnailKey } from '@/lib/storage/keys'
+import { currentKeys } from '@/lib/storage/keys'
 import { cancelIfUnfinished } from '@/lib/tasks/commands'
 import { whereUnfinished } from '@/lib/tasks/queries'
 import { lockTasksOfVideo } from '@/lib/videos/lock-tasks-of-video'
@@ -12,6 +12,7 @@ import { lockVideo } from '@/lib/videos/require-video'
 import { changePosterTask, compressVideoTask, replaceFileTask } from '@/lib/videos/tasks'
 import { loadVideo } from '../media/load-video'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
+import { copyPoster } from './copy-poster'
 
 /** The shortest and the longest pause until it is seen that the new file is ready. */
 const [MIN_PAUSE_MS, MAX_PAUSE_MS] = [2_000, 60_000]
@@ -26,7 +27,7 @@ export const replaceFile: TaskHandler<typeof replaceFileTask> = {
     const next = await db.video.findUnique({ where: { id: replacementId } })
     if (next?.replacesId !== videoId) throw replacementGone()
     if ((await countBusyTasks(run)) > 0) throw notReady(next)
-    const poster = video.posterSource === 'picture' ? await copyPoster(run, video, next) : null
+    const poster = video.posterSource === 'picture' ? await copyPicture(run, video, next) : null
     return {
       async store(tx) {
         await lockTasksOfVideo(tx, videoId)
@@ -80,13 +81,9 @@ async function cancelFormerTasks({ payload, taskId, context: { boss } }: Run, tx
 }
 
 /** Copies a picture that the owner has chosen as the poster to the files of the new one. */
-async function copyPoster({ context: { storage }, signal }: Run, video: Video, next: Video) {
+async function copyPicture(run: Run, video: Video, next: Video) {
   const posterKey = currentKeys(next).chosenPoster(path.parse(video.posterKey!).name)
-  const copy = async (from: string, to: string) =>
-    storage.put(to, await storage.read(from, { signal }), { signal })
-  const thumbnail = thumbnailKey(video.posterKey!)
-  if (await storage.stat(thumbnail)) await copy(thumbnail, thumbnailKey(posterKey))
-  await copy(video.posterKey!, posterKey)
+  await copyPoster(run, { from: video.posterKey!, to: posterKey })
   return { posterKey, hasCover: video.hasCover }
 }
 

@@ -1,5 +1,6 @@
 import { currentKeys } from '@/lib/storage/keys'
 import { changePosterTask } from '@/lib/videos/tasks'
+import { copyPoster } from '../copy-poster'
 import type { TrimRun, TrimSource } from './trim-run'
 
 /**
@@ -7,12 +8,11 @@ import type { TrimRun, TrimSource } from './trim-run'
  * that are in the range. Otherwise, another one is selected.
  */
 export async function keepPoster(run: TrimRun, { video, whole }: TrimSource) {
-  const { storage } = run.context
-  const { signal, payload } = run
+  const { payload } = run
   const keys = currentKeys({ id: payload.trimmedId, filesId: null })
   const isKept = video.posterKey !== null && (await showsNothingCut(run, video, whole))
   const posterKey = isKept ? keys.chosenPoster(run.taskId) : null
-  if (isKept) await storage.put(posterKey!, await storage.read(video.posterKey!, { signal }), { signal })
+  if (isKept) await copyPoster(run, { from: video.posterKey!, to: posterKey! })
   const data = isKept
     ? { posterKey, posterSource: video.posterSource, hasCover: video.hasCover }
     : { posterKey, posterSource: 'automatic' as const, hasCover: false }

@@ -1,14 +1,16 @@
 // Over 200 lines because all tests trim one video, whose upload takes most of the time.
 
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { VIDEOS_FOLDER } from '@/lib/storage/keys'
+import { currentKeys, thumbnailKey, VIDEOS_FOLDER } from '@/lib/storage/keys'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
+import { choosePoster } from '@/lib/videos/choose-poster'
 import { deleteVideo } from '@/lib/videos/commands'
 import { removeOrphanedVideoFolders } from '@/lib/videos/orphans'
 import { purgeVideos } from '@/lib/videos/purge-videos'
 import { getVideo, hasTrash, listVideos } from '@/lib/videos/queries'
 import { replaceChapters } from '@/lib/videos/replace-chapters'
+import { changePosterTask } from '@/lib/videos/tasks'
 import { restoreVideo, trashVideo } from '@/lib/videos/trash'
 import { discardWhole, restoreWhole } from '@/lib/videos/trim/whole-commands'
 import { useDatabase } from '@/tests/support/database'
@@ -159,6 +161,23 @@ describe('a trimmed video', () => {
     await deleteVideo({ ...fixture.deps(), ...fixture.target(files) })
     while ((await codeOf(fixture.request(id, 5, 5.2))) === 'trim.out_of_range');
     expect(await codeOf(fixture.request(id, 1, 8))).toBe('rate.limited')
+  })
+
+  it('keeps a chosen frame as its poster, unless that was cut', { tags: 'full' }, async () => {
+    await choosePoster(fixture.deps(), { ...fixture.target(id), choice: { source: 'frame', atSeconds: 5 } })
+    await fixture.captions.runNextJob(changePosterTask.name)
+    await fixture.trim(id, 3, 9)
+    const kept = await fixture.read(id)
+    expect(kept.posterSource).toBe('frame')
+    expect(kept.posterKey).toContain(currentKeys(kept).folder)
+    const { storage } = fixture.captions.context
+    expect(await storage.stat(thumbnailKey(kept.posterKey!))).not.toBeNull()
+    await restore()
+    expect(await read()).toMatchObject({ posterSource: 'frame' })
+    await fixture.trim(id, 6, 9)
+    expect(await read()).toMatchObject({ posterSource: 'automatic', hasCover: false })
+    await restore()
+    await expectAllCounted()
   })
 
   it('leaves nothing when it is deleted', { tags: 'full' }, async () => {
