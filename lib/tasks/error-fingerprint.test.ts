@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { fingerprintError } from './error-fingerprint'
+import { AppError } from '../errors'
+import { findErrorCause, fingerprintError } from './error-fingerprint'
 
 it.each([
   ['ENOENT: no such file, open /data/videos/0193a/a.mp4', 'ENOENT: no such file, open /srv/x.mov'],
@@ -12,4 +13,12 @@ it.each([
 
 it('returns different fingerprints for different causes', () => {
   expect(fingerprintError('the disk is full')).not.toBe(fingerprintError('the disk is gone'))
+})
+
+it('finds the same cause of an error in all languages', () => {
+  const refused = (message: string, cause?: unknown) => new AppError({ code: 'mail.refused', message, cause })
+  expect(findErrorCause(refused('Refused.'))).toBe('mail.refused')
+  expect(findErrorCause(refused('Abgelehnt.'))).toBe('mail.refused')
+  expect(findErrorCause(refused('Abgelehnt.', new Error('554 at 10.0.0.1')))).toBe('# at #.#.#.#')
+  expect(findErrorCause('no error')).toBe('no error')
 })

@@ -1,4 +1,15 @@
+import { AppError, errorMessage } from '../errors'
+
 const MAX_LENGTH = 300
+
+/**
+ * What dead letters are grouped by: the fingerprint of the error. An AppError, whose message is in the language of a user,
+ * has that of the error that caused it, or else its code.
+ */
+export function findErrorCause(error: unknown): string {
+  if (!(error instanceof AppError)) return fingerprintError(errorMessage(error))
+  return error.cause === undefined ? error.code : findErrorCause(error.cause)
+}
 
 /**
  * Removes the variable parts of an error message (ids, numbers, paths, quoted names), by which dead letters with the

@@ -2,10 +2,11 @@ import * as messages from '@/lib/generated/messages/task-errors'
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../database/db'
 import type { Prisma } from '../generated/prisma/client'
+import { toLocale } from '../i18n/locale'
+import { runWithLocale } from '../i18n/run-with-locale'
 import { endOpenAttempts } from './attempts'
 import { endDependents } from './dependents'
 import { requeueTask } from './enqueue'
-import { fingerprintError } from './error-fingerprint'
 import { notifyTaskEnd } from './notify-task-end'
 import { clearStaleSpeeds } from './part-progress'
 import { failWhole, lockParts, lockWhole, resumeWhole } from './parts'
@@ -23,12 +24,14 @@ export const workersDiedError = () => ({
  * of tasks that no worker is executing. Idempotent.
  */
 export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
-  const inconsistent = await db.$queryRaw<{ id: string; partOfId: string | null; jobState: string | null }[]>`
-    SELECT t.id, t."partOfId", j.state::text AS "jobState" FROM task t
+  const inconsistent = await db.$queryRaw<(UnfinishedTask & { jobState: string | null })[]>`
+    SELECT t.id, t."partOfId", "user".locale AS "ownerLocale", j.state::text AS "jobState"
+    FROM task t LEFT JOIN "user" ON "user".id = t."ownerId"
     LEFT JOIN pgboss.job j ON j.name = t.queue AND j.id = t."jobId"
     WHERE t.state IN ('queued', 'in_progress') AND t."jobId" IS NOT NULL
       AND (j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed'))`
-  for (const { id, partOfId, jobState } of inconsistent) {
+  for (const { jobState, ...task } of inconsistent) {
+    const { id, partOfId } = task
     await db.$transaction(async (tx) => {
       if (partOfId) await lockWhole(tx, partOfId)
       if (partOfId && jobState === 'failed') await lockParts(tx, [partOfId])
@@ -38,7 +41,7 @@ export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
           AND (j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed')) FOR UPDATE OF t`
       if (!locked) return
       await endOpenAttempts(tx, [id], 'died')
-      if (jobState === 'failed') await failTask(tx, boss, { id, partOfId })
+      if (jobState === 'failed') await failTask(tx, boss, task)
       else await requeueTask(tx, boss, { taskId: id })
     })
   }
@@ -53,9 +56,15 @@ export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
   await clearStaleSpeeds(db)
 }
 
-async function failTask(tx: Tx, boss: PgBoss, { id, partOfId }: { id: string; partOfId: string | null }) {
-  const error = workersDiedError()
-  const cause = fingerprintError(error.message)
+interface UnfinishedTask {
+  id: string
+  partOfId: string | null
+  ownerLocale: string | null
+}
+
+async function failTask(tx: Tx, boss: PgBoss, { id, partOfId, ownerLocale }: UnfinishedTask) {
+  const error = runWithLocale(toLocale(ownerLocale), workersDiedError)
+  const cause = error.code
   const data = { error: error as Prisma.InputJsonValue, cause: partOfId ? null : cause }
   await transitionTask(tx, { where: { id }, to: 'failed', data })
   await notifyTaskEnd(tx, boss, id)

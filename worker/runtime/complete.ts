@@ -8,7 +8,7 @@ import { DIVIDED } from '@/lib/tasks/attempts'
 import { inTransaction } from '@/lib/tasks/boss'
 import { endDependents } from '@/lib/tasks/dependents'
 import { requeueTask } from '@/lib/tasks/enqueue'
-import { fingerprintError } from '@/lib/tasks/error-fingerprint'
+import { findErrorCause } from '@/lib/tasks/error-fingerprint'
 import { notifyTaskEnd } from '@/lib/tasks/notify-task-end'
 import { enqueueParts, failWhole, lockParts, lockWhole, resumeWhole } from '@/lib/tasks/parts'
 import { transitionTask } from '@/lib/tasks/transition'
@@ -125,7 +125,7 @@ async function retryTask({ context, handler, job, task }: ClaimedJob, error: unk
 async function failTask({ context, handler, job, task }: ClaimedJob, thrown: unknown) {
   const error = toTaskError(thrown)
   const attemptError = toAttemptError(thrown)
-  const cause = fingerprintError(attemptError.detail)
+  const cause = findErrorCause(thrown)
   await context.db.$transaction(async (tx) => {
     if (task.partOfId) {
       await lockWhole(tx, task.partOfId)

@@ -70,7 +70,7 @@ function DeadLetterGroupHeader({ group, isOpen }: HeaderProps) {
         </h2>
         <p className="text-sm break-words text-muted-foreground">
           <code className="font-mono text-xs">{code}</code>
-          {cause !== group.message && ` · ${cause}`}
+          {cause !== group.message && cause !== code && ` · ${cause}`}
         </p>
         <p className="text-sm text-muted-foreground">
           {count > 1
