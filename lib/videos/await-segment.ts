@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/video-errors'
 import { Semaphore } from '../concurrency/semaphore'
 import { waitUntil } from '../concurrency/wait-until'
 import type { Db } from '../database/db'
@@ -63,6 +64,6 @@ const findTranscode = (db: Db, videoId: string) =>
 const pendingError = () =>
   new AppError({
     code: 'video.segment_pending',
-    message: 'This part of the video is still being transcoded. Try again in a moment.',
+    message: messages.segmentPending(),
     status: 503,
   })

@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/video-errors'
 import type { Db } from '../database/db'
 import { isConflict } from '../database/query-errors'
 import { AppError, conflictError } from '../errors'
@@ -99,7 +100,7 @@ async function retryVideo({ db, boss, id, ownerId }: Target) {
       await requireVideo(tx, { id, ownerId })
     })
   if (retried > 0) return
-  throw new AppError({ code: 'video.not_failed', message: 'Nothing of this video failed.', status: 409 })
+  throw new AppError({ code: 'video.not_failed', message: messages.notFailed(), status: 409 })
 }
 
 /** @returns a link with default settings, a new one unless there is one that can be shown */

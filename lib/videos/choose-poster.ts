@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/video-errors'
 import type { Db, Tx } from '../database/db'
 import { uuidV7 } from '../database/uuid-v7'
 import { AppError } from '../errors'
@@ -88,13 +89,13 @@ function requireFrame({ hasVideo, durationSeconds }: Video, atSeconds: number) {
   if (!hasVideo)
     throw new AppError({
       code: 'poster.no_frames',
-      message: 'An audio file has no frames. Upload a picture instead.',
+      message: messages.noFrames(),
       status: 422,
     })
   if (atSeconds > (durationSeconds ?? 0))
     throw new AppError({
       code: 'poster.out_of_range',
-      message: `The frame has to be before the end of the video, at ${durationSeconds?.toFixed(1)} s.`,
+      message: messages.frameOutOfRange({ seconds: durationSeconds ?? 0 }),
       status: 422,
     })
 }
@@ -102,6 +103,6 @@ function requireFrame({ hasVideo, durationSeconds }: Video, atSeconds: number) {
 const notInspectedError = () =>
   new AppError({
     code: 'video.not_inspected',
-    message: 'A thumbnail can be chosen once the file has been inspected.',
+    message: messages.posterNotInspected(),
     status: 409,
   })

@@ -1,4 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type'
+import * as messages from '@/lib/generated/messages/video-errors'
 
 /** Number of bytes at the start of a file that `findFileType` needs. */
 export const SNIFF_BYTES = 4_100
@@ -44,6 +45,6 @@ export const NOT_MEDIA = 'video.not_media'
 /** `type`, if known, is what the file is instead. */
 export const notMediaError = (type: string | undefined) => ({
   code: NOT_MEDIA,
-  message: `This is not a video or audio file.${type ? ` Its type is ${type}.` : ''}`,
-  advice: 'Upload a video such as MP4, MOV, MKV or WebM, or an audio file such as MP3 or FLAC.',
+  message: type ? messages.notMediaOfType({ type }) : messages.notMedia(),
+  advice: messages.notMediaAdvice(),
 })

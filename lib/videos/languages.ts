@@ -1,4 +1,5 @@
 import { iso6392 } from 'iso-639-2'
+import * as messages from '@/lib/generated/messages/video-names'
 import { getLocale, type Locale } from '../i18n/locale'
 
 /** Bibliographic codes of ISO 639-2, which BCP 47 does not include. */
@@ -68,7 +69,7 @@ export function languageName(tag: string) {
 export function uniqueTrackNames(tracks: readonly { label: string | null; language: string | null }[]) {
   const used = new Set<string>()
   return tracks.map(({ label, language }, index) => {
-    const baseName = label ?? (language ? languageName(language) : `Track ${index + 1}`)
+    const baseName = label ?? (language ? languageName(language) : messages.track({ number: index + 1 }))
     let name = baseName
     for (let n = 2; used.has(name); n++) name = `${baseName} (${n})`
     used.add(name)

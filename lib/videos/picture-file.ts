@@ -1,13 +1,11 @@
+import * as messages from '@/lib/generated/messages/video-errors'
 import { AppError } from '../errors'
 import type { PictureType } from './poster-schema'
 
 export const MAX_PICTURE_BYTES = 10 * 1024 ** 2
 
-export const pictureTooLargeError = new AppError({
-  code: 'poster.too_large',
-  message: 'The picture is too large. The limit is 10 MB.',
-  status: 413,
-})
+export const pictureTooLargeError = () =>
+  new AppError({ code: 'poster.too_large', message: messages.pictureTooLarge(), status: 413 })
 
 const SIGNATURES: Record<PictureType, (text: string) => boolean> = {
   jpeg: (text) => text.startsWith('\xff\xd8\xff'),
@@ -21,7 +19,7 @@ export function detectPictureType(bytes: Uint8Array): PictureType {
   for (const type of ['jpeg', 'png', 'webp'] as const) if (SIGNATURES[type](start)) return type
   throw new AppError({
     code: 'poster.unsupported_type',
-    message: 'This file is no JPEG, PNG or WebP picture.',
+    message: messages.pictureType(),
     status: 415,
   })
 }

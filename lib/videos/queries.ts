@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/video-errors'
 import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
 import { escapePattern } from '../database/escape-pattern'
@@ -81,7 +82,7 @@ async function assertCursor(db: Db, where: { id: string; ownerId: string }) {
   if (await db.video.findFirst({ where, select: { id: true } })) return
   throw new AppError({
     code: 'videos.cursor_gone',
-    message: 'The last video of the previous page was deleted. Start again from the first page.',
+    message: messages.cursorGone(),
     status: 400,
   })
 }

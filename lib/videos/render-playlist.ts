@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/video-errors'
 import { listSubtitleTracks } from '../captions/hls-subtitles'
 import type { Db } from '../database/db'
 import { AppError, notFound } from '../errors'
@@ -27,7 +28,7 @@ export async function renderPlaylist(
       include: { segments: { where: { index: 0 }, select: { index: true } } },
     })
     const master = buildMasterPlaylist(renditions, subtitles)
-    if (!master) throw notPlayableError
+    if (!master) throw notPlayableError()
     return master
   }
   const rendition = await db.rendition.findUnique({
@@ -52,11 +53,12 @@ export async function renderPlaylist(
   return buildMediaPlaylist({ ...rendition, segments }, options)
 }
 
-const notPlayableError = new AppError({
-  code: 'video.not_playable',
-  message: 'This video cannot be played yet.',
-  status: 404,
-})
+const notPlayableError = () =>
+  new AppError({
+    code: 'video.not_playable',
+    message: messages.notPlayable(),
+    status: 404,
+  })
 
 /** Only the segments up to the first missing one: workers create the chunks of a video concurrently. */
 const withContiguousSegments = <R extends { segments: { index: number }[] }>({

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/video-errors'
 import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
 import { AppError } from '../errors'
@@ -37,20 +38,20 @@ export const replaceChapters = ({ db, id: videoId, ownerId, chapters }: Edit) =>
 const notInspectedError = () =>
   new AppError({
     code: 'video.not_inspected',
-    message: 'Chapters can be edited once the file has been inspected.',
+    message: messages.chaptersNotInspected(),
     status: 409,
   })
 
 const outOfRangeError = (durationSeconds: number) =>
   new AppError({
     code: 'chapter.out_of_range',
-    message: `A chapter has to start before the end of the video, at ${durationSeconds.toFixed(1)} s.`,
+    message: messages.chapterOutOfRange({ seconds: durationSeconds }),
     status: 422,
   })
 
 const sameStartError = () =>
   new AppError({
     code: 'chapter.same_start',
-    message: 'Two chapters cannot start at the same time.',
+    message: messages.chapterSameStart(),
     status: 422,
   })

@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import * as messages from '@/lib/generated/messages/video-errors'
 import type { Tx } from '../database/db'
 import { AppError } from '../errors'
 import type { Task, Video } from '../generated/prisma/client'
@@ -25,7 +26,7 @@ export async function requireReplaceable(tx: Tx, target: Target) {
   if (video.sha256 !== null && video.replacesId === null) return video
   throw new AppError({
     code: 'video.upload_unfinished',
-    message: 'The file of this video is still uploading. It can be replaced afterwards.',
+    message: messages.uploadUnfinished(),
     status: 409,
   })
 }
@@ -54,7 +55,7 @@ export async function prepareReplacement(
 const sameFileError = () =>
   new AppError({
     code: 'upload.same_file',
-    message: 'The video has this file already. Nothing was changed.',
+    message: messages.sameFile(),
     status: 400,
   })
 

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/video-errors'
 import { AppError } from '../errors'
 
 /** The query parameter of the URLs in playlists that names the files they are for. */
@@ -12,7 +13,7 @@ export function requireCurrentFiles({ filesId }: { filesId: string | null }, url
   if (requested === filesId) return
   throw new AppError({
     code: 'video.replaced',
-    message: 'The file of this video was replaced. Load its playlist again.',
+    message: messages.replaced(),
     status: 410,
   })
 }

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/video-errors'
 import type { Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
 import { Prisma, type Video } from '../generated/prisma/client'
@@ -30,6 +31,6 @@ export async function lockVideo(tx: Tx, { id, ownerId }: Where): Promise<Video |
 const inTrashError = () =>
   new AppError({
     code: 'video.in_trash',
-    message: 'This video was deleted. Restore it from “Recently deleted” first.',
+    message: messages.inTrash(),
     status: 409,
   })

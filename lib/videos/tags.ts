@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/video-errors'
 import type { Db } from '../database/db'
 import { AppError } from '../errors'
 import { requireVideo } from './require-video'
@@ -32,6 +33,6 @@ export const changeTags = (db: Db, { id, ownerId, add, remove }: TagChange) =>
 const tooManyError = () =>
   new AppError({
     code: 'video.too_many_tags',
-    message: `A video has at most ${MAX_TAGS} tags.`,
+    message: messages.tooManyTags({ maximum: MAX_TAGS }),
     status: 409,
   })

@@ -79,7 +79,7 @@ export async function* readAudioChunks(options: {
     if (followedBy === 'nothing') await all
   } catch (error) {
     if (error instanceof SandboxFailure && error.reason === 'exit')
-      throw unreadableVideo('its audio cannot be decoded', error)
+      throw unreadableVideo('undecodableAudio', error)
     throw error
   } finally {
     // The consumer may stop before the end.

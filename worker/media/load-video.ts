@@ -2,6 +2,7 @@ import { errorCode, PermanentError } from '@/lib/errors'
 import type { Video } from '@/lib/generated/prisma/client'
 import { currentKeys, videoKeys } from '@/lib/storage/keys'
 import { mediaInfoSchema } from '@/lib/videos/media-info'
+import * as messages from '@/lib/generated/messages/media-errors'
 import type { TaskRun } from '../runtime/handler'
 
 type VideoRun = Pick<TaskRun<{ videoId: string }>, 'payload' | 'context'>
@@ -9,7 +10,7 @@ type VideoRun = Pick<TaskRun<{ videoId: string }>, 'payload' | 'context'>
 /** Loads the video of a task. @throws {PermanentError} video.deleted */
 export async function loadVideo({ payload, context }: VideoRun) {
   const video = await context.db.video.findUnique({ where: { id: payload.videoId } })
-  if (!video) throw new PermanentError({ code: 'video.deleted', message: 'The video was deleted.' })
+  if (!video) throw new PermanentError({ code: 'video.deleted', message: messages.deleted() })
   return { video }
 }
 
@@ -38,8 +39,8 @@ export async function withSourceFile<T>(
 const fileMissing = (cause: unknown) =>
   new PermanentError({
     code: 'video.file_missing',
-    message: 'The uploaded file is missing from the storage.',
-    advice: 'Upload it again, or retry after an administrator has restored it.',
+    message: messages.fileMissing(),
+    advice: messages.fileMissingAdvice(),
     cause,
   })
 

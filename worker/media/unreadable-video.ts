@@ -1,11 +1,25 @@
 import { PermanentError } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/media-errors'
 
 export const UNREADABLE = 'video.unreadable'
 
-export const unreadableVideo = (reason: string, cause?: unknown) =>
+/** Why a file cannot be read, as in the message. */
+export type UnreadableReason =
+  | 'noFrames'
+  | 'noVideo'
+  | 'noSound'
+  | 'undecodableAudio'
+  | 'metadata'
+  | 'slow'
+  | 'format'
+  | 'content'
+  | 'endsEarly'
+  | 'damaged'
+
+export const unreadableVideo = (reason: UnreadableReason, cause?: unknown) =>
   new PermanentError({
     code: UNREADABLE,
-    message: `This file could not be read: ${reason}.`,
-    advice: 'Check that it plays on your computer, export or copy it again, and upload the new file.',
+    message: messages.unreadable({ reason }),
+    advice: messages.unreadableAdvice(),
     cause,
   })

@@ -5,6 +5,8 @@ import { currentKeys, thumbnailKey } from '@/lib/storage/keys'
 import { sumImageBytes } from '@/lib/videos/count-stored-files'
 import type { PosterChoice } from '@/lib/videos/poster-schema'
 import { changePosterTask } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/media-errors'
+import * as stageMessages from '@/lib/generated/messages/video-stages'
 import { loadInspectedVideo, removeFilesIfDeleted, withSourceFile } from '../media/load-video'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
@@ -64,7 +66,7 @@ async function createPoster(run: Run, video: Video, outputDir: string) {
       hasCover: true,
     }
   const { info } = await loadInspectedVideo(run)
-  run.report({ stage: 'Reading the video', progress: 0.1 })
+  run.report({ stage: stageMessages.reading(), progress: 0.1 })
   return withSourceFile(run, video, async (sourcePath) => {
     const options = { ...limits, sourcePath, info }
     if (choice.source === 'automatic') return renderPoster(run, video, options)
@@ -89,8 +91,8 @@ async function renderUploadedPicture(
     await removeOwnFiles(run, video)
     throw new PermanentError({
       code: 'poster.unreadable',
-      message: 'The picture cannot be read: it is damaged, or has more than 67 megapixels.',
-      advice: 'Upload another picture.',
+      message: messages.pictureUnreadable(),
+      advice: messages.pictureUnreadableAdvice(),
       cause,
     })
   }
@@ -100,8 +102,8 @@ async function renderUploadedPicture(
 const pictureMissing = (cause: unknown) =>
   new PermanentError({
     code: 'poster.file_missing',
-    message: 'The picture is no longer stored.',
-    advice: 'Upload it again.',
+    message: messages.pictureMissing(),
+    advice: messages.pictureMissingAdvice(),
     cause,
   })
 

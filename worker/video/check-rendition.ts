@@ -4,6 +4,7 @@ import { type ExtraCodec, planExtraLadder, planLadder } from '@/lib/videos/ladde
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { findProblems } from '@/lib/videos/proof/find-problems'
 import type { RenditionCheck } from '@/lib/videos/proof/schema'
+import * as messages from '@/lib/generated/messages/rendition-problems'
 import { readFiles } from '../media/read-files'
 import { NICENESS } from '../process/niceness'
 import { SandboxFailure } from '../process/sandbox'
@@ -67,7 +68,7 @@ async function checkSample(run: Run, options: SampleOptions) {
       : checkSound(run, options))
   } catch (error) {
     if (error instanceof SandboxFailure && error.reason === 'exit')
-      return `Segment ${options.segment.index} cannot be compared with the source.`
+      return messages.notComparable({ index: options.segment.index })
     throw error
   }
 }
@@ -92,10 +93,8 @@ async function checkPictures(
   })
   check.similarity.push({ atSeconds: startSeconds, ...similarity })
   const expected = Math.round(durationSeconds * rung.frameRate)
-  if (Math.abs(pictures - expected) > 1) return `Segment ${index} has ${pictures} pictures, not ${expected}.`
-  return correlation !== null && correlation < MIN_CORRELATION
-    ? `Segment ${index} does not show the pictures of the source.`
-    : undefined
+  if (Math.abs(pictures - expected) > 1) return messages.pictureCount({ index, pictures, expected })
+  return correlation !== null && correlation < MIN_CORRELATION ? messages.otherPictures({ index }) : undefined
 }
 
 async function checkSound(run: Run, { video, rendition, segment, check, info, sourcePath }: SampleOptions) {

@@ -5,6 +5,7 @@ import { whereEncodedBy } from '@/lib/videos/encoded-by'
 import { type ExtraCodec, planExtraLadder } from '@/lib/videos/ladder'
 import type { MediaInfo } from '@/lib/videos/media-info'
 import { compressChunkTask, compressVideoTask } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/video-stages'
 import { loadInspectedVideo } from '../media/load-video'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { checkRenditions, storeChecks } from './check-renditions'
@@ -32,7 +33,7 @@ export const compressVideo: TaskHandler<typeof compressVideoTask> = {
       run,
       video,
       info,
-      onRendition: (name) => run.report({ stage: `Checking ${name}` }),
+      onRendition: (name) => run.report({ stage: messages.checking({ name }) }),
     })
     return {
       result: { renditions: ladder.encodes.map(({ name }) => name), failed },

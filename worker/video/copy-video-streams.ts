@@ -3,6 +3,7 @@ import { touch } from '@/lib/database/touch'
 import { currentKeys } from '@/lib/storage/keys'
 import { planLadder } from '@/lib/videos/ladder'
 import { copyStreamsTask } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/video-stages'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
 import type { TaskHandler } from '../runtime/handler'
 import { describeRenditions } from './describe-renditions'
@@ -30,7 +31,10 @@ export const copyVideoStreams: TaskHandler<typeof copyStreamsTask> = {
         async onSegment(name, segment) {
           await store.onSegment(name, segment)
           const endSeconds = segment.startSeconds + segment.durationSeconds
-          run.report({ stage: 'Segmenting', progress: Math.min(1, endSeconds / info.durationSeconds) })
+          run.report({
+            stage: messages.segmenting(),
+            progress: Math.min(1, endSeconds / info.durationSeconds),
+          })
         },
         sourcePath,
         info,

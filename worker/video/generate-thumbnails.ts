@@ -3,6 +3,7 @@ import { sumImageBytes } from '@/lib/videos/count-stored-files'
 import type { Video } from '@/lib/generated/prisma/client'
 import { currentKeys } from '@/lib/storage/keys'
 import { generateThumbnailsTask } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/video-stages'
 import { loadInspectedVideo, removeFilesIfDeleted, withSourceFile } from '../media/load-video'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
@@ -31,7 +32,7 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
         const isChosen = video.posterKey !== null && video.posterKey !== keys.poster
         const hasCover = !isChosen && (await createPoster(run, video, options))
         if (info.video) {
-          run.report({ stage: 'Generating thumbnails', progress: 0.4 })
+          run.report({ stage: messages.generatingThumbnails(), progress: 0.4 })
           const { sheets, vtt } = await generateStoryboard(options)
           for (const file of sheets)
             await storage.moveIn(keys.storyboardFile(path.basename(file)), file, { signal })
@@ -58,7 +59,7 @@ export const generateThumbnails: TaskHandler<typeof generateThumbnailsTask> = {
 
 /** Returns whether it is the cover art of the file. */
 async function createPoster(run: TaskRun<unknown>, video: Video, options: ImageOptions) {
-  run.report({ stage: 'Selecting a poster', progress: 0.1 })
+  run.report({ stage: messages.selectingPoster(), progress: 0.1 })
   const { poster, hasCover } = await renderPoster(run, video, options)
   await storePoster(run, { key: currentKeys(video).poster, poster, outputDir: options.outputDir })
   return hasCover

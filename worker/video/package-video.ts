@@ -3,6 +3,7 @@ import { currentKeys } from '@/lib/storage/keys'
 import { whereEncodedBy } from '@/lib/videos/encoded-by'
 import { selectChapters } from '@/lib/videos/chapters'
 import { packageVideoTask } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/video-stages'
 import { loadInspectedVideo, removeFilesIfDeleted } from '../media/load-video'
 import { requireSandboxFile } from '../process/sandbox-files'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
@@ -68,7 +69,7 @@ function reportDownloads(
   current: string,
 ) {
   run.report({
-    stage: `Packaging ${current}`,
+    stage: messages.packaging({ name: current }),
     progress: downloads.filter(({ downloadKey }) => downloadKey).length / downloads.length,
     detail: {
       renditions: downloads.map(({ name, downloadKey }) => ({

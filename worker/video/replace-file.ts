@@ -10,6 +10,7 @@ import { lockTasksOfVideo } from '@/lib/videos/lock-tasks-of-video'
 import { swapFiles } from '@/lib/videos/replace-file'
 import { lockVideo } from '@/lib/videos/require-video'
 import { changePosterTask, compressVideoTask, replaceFileTask } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/media-errors'
 import { loadVideo } from '../media/load-video'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { copyPoster } from './copy-poster'
@@ -90,6 +91,6 @@ async function copyPicture(run: Run, video: Video, next: Video) {
 const replacementGone = () =>
   new PermanentError({
     code: 'video.replacement_gone',
-    message: 'The new file was discarded.',
-    advice: 'Upload it again.',
+    message: messages.replacementDiscarded(),
+    advice: messages.replacementDiscardedAdvice(),
   })

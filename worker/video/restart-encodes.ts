@@ -2,14 +2,15 @@ import { restartWhole } from '@/lib/tasks/parts'
 import { fingerprintError } from '@/lib/tasks/error-fingerprint'
 import { type EncodingPayload, whereEncodedBy } from '@/lib/videos/encoded-by'
 import { NO_SEGMENTS } from '@/lib/videos/segment-totals'
+import * as messages from '@/lib/generated/messages/media-errors'
 import type { TaskRun } from '../runtime/handler'
 import { replaceWhole } from './replace-whole'
 
-const encoderChanged = {
+const encoderChanged = () => ({
   code: 'video.encoder_changed',
-  message: 'The workers use different versions of ffmpeg.',
-  advice: 'Retry when all workers have the same version.',
-}
+  message: messages.encoderChanged(),
+  advice: messages.encoderChangedAdvice(),
+})
 
 /**
  * Removes what another version of ffmpeg has encoded, and restarts the task that the running one is a part of. It
@@ -21,8 +22,9 @@ export const restartEncodes = (
   payload: EncodingPayload,
 ): Promise<never> =>
   replaceWhole(run, async (tx, wholeId) => {
-    const cause = fingerprintError(encoderChanged.message)
-    await restartWhole(tx, run.context.boss, { wholeId, error: encoderChanged, cause })
+    const error = encoderChanged()
+    const cause = fingerprintError(error.message)
+    await restartWhole(tx, run.context.boss, { wholeId, error, cause })
     // Devices of two computers may differ, as software does not.
     if (!payload.codec)
       await tx.video.update({ where: { id: payload.videoId }, data: { encoder: 'software' } })

@@ -7,6 +7,7 @@ import { planExtraLadder, planLadder, segmentIndexAt } from '@/lib/videos/ladder
 import { rungLabel } from '@/lib/videos/extra-codecs'
 import type { HardwareEncoder } from '@/lib/videos/video-encoders'
 import { compressChunkTask, transcodeChunkTask, transcodeStartTask } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/video-stages'
 import { loadInspectedVideo, withSourceFile } from '../media/load-video'
 import { NICENESS } from '../process/niceness'
 import type { TaskHandler } from '../runtime/handler'
@@ -55,7 +56,7 @@ const encodeAtNiceness = (niceness: number): ChunkHandler => ({
         wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
         onProgress: ({ mediaSeconds, speed }) =>
           run.report({
-            stage: `Transcoding ${rungLabel(ladder.encodes[0]!)}`,
+            stage: messages.transcoding({ name: rungLabel(ladder.encodes[0]!) }),
             progress: Math.min(1, mediaSeconds / lengthSeconds),
             detail: { speed: speed ?? undefined },
           }),

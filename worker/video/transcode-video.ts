@@ -11,6 +11,7 @@ import {
   transcodeStartTask,
   transcodeVideoTask,
 } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/media-errors'
 import { loadInspectedVideo } from '../media/load-video'
 import type { TaskHandler } from '../runtime/handler'
 import { discardRenditions } from './discard-renditions'
@@ -75,17 +76,15 @@ function describeLeftOut(info: MediaInfo, renditions: { name: string }[]) {
   const undecodable = audio.flatMap(({ name, codec }, n) =>
     renditions.some((rendition) => rendition.name === name)
       ? []
-      : [`The audio track “${names[n]}” (${codec}) could not be decoded.`],
+      : [messages.trackUndecodable({ name: names[n]!, codec })],
   )
   const unused = [
-    { count: info.audio.length - audio.length, kind: 'audio' },
-    { count: info.unusedVideoTracks, kind: 'video' },
+    { count: info.audio.length - audio.length, describe: messages.unusedAudio },
+    { count: info.unusedVideoTracks, describe: messages.unusedVideo },
   ]
   return [
     ...undecodable,
-    ...unused.flatMap(({ count, kind }) =>
-      count > 0 ? [`${count} more ${kind} track${count > 1 ? 's are' : ' is'} not used.`] : [],
-    ),
+    ...unused.flatMap(({ count, describe }) => (count > 0 ? [describe({ count })] : [])),
   ]
 }
 

@@ -1,5 +1,6 @@
 import { currentKeys } from '@/lib/storage/keys'
 import { verifyVideoTask } from '@/lib/videos/tasks'
+import * as messages from '@/lib/generated/messages/video-stages'
 import { loadInspectedVideo } from '../media/load-video'
 import type { TaskHandler } from '../runtime/handler'
 import { checkRenditions, storeChecks } from './check-renditions'
@@ -16,7 +17,7 @@ export const verifyVideo: TaskHandler<typeof verifyVideoTask> = {
       run,
       video,
       info,
-      onRendition: (name, progress) => run.report({ stage: `Checking ${name}`, progress }),
+      onRendition: (name, progress) => run.report({ stage: messages.checking({ name }), progress }),
     })
     if (failed.length > 0)
       // Before their files are gone.

@@ -74,7 +74,7 @@ function bodyLimit(url: string) {
   if (CAPTION_FILE_URL.test(url))
     return { maxBytes: MAX_SUBTITLE_BYTES, tooLargeError: subtitleFileTooLargeError() }
   if (POSTER_PICTURE_URL.test(url))
-    return { maxBytes: MAX_PICTURE_BYTES, tooLargeError: pictureTooLargeError }
+    return { maxBytes: MAX_PICTURE_BYTES, tooLargeError: pictureTooLargeError() }
   return CUES_URL.test(url) ? CUES_LIMIT : USUAL_LIMIT
 }
 

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/video-changes'
 import type { AudioPlan, Ladder } from '../ladder'
 import type { MediaInfo, VideoTrackInfo } from '../media-info'
 import type { Change } from './schema'
@@ -7,94 +8,90 @@ const HOLD_SECONDS = 0.1
 /** Describes what the renditions have otherwise than the file, and why, in sentences for users. */
 export function describeChanges(info: MediaInfo, ladder: Ladder): Change[] {
   return [
-    ...(info.sourceDemuxer && info.sourceDemuxer !== info.demuxer ? [indexed] : []),
+    ...(info.sourceDemuxer && info.sourceDemuxer !== info.demuxer ? [indexed()] : []),
     ...(info.video ? describePicture(info, info.video, ladder) : []),
     ...ladder.audio.flatMap((track) => describeSound(info, track)),
   ]
 }
 
-const indexed: Change = {
-  change: 'The tracks were copied into a container with an index, from 0 and without jumps.',
-  reason: 'The container of the file has no index, and its clock may jump.',
-}
+const indexed = (): Change => ({ change: messages.indexed(), reason: messages.indexedReason() })
 
 function describePicture(info: MediaInfo, video: VideoTrackInfo, ladder: Ladder): Change[] {
   const smaller = ladder.encodes.map(({ name }) => name).join(', ')
   const encoded: Change[] = smaller
-    ? [{ change: `Encoded as H.264 in ${smaller}.`, reason: 'Slow connections and small screens need less.' }]
+    ? [{ change: messages.encoded({ names: smaller }), reason: messages.encodedReason() }]
     : []
-  if (ladder.source)
-    return [{ change: 'The original picture was copied.', reason: 'Every browser plays it.' }, ...encoded]
+  if (ladder.source) return [{ change: messages.copied(), reason: messages.copiedReason() }, ...encoded]
   const endSeconds = video.endSeconds ?? info.durationSeconds
   const optional: (Change | false)[] = [
     video.codec !== 'h264' && {
-      change: 'The original picture is not offered.',
-      reason: `Not every browser plays ${video.codec}.`,
+      change: messages.notOffered(),
+      reason: messages.codecReason({ codec: video.codec }),
     },
     video.codec === 'h264' && {
-      change: 'The original picture is not offered.',
-      reason: 'Browsers would not play all of it: see the details of its track.',
+      change: messages.notOffered(),
+      reason: messages.partlyReason(),
     },
     video.rotation !== 0 && {
-      change: `Turned by ${video.rotation}°.`,
-      reason: 'The file says how to turn it; not every player does.',
+      change: messages.turned({ degrees: video.rotation }),
+      reason: messages.turnedReason(),
     },
     video.sampleAspectRatio !== 1 && {
-      change: 'Stretched to square pixels.',
-      reason: `Its pixels are ${video.sampleAspectRatio.toFixed(2)} times as wide as high.`,
+      change: messages.stretched(),
+      reason: messages.stretchedReason({ ratio: video.sampleAspectRatio }),
     },
     video.isInterlaced && {
-      change: 'Deinterlaced.',
-      reason: 'Screens show whole pictures; the file has half pictures.',
+      change: messages.deinterlaced(),
+      reason: messages.deinterlacedReason(),
     },
     video.isHdr &&
       (video.isToneMapped
-        ? { change: 'Mapped from HDR to SDR.', reason: 'Every screen shows SDR.' }
+        ? { change: messages.toneMapped(), reason: messages.toneMappedReason() }
         : {
-            change: 'Colors were kept as they are.',
-            reason: 'The file does not say how its HDR is to be converted.',
+            change: messages.colorsKept(),
+            reason: messages.colorsKeptReason(),
           }),
-    video.hasAlpha && { change: 'Placed on black.', reason: 'Players show no transparency.' },
+    video.hasAlpha && { change: messages.onBlack(), reason: messages.onBlackReason() },
     video.isVariableFrameRate && {
-      change: 'Pictures are repeated while nothing moves.',
-      reason: 'Browsers take a longer picture for a gap.',
+      change: messages.repeated(),
+      reason: messages.repeatedReason(),
     },
-    video.frameRate > 60 && { change: 'Reduced to 60 pictures per second.', reason: 'Screens show no more.' },
+    video.frameRate > 60 && { change: messages.reduced(), reason: messages.reducedReason() },
     video.startSeconds > HOLD_SECONDS && {
-      change: `The first picture is held for ${video.startSeconds.toFixed(1)} s.`,
-      reason: 'The sound starts earlier than the picture.',
+      change: messages.firstHeld({ seconds: video.startSeconds }),
+      reason: messages.firstHeldReason(),
     },
     info.durationSeconds - endSeconds > HOLD_SECONDS && {
-      change: `The last picture is held for ${(info.durationSeconds - endSeconds).toFixed(1)} s.`,
-      reason: 'The sound ends later than the picture.',
+      change: messages.lastHeld({ seconds: info.durationSeconds - endSeconds }),
+      reason: messages.lastHeldReason(),
     },
   ]
   return [...encoded, ...optional.filter((one) => one !== false)]
 }
 
 function describeSound(info: MediaInfo, track: AudioPlan): Change[] {
-  if (track.isCopyable) return [{ change: `${track.name}: copied.`, reason: 'Every browser plays its AAC.' }]
+  const { name } = track
+  if (track.isCopyable)
+    return [{ change: messages.soundCopied({ name }), reason: messages.soundCopiedReason() }]
   const endSeconds = track.endSeconds ?? info.durationSeconds
   const optional: (Change | false)[] = [
     {
-      change: `${track.name}: encoded as AAC.`,
+      change: messages.soundEncoded({ name }),
       reason:
-        track.codec === 'aac'
-          ? 'Browsers would not play all of it: profile, channels or holes.'
-          : `Not every browser plays ${track.codec}.`,
+        track.codec === 'aac' ? messages.soundPartlyReason() : messages.codecReason({ codec: track.codec }),
     },
     track.channels > 2 &&
       track.renditionChannels === 2 && {
-        change: `${track.name}: mixed to stereo.`,
-        reason: `It has ${track.channels} channels.`,
+        change: messages.mixed({ name }),
+        reason: messages.mixedReason({ count: track.channels }),
       },
     track.startSeconds > HOLD_SECONDS && {
-      change: `${track.name}: silence for the first ${track.startSeconds.toFixed(1)} s.`,
-      reason: 'The picture starts earlier than the sound.',
+      change: messages.silenceFirst({ name, seconds: track.startSeconds }),
+      reason: messages.silenceFirstReason(),
     },
     info.durationSeconds - endSeconds > HOLD_SECONDS && {
-      change: `${track.name}: silence for the last ${(info.durationSeconds - endSeconds).toFixed(1)} s.`,
-      reason: 'The picture ends later than the sound.',
+      change: messages.silenceLast({ name, seconds: info.durationSeconds - endSeconds }),
+      reason: messages.silenceLastReason(),
     },
   ]
   return optional.filter((one) => one !== false)

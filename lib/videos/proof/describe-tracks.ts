@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/video-changes'
 import type { AudioTrackInfo, MediaInfo, VideoTrackInfo } from '../media-info'
 import type { ProofSheet } from './schema'
 
@@ -16,21 +17,21 @@ export const describeTracks = (info: MediaInfo): Track[] => [
 const describeVideo = (video: VideoTrackInfo) =>
   join([
     [video.codec, video.profile].filter(Boolean).join(' '),
-    video.level && `level ${video.level}`,
+    video.level && messages.level({ level: video.level }),
     `${video.codedWidth} × ${video.codedHeight}`,
-    `${Number(video.frameRate.toFixed(3))} fps${video.isVariableFrameRate ? ', variable' : ''}`,
+    (video.isVariableFrameRate ? messages.fpsVariable : messages.fps)({ rate: video.frameRate }),
     video.pixelFormat,
     video.isHdr && 'HDR',
-    video.isInterlaced && 'interlaced',
-    video.rotation !== 0 && `turned by ${video.rotation}°`,
-    `key frames ≤ ${video.keyframeGapSeconds.toFixed(1)} s apart`,
+    video.isInterlaced && messages.interlaced(),
+    video.rotation !== 0 && messages.turnedTrack({ degrees: video.rotation }),
+    messages.keyFrameGap({ seconds: video.keyframeGapSeconds }),
     describePlace(video),
   ])
 
 const describeAudio = (track: AudioTrackInfo) =>
   join([
     [track.codec, track.profile].filter(Boolean).join(' '),
-    `${track.channels} channel${track.channels === 1 ? '' : 's'}`,
+    messages.channels({ count: track.channels }),
     `${track.sampleRate} Hz`,
     track.language,
     track.title,

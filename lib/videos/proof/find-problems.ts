@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/rendition-problems'
 import type { Segment } from '../../generated/prisma/client'
 import { segmentStartSeconds } from '../ladder'
 
@@ -19,7 +20,7 @@ const MAX_REST_SECONDS = 0.5
 /** Finds what the list of its segments shows to be wrong with a rendition, in sentences. */
 export function findProblems({ segments, endSeconds, isEncoded, frameRate }: Options): string[] {
   const last = segments.at(-1)
-  if (!last) return ['It has no segments.']
+  if (!last) return [messages.noSegments()]
   const missing = segments.findIndex(({ index }, n) => index !== n)
   const seam = segments.findIndex(({ startSeconds }, n) => {
     const before = segments[n - 1]
@@ -32,9 +33,9 @@ export function findProblems({ segments, endSeconds, isEncoded, frameRate }: Opt
   )
   const restSeconds = endSeconds - last.startSeconds - last.durationSeconds
   return [
-    ...(missing < 0 ? [] : [`Segment ${missing} is missing.`]),
-    ...(seam < 0 ? [] : [`Segment ${seam} does not begin where the one before ends.`]),
-    ...(isEncoded && off >= 0 ? [`Segment ${off} does not begin at its place on the grid.`] : []),
-    ...(restSeconds > MAX_REST_SECONDS ? [`It ends ${restSeconds.toFixed(1)} s before the others.`] : []),
+    ...(missing < 0 ? [] : [messages.missing({ index: missing })]),
+    ...(seam < 0 ? [] : [messages.seam({ index: seam })]),
+    ...(isEncoded && off >= 0 ? [messages.offGrid({ index: off })] : []),
+    ...(restSeconds > MAX_REST_SECONDS ? [messages.endsEarly({ seconds: restSeconds })] : []),
   ]
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import * as changeMessages from '@/lib/generated/messages/video-changes'
+import * as messages from '@/lib/generated/messages/video-errors'
 import type { Db } from '../../database/db'
 import { AppError, notFound } from '../../errors'
 import type { Rendition } from '../../generated/prisma/client'
@@ -19,7 +21,7 @@ interface SegmentSummary {
 export async function getProofSheet(db: Db, where: { id: string; ownerId: string }): Promise<ProofSheet> {
   const video = await db.video.findFirst({ where, include: { renditions: { orderBy: { position: 'asc' } } } })
   if (!video) throw notFound('video')
-  if (!video.mediaInfo || video.sha256 === null) throw notInspected
+  if (!video.mediaInfo || video.sha256 === null) throw notInspected()
   const info = mediaInfoSchema.parse(video.mediaInfo)
   // Rows of segments number tens of thousands.
   const summaries = await db.$queryRaw<SegmentSummary[]>`
@@ -54,13 +56,18 @@ export async function getProofSheet(db: Db, where: { id: string; ownerId: string
   }
 }
 
-const notInspected = new AppError({
-  code: 'video.not_inspected',
-  message: 'This video is not inspected yet.',
-  status: 404,
-})
+const notInspected = () =>
+  new AppError({
+    code: 'video.not_inspected',
+    message: messages.notInspected(),
+    status: 404,
+  })
 
-const KEYFRAME_GRIDS = { encode: '0, 1, 2, 4, 8, 12 s …', copy: 'Those of the file', audio: null }
+const KEYFRAME_GRIDS = {
+  encode: () => '0, 1, 2, 4, 8, 12 s …',
+  copy: changeMessages.keyframesOfFile,
+  audio: () => null,
+}
 
 const describeRendition = (
   { name, mode, state, codecs, segmentBytes, initSha256 }: Rendition,
@@ -74,7 +81,7 @@ const describeRendition = (
   segments: summary?.segments ?? 0,
   longestSegmentSeconds: summary?.longestSegmentSeconds ?? 0,
   endSeconds: summary?.endSeconds ?? 0,
-  keyframeGrid: KEYFRAME_GRIDS[mode],
+  keyframeGrid: KEYFRAME_GRIDS[mode](),
   initSha256,
   similarity: check?.similarity ?? [],
   soundDelays: check?.soundDelays ?? [],

@@ -72,6 +72,5 @@ async function collectPipe(
   }
   const isVideo = !options.ladder.audio.some((track) => track.name === name)
   // A later chunk is empty if the media ends before the duration that its container states.
-  if (index === 0 && isVideo && !options.signal.aborted)
-    throw unreadableVideo('it contains no video that can be decoded')
+  if (index === 0 && isVideo && !options.signal.aborted) throw unreadableVideo('noVideo')
 }

@@ -40,7 +40,7 @@ export async function copyStreams(options: LadderOptions) {
       .map(({ name }) => name)
       .filter((name) => undecodable.some((one) => [one, surroundName(one)].includes(name)))
     const hasAny = options.info.video || leftOut.length < ladder.audio.length
-    if (!hasAny) throw unreadableVideo('it contains no sound that can be decoded')
+    if (!hasAny) throw unreadableVideo('noSound')
     return leftOut
   } catch (error) {
     stop.abort(error)

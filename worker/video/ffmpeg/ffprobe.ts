@@ -76,7 +76,7 @@ export async function readStreams(target: ProbeTarget) {
   const output =
     (await readOutput(target, [...show, '-show_entries', 'chapter=start_time:chapter_tags=title'])) ??
     (await readOutput(target, show))
-  if (!output) throw unreadableVideo('its metadata is too large')
+  if (!output) throw unreadableVideo('metadata')
   const { format, ...found } = outputSchema.parse(JSON.parse(output))
   // A demuxer of several formats lists their names.
   const demuxer = DEMUXERS.find((name) => format.format_name.split(',').includes(name))
@@ -131,8 +131,7 @@ export async function waitForProbe(run: Promise<void>, { path, demuxer }: ProbeT
     await run
   } catch (error) {
     if (!(error instanceof SandboxFailure)) throw error
-    if (error.reason === 'wall_clock' || error.reason === 'stalled')
-      throw unreadableVideo('reading it takes too long', error)
+    if (error.reason === 'wall_clock' || error.reason === 'stalled') throw unreadableVideo('slow', error)
     const type = demuxer ? undefined : await findTypeOf(path)
     const isUnknown = !demuxer && (!type?.mayBeMedia || error.stderr.includes('not on whitelist'))
     throw isUnknown
@@ -152,6 +151,4 @@ async function findTypeOf(path: string) {
 }
 
 const unreadableReason = (stderr: string) =>
-  /moov atom not found|End of file|partial file|truncat/i.test(stderr)
-    ? 'the file ends early'
-    : 'the file is damaged'
+  /moov atom not found|End of file|partial file|truncat/i.test(stderr) ? 'endsEarly' : 'damaged'

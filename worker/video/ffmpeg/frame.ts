@@ -35,5 +35,5 @@ export async function generateFrame({ atSeconds, ...options }: ImageOptions & { 
     const file = await findSandboxFile(options.outputDir, FILE)
     if (file) return file
   }
-  throw unreadableVideo('it contains no video that can be decoded')
+  throw unreadableVideo('noVideo')
 }

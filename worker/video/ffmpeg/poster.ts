@@ -47,7 +47,7 @@ export async function generatePoster(options: ImageOptions) {
     if (contrast > best.contrast) best = { contrast, file }
     if (contrast >= MIN_CONTRAST) break
   }
-  if (!best.file) throw unreadableVideo('it contains no video that can be decoded')
+  if (!best.file) throw unreadableVideo('noVideo')
   return requireSandboxFile(options.outputDir, best.file)
 }
 

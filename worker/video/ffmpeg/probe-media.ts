@@ -75,7 +75,7 @@ export async function probeMedia({
     readAnimationSeconds(source),
     ...measured.map(({ endSeconds }) => endSeconds),
   )
-  if (!(durationSeconds > 0)) throw unreadableVideo('it contains no frames')
+  if (!(durationSeconds > 0)) throw unreadableVideo('noFrames')
   if (durationSeconds > MAX_DURATION_SECONDS) throw tooLong(durationSeconds)
   const info = await describeMedia({
     ...found,

@@ -1,5 +1,6 @@
 import { PermanentError } from '@/lib/errors'
 import { MAX_DURATION_SECONDS } from '@/lib/videos/media-info'
+import * as messages from '@/lib/generated/messages/media-errors'
 import { displayGeometry } from './describe-streams'
 import type { ProbedStream } from './ffprobe'
 
@@ -15,8 +16,8 @@ export function assertNotProtected(streams: ProbedStream[]) {
   if (!streams.some((s) => ENCRYPTED_CODEC_TAGS.includes(s.codec_tag_string))) return
   throw new PermanentError({
     code: 'video.protected',
-    message: 'This file is copy-protected (DRM), so it cannot be processed.',
-    advice: 'Upload a copy without protection.',
+    message: messages.protected(),
+    advice: messages.protectedAdvice(),
   })
 }
 
@@ -24,20 +25,18 @@ export function noStreams(streams: ProbedStream[]) {
   const hasUnknown = streams.some((s) => s.codec_type === 'video' || s.codec_type === 'audio')
   return new PermanentError({
     code: 'video.no_streams',
-    message: hasUnknown
-      ? 'The video and audio in this file are in an unsupported format.'
-      : 'This file contains neither video nor audio.',
-    advice: 'Check that it plays on your computer, export it as MP4 and upload it again.',
+    message: hasUnknown ? messages.unsupported() : messages.noStreams(),
+    advice: messages.noStreamsAdvice(),
   })
 }
 
-const formatHours = (seconds: number) => Math.round(seconds / 3600).toLocaleString('en')
+const toHours = (seconds: number) => Math.round(seconds / 3600)
 
 export const tooLong = (seconds: number) =>
   new PermanentError({
     code: 'video.too_long',
-    message: `This file is ${formatHours(seconds)} hours long, which is longer than can be processed.`,
-    advice: `Split it into parts of ${formatHours(MAX_DURATION_SECONDS)} hours or less.`,
+    message: messages.tooLong({ hours: toHours(seconds) }),
+    advice: messages.tooLongAdvice({ hours: toHours(MAX_DURATION_SECONDS) }),
   })
 
 /** @throws {PermanentError} video.too_large or .too_narrow */
@@ -47,13 +46,13 @@ export function assertSupportedSize(stream: ProbedStream) {
   if (Math.max(coded, width * height) > MAX_PIXELS || Math.max(width, height) > MAX_SIDE_PIXELS)
     throw new PermanentError({
       code: 'video.too_large',
-      message: `The video is ${width} × ${height} pixels, larger than can be processed.`,
-      advice: 'Export it at 8192 × 8192 or less, with square pixels.',
+      message: messages.tooLarge({ width, height }),
+      advice: messages.tooLargeAdvice(),
     })
   if (width === 0 || height > MAX_HEIGHT_TO_WIDTH * width)
     throw new PermanentError({
       code: 'video.too_narrow',
-      message: `The video is ${width} × ${height} pixels, narrower than can be processed.`,
-      advice: 'Export it with square pixels, and upload it again.',
+      message: messages.tooNarrow({ width, height }),
+      advice: messages.tooNarrowAdvice(),
     })
 }

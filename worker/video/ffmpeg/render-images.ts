@@ -30,7 +30,7 @@ export async function renderImages(options: Omit<ImageOptions, 'info'>, args: st
   run.stdout.on('data', (chunk: Buffer) => (printed = (printed + chunk.toString()).slice(-16_384)))
   await run.exited.catch((error: unknown) => {
     throw error instanceof SandboxFailure && error.reason === 'exit'
-      ? unreadableVideo('it contains no video that can be decoded', error)
+      ? unreadableVideo('noVideo', error)
       : error
   })
   return printed

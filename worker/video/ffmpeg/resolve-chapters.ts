@@ -1,4 +1,5 @@
 import type { ChapterDto } from '@/lib/videos/chapters'
+import * as messages from '@/lib/generated/messages/video-names'
 import type { ProbedFile } from './ffprobe'
 import { readLabel } from './read-metadata'
 
@@ -40,7 +41,7 @@ export function resolveChapters(
   return kept.map(({ startSeconds, title }, n) => ({
     startSeconds,
     endSeconds: kept[n + 1]?.startSeconds ?? durationSeconds,
-    title: title ?? `Chapter ${n + 1}`,
+    title: title ?? messages.chapter({ number: n + 1 }),
   }))
 }
 
