@@ -7,6 +7,7 @@ import { Button } from '@/app/ui/button'
 import { formatTimestamp } from '@/app/ui/format'
 import { Section } from '@/app/ui/section'
 import type { ChapterDto } from '@/lib/videos/chapters'
+import * as messages from '@/lib/generated/messages/chapters'
 
 interface Props {
   chapters: readonly ChapterDto[]
@@ -23,13 +24,13 @@ export function ChapterList({ chapters, playhead, onEdit }: Props) {
   const { resume } = useAutoScroll(container, String(currentIndex))
   return (
     <Section
-      title="Chapters"
+      title={messages.title()}
       aside={
         <span className="flex items-center gap-3 text-xs text-muted-foreground">
-          <span className="max-sm:hidden">In the player: Shift + ← →</span>
+          <span className="max-sm:hidden">{messages.keysHint()}</span>
           {onEdit && (
             <Button size="sm" variant="ghost" onClick={onEdit}>
-              Edit chapters
+              {messages.edit()}
             </Button>
           )}
         </span>
@@ -39,7 +40,7 @@ export function ChapterList({ chapters, playhead, onEdit }: Props) {
         ref={container}
         className="relative max-h-64 overflow-y-auto overscroll-contain rounded-xl border bg-card p-1.5"
       >
-        <ol aria-label="Chapters">
+        <ol aria-label={messages.title()}>
           {chapters.map(({ startSeconds, title }, n) => (
             <li key={startSeconds}>
               <button
@@ -50,14 +51,16 @@ export function ChapterList({ chapters, playhead, onEdit }: Props) {
                   playhead.seek(startSeconds)
                   resume()
                 }}
-                className="flex w-full gap-3 rounded-md px-2.5 py-1.5 text-left -outline-offset-2 transition-colors duration-150 hover:bg-muted aria-[current]:bg-primary/10 max-sm:py-2.5"
+                className="flex w-full gap-3 rounded-md px-2.5 py-1.5 text-start -outline-offset-2 transition-colors duration-150 hover:bg-muted aria-[current]:bg-primary/10 max-sm:py-2.5"
               >
                 <span
-                  className={`${timeWidth} shrink-0 pt-px text-right text-sm text-muted-foreground tabular-nums`}
+                  className={`${timeWidth} shrink-0 pt-px text-end text-sm text-muted-foreground tabular-nums`}
                 >
                   {formatTimestamp(Math.floor(startSeconds))}
                 </span>
-                <span className="min-w-0 break-words">{title}</span>
+                <span dir="auto" className="min-w-0 break-words">
+                  {title}
+                </span>
               </button>
             </li>
           ))}
