@@ -73,13 +73,14 @@ function compileArea(area, translations, { compile, report }) {
         report(`${file}: "${key}" is missing`)
         continue
       }
+      let found
       try {
         texts[locale] = compile(messages[key])
+        found = findValues(texts[locale])
       } catch (error) {
         report(`${file}: "${key}": ${error.message}`)
         continue
       }
-      const found = findValues(texts[locale])
       values ??= found
       if (printValues(found) !== printValues(values))
         report(`${file}: "${key}" has values ${printValues(found)} instead of ${printValues(values)}`)
@@ -111,6 +112,8 @@ const TAG = '(children: ReactNode[]) => ReactNode'
 
 /** `type` is one of the numbers in icu-minify's types. */
 function printType(type, details) {
+  if (type >= 4 && typeof details === 'string')
+    throw new Error(`there is no format "${details}"; skeletons start with "::"`)
   if (type === 1) {
     const options = Object.keys(details).filter((option) => option !== 'other')
     return options.length === Object.keys(details).length ? options.map(quote).join(' | ') : 'string'

@@ -29,6 +29,7 @@ describe('compileAreas', () => {
     ['a message that English lacks', { a: 'A' }, { a: 'A', b: 'B' }, '"b" is not in en'],
     ['another value', { a: '{name}' }, { a: '{nmae}' }, 'has values { nmae: string | number }'],
     ['malformed text', { a: '{' }, { a: 'A' }, 'messages/en/area.json: "a"'],
+    ['an unknown format', { a: '{n, number, .0}' }, { a: '{n, number}' }, 'there is no format ".0"'],
     ['a name that is no identifier', { 'a-b': 'A' }, { 'a-b': 'A' }, 'is not a name in camelCase'],
   ])('refuses %s', (_name, en, de, problem) => {
     expect(() => build(en, de)).toThrow(problem)
