@@ -1,6 +1,13 @@
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { runWithLocale } from '@/lib/i18n/run-with-locale'
-import { formatDate, formatDuration, formatDurationRange, formatElapsed, formatTimeLeft } from './format'
+import {
+  formatDate,
+  formatDuration,
+  formatDurationRange,
+  formatElapsed,
+  formatServerDate,
+  formatTimeLeft,
+} from './format'
 
 const formatAll = () => [
   formatDuration(0.2),
@@ -43,4 +50,17 @@ it('formats durations and dates in the language of the request', () => {
     '28.11.2026',
     'Nov. 2026',
   ])
+})
+
+afterEach(() => vi.unstubAllGlobals())
+
+it.each([
+  [['en-US', 'de-AT'], 'Jän. 2027'],
+  [['en-US'], 'Jan. 2027'],
+])('formats dates of a German page in a browser with the languages %o as %s', (languages, text) => {
+  vi.stubGlobal('window', {})
+  vi.stubGlobal('document', { documentElement: { lang: 'de' } })
+  vi.stubGlobal('navigator', { languages })
+  expect(formatDate('2027-01-28T14:05:09Z', 'calendarMonth')).toBe(text)
+  expect(formatServerDate('2027-01-28T14:05:09Z', 'calendarMonth')).toBe('Jan. 2027')
 })
