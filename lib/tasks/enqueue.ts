@@ -1,4 +1,4 @@
-import * as messages from '@/lib/generated/messages/task-errors'
+import * as messages from '../generated/messages/task-errors'
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
 import type { Db, Tx } from '../database/db'
