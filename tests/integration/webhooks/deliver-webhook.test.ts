@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { PermanentError } from '@/lib/errors'
 import { cancelTask } from '@/lib/tasks/commands'
 import { listTasks } from '@/lib/tasks/queries'
+import { kindLabel } from '@/lib/tasks/registry'
 import { updateEndpoint } from '@/lib/webhooks/commands'
 import { replayDelivery } from '@/lib/webhooks/delivery-commands'
 import { deliverWebhookTask } from '@/lib/webhooks/tasks'
@@ -46,6 +47,16 @@ describe('the event at the end of a task', () => {
     const [delivery] = await fixture.listDeliveries(id)
     expect(receiver.received[0]!.headers['webhook-id']).toBe(delivery!.id)
     expect(delivery).toMatchObject({ state: 'delivered', log: [{ status: 200, responseHead: null }] })
+  })
+
+  it('is in English for users of other languages', async () => {
+    const { secret } = await fixture.addEndpoint(receiver.url)
+    await database.db.user.updateMany({ data: { locale: 'de' } })
+    const { kind } = await fixture.finishTask()
+    await database.db.user.updateMany({ data: { locale: null } })
+    await fixture.deliverDue()
+    const event = verifySignature(secret, receiver.received[0]!)
+    expect(event).toMatchObject({ data: { task: { label: kindLabel(kind) } } })
   })
 
   it('is sent to endpoints that subscribe to its type and kind, and never for deliveries themselves', async () => {

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import * as messages from '@/lib/generated/messages/caption-names'
 import { findSpeech } from '../find-speech'
 import { modelFile } from '../speech/model-files'
 import { loadModel } from '../speech/load-model'
@@ -33,7 +34,7 @@ export async function findVoices({ samples, modelsDir, ...session }: Options): P
   const process = new SpeechProcess({
     ...session,
     program: 'speakers/child.ts',
-    title: 'Speaker identification',
+    title: messages.speakerIdentification(),
     modelDirs,
   })
   const request = { type: 'openSpeakers', files, threads: session.threads } as const
