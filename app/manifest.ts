@@ -1,3 +1,4 @@
+import * as commonMessages from '@/lib/generated/messages/common'
 import * as messages from '@/lib/generated/messages/manifest'
 import type { MetadataRoute } from 'next'
 
@@ -10,7 +11,7 @@ export default function manifest(): MetadataRoute.Manifest {
     id: '/',
     name: 'Meanwhile',
     short_name: 'Meanwhile',
-    description: messages.description(),
+    description: commonMessages.tagline(),
     start_url: '/',
     scope: '/',
     display: 'standalone',
