@@ -13,7 +13,7 @@ import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const SECONDS = 60
 const RATE = 25
-const ONLY_TRIMS = { WORKER_QUEUES: 'video.trim,schedules' }
+const ONLY_TRIMS = { WORKER_QUEUES: 'video.trim' }
 const database = useDatabase()
 let web: Web
 let ada: TestUser
