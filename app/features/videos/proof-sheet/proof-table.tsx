@@ -59,7 +59,9 @@ export const ProofTable = ({ renditions }: { renditions: readonly Rendition[] })
 )
 
 const formatSimilarity = ({ similarity, mode }: Rendition) =>
-  mode === 'copy' ? messages.copied() : similarity.map(({ mean }) => mean.toFixed(3)).join(' · ') || '–'
+  mode === 'copy'
+    ? messages.copied()
+    : similarity.map(({ mean }) => messages.similarityValue({ value: mean })).join(' · ') || '–'
 
 const formatDelays = ({ soundDelays }: Rendition) =>
   soundDelays
