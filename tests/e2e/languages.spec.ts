@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import { createUser, expect, openPage, test, type TestUser } from './fixtures'
+import { generateMedia } from '@/tests/support/generate-media'
+import { createUser, expect, openPage, readUserId, test, type TestUser, videoLink } from './fixtures'
 
 test.use({ locale: 'de-DE' })
 
@@ -28,6 +30,90 @@ test('speaks the language of the browser until the user chooses another one, on 
   await expect(other.locator('html')).toHaveAttribute('lang', 'en')
   await context.close()
 })
+
+test('shows nothing in English on German pages, and fits when mirrored for right-to-left scripts @full', async ({
+  app,
+  page,
+}) => {
+  test.setTimeout(240_000)
+  const user = await createUser(app, { isAdmin: true })
+  await openPage(page, '/sign-in')
+  await expectGerman(page, '/sign-in')
+  await signInFromPage(page, user)
+  await user.fetch('/api/v1/videos?filename=kurz.mp4', {
+    method: 'POST',
+    body: readFileSync(await generateMedia('silent.mp4')),
+  })
+  await openPage(page, '/')
+  await expect(page.getByText(/^Fertig/)).toBeVisible({ timeout: 90_000 })
+  const video = (await videoLink(page, 'kurz').getAttribute('href'))!
+  const task = (await page.locator('[href^="/tasks/"]').first().getAttribute('href'))!
+  for (const at of [
+    '/',
+    '/videos',
+    video,
+    task,
+    '/playlists',
+    '/archives',
+    '/machines',
+    '/activity',
+    '/account',
+    '/account/security',
+    '/account/webhooks',
+    '/invite',
+    '/admin',
+    '/admin/users',
+    `/admin/users/${await readUserId(user)}`,
+    '/admin/queues',
+    '/admin/dead-letters',
+    '/admin/tasks',
+    '/admin/mail',
+    '/admin/audit',
+    '/no-such-page',
+  ]) {
+    await page.goto(at)
+    await expect(page.locator('main')).toBeVisible()
+    await page.waitForLoadState('networkidle')
+    await expectGerman(page, at)
+    await page.evaluate(() => (document.documentElement.dir = 'rtl'))
+    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+    expect(await page.evaluate(overflow), `${at} is wider than the screen`).toBeLessThanOrEqual(0)
+  }
+})
+
+/** Messages without values that differ in German. */
+const englishMessages = new Set(
+  readdirSync('messages/en').flatMap((file) => {
+    const [en, de] = ['en', 'de'].map(
+      (locale) => JSON.parse(readFileSync(`messages/${locale}/${file}`, 'utf8')) as Record<string, string>,
+    )
+    return Object.entries(en!).flatMap(([key, text]) => (text === de![key] ? [] : [text]))
+  }),
+)
+/** Words that are messages in English and also German ones of other messages. */
+const GERMAN = new Set(
+  readdirSync('messages/de').flatMap((file) =>
+    Object.values(JSON.parse(readFileSync(`messages/de/${file}`, 'utf8')) as Record<string, string>),
+  ),
+)
+
+async function expectGerman(page: Page, at: string) {
+  const shown = await page.evaluate(() => {
+    const texts = [document.title.replace(' · Meanwhile', '')]
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode())
+      if (!walker.currentNode.parentElement!.closest('script, style, pre, code, [lang=en]'))
+        texts.push(walker.currentNode.textContent!.trim())
+    for (const element of document.body.querySelectorAll('*'))
+      for (const name of ['aria-label', 'title', 'placeholder', 'alt']) {
+        const text = element.getAttribute(name)
+        if (text) texts.push(text)
+      }
+    return texts
+  })
+  const english = shown.filter((text) => englishMessages.has(text) && !GERMAN.has(text))
+  expect([...new Set(english)], at).toEqual([])
+}
 
 /** Requests of the page have the header Accept-Language; those of the test do not. */
 async function signInFromPage(page: Page, { email, password }: TestUser) {

@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { clearBounce, markMailDelivered, resendMail } from '@/lib/mail/delivery-review'
 import { cancelTask } from '@/lib/tasks/commands'
-import { useDatabase } from '@/tests/support/database'
+import { createOwner, useDatabase } from '@/tests/support/database'
 import { useMailFixture } from '@/tests/support/mail-fixture'
 import { smtpError, type TestSmtpServer, startSmtpServer } from '@/tests/support/smtp-server'
 
@@ -41,6 +41,17 @@ describe('a mail', () => {
     expect(arrived!.html).toContain('Open mail settings')
     expect(await fixture.readMail(id)).toMatchObject({ attempts: 1, response: expect.stringMatching(/^250/) })
     expect(await fixture.readTask(id)).toMatchObject({ state: 'done', attempts: 1 })
+  })
+
+  it('is in the language of its recipient', async () => {
+    await startSender()
+    const to = await createOwner(database.db)
+    await database.db.user.update({ where: { id: to.id }, data: { locale: 'de' } })
+    const { id, email } = await fixture.queueMail({ to })
+    await fixture.waitForState(id, 'sent')
+    const [arrived] = smtp.findMailsTo(email)
+    expect(arrived!.subject).toBe('Test-E-Mail von Meanwhile')
+    expect(arrived!.html).toContain('lang="de"')
   })
 
   it('is delivered once when its job is delivered twice', async () => {

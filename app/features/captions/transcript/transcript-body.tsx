@@ -74,7 +74,7 @@ export function TranscriptBody({ videoId, cues, playhead, isGrowing, onRenameSpe
         {!isFollowing && currentIndex >= 0 && (
           <Button
             size="sm"
-            className="absolute bottom-3 left-1/2 -translate-x-1/2 shadow-lg"
+            className="absolute inset-x-0 bottom-3 mx-auto w-fit shadow-lg"
             onClick={() => {
               setQuery('')
               resume()

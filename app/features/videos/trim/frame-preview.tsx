@@ -47,7 +47,7 @@ export function FramePreview({ video, src, seconds, label }: Props) {
         className="mx-auto block max-h-64 max-w-full"
         style={{ aspectRatio: getAspectRatio(video) }}
       />
-      <figcaption className="absolute bottom-1.5 left-1.5 rounded bg-black/75 px-1.5 py-0.5 text-xs text-white tabular-nums">
+      <figcaption className="absolute start-1.5 bottom-1.5 rounded bg-black/75 px-1.5 py-0.5 text-xs text-white tabular-nums">
         {label} · {formatTimecode(seconds)}
       </figcaption>
     </figure>

@@ -32,6 +32,7 @@ export function TrimSlider({ range, wholeSeconds, minSeconds, storyboard, onChan
   }
   return (
     <Slider.Root
+      dir="ltr"
       className="relative flex h-14 touch-none items-center select-none"
       min={0}
       max={wholeSeconds}
