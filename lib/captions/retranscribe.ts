@@ -37,7 +37,13 @@ export async function retranscribeVideos(
   let after: string | undefined
   for (;;) {
     const videos = await db.video.findMany({
-      where: { id: { equals: videoId, gt: after }, deletedAt: null, mediaInfo: { not: Prisma.DbNull } },
+      where: {
+        id: { equals: videoId, gt: after },
+        deletedAt: null,
+        // A new file gets captions by tasks of its own, and a trimmed one those of the whole.
+        replacesId: null,
+        mediaInfo: { not: Prisma.DbNull },
+      },
       select: { id: true },
       orderBy: { id: 'asc' },
       take: BATCH_SIZE,

@@ -18,7 +18,8 @@ export async function openTrack(tx: Tx, { taskId, request, ownerId, choice }: Op
   const { videoId, language, translate } = request
   const { languages } = choice.transcriber
   const knownLanguage = translate ? 'en' : (language ?? (languages.length === 1 ? languages[0] : undefined))
-  const existing = await tx.caption.findFirst({ where: { taskId } })
+  // That of the file before a trim has the same task.
+  const existing = await tx.caption.findFirst({ where: { taskId, videoId } })
   const track = existing
     ? await tx.caption.update({
         where: { id: existing.id },

@@ -160,3 +160,11 @@ it(
       expect(await runAdmin(...args)).toMatchObject({ status: 1, output: expect.stringContaining('Usage:') })
   },
 )
+
+it('leaves files alone that are to replace others', async () => {
+  const { videoId } = await uploadWithOldCaptions(sentence)
+  const nextId = await fixture.uploadVideo(sentence, { sha256: 'other' })
+  await database.db.task.deleteMany({ where: { videoId: nextId } })
+  await database.db.video.update({ where: { id: nextId }, data: { replacesId: videoId } })
+  expect(await retranscribe()).toEqual({ queued: 1, unfinished: 0, withoutCaptions: 0 })
+})

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { captionVideoTask } from '@/lib/captions/tasks'
 import { copyShiftedCaptions } from '@/lib/videos/trim/shift-captions'
 import { createOwner, useDatabase } from '@/tests/support/database'
+import { openTrack } from '@/worker/captions/open-track'
 
 const RANGE = { startSeconds: 10, endSeconds: 20 }
 const database = useDatabase()
@@ -116,5 +118,33 @@ describe('the captions of a trimmed video', () => {
 
   it('are left out while they are generated', async () => {
     expect(await trim([], { state: 'in_progress' })).toBeUndefined()
+  })
+})
+
+it('leaves the track of the whole alone when a transcription is retried that had failed before the trim', async () => {
+  const [wholeId, videoId] = [await createVideo(), await createVideo()]
+  const task = await database.db.task.create({
+    data: {
+      kind: captionVideoTask.name,
+      queue: captionVideoTask.name,
+      ownerId,
+      videoId,
+      payload: {},
+      maxAttempts: 1,
+    },
+  })
+  const track = { ownerId, language: 'en', source: 'speech', state: 'failed' } as const
+  const ofWhole = await database.db.caption.create({ data: { ...track, videoId: wholeId, taskId: task.id } })
+  const opened = await database.db.$transaction((tx) =>
+    openTrack(tx, {
+      taskId: task.id,
+      request: { videoId, translate: false },
+      ownerId,
+      choice: { transcriber: { name: 'a', model: 'b', isLowAccuracy: false, languages: ['en'] } } as never,
+    }),
+  )
+  expect(opened).toMatchObject({ videoId, taskId: task.id })
+  expect(await database.db.caption.findUnique({ where: { id: ofWhole.id } })).toMatchObject({
+    state: 'failed',
   })
 })
