@@ -1,5 +1,5 @@
 import { databaseTimeMs } from '../cluster/database-clock'
-import type { Video } from '../generated/prisma/client'
+import { Prisma, type Video } from '../generated/prisma/client'
 
 const NOT_WHOLE = { wholeOfId: null, trimStartSeconds: null, trimEndSeconds: null }
 
@@ -35,6 +35,7 @@ export const describeFile = (video: Video) => ({
     Video,
     (typeof FILE_COLUMNS)[number]
   >),
-  mediaInfo: video.mediaInfo ?? undefined,
-  proof: video.proof ?? undefined,
+  // Not left as those of the other file.
+  mediaInfo: video.mediaInfo ?? Prisma.DbNull,
+  proof: video.proof ?? Prisma.DbNull,
 })

@@ -1,14 +1,8 @@
 import { touch } from '../database/touch'
 import type { TaskEndListener } from '../tasks/registry'
 import { type EncodingPayload, whereEncodedBy } from './encoded-by'
-import { discardReplacement } from './replace-file'
-import {
-  compressVideoTask,
-  packageVideoTask,
-  replaceFileTask,
-  transcodeVideoTask,
-  trimVideoTask,
-} from './tasks'
+import { discardReplacement, REPLACING_KINDS } from './replace-file'
+import { compressVideoTask, packageVideoTask, transcodeVideoTask } from './tasks'
 
 const ENCODING_KINDS: string[] = [transcodeVideoTask.name, compressVideoTask.name]
 
@@ -33,8 +27,6 @@ export const settleRenditions: TaskEndListener = {
     }
   },
 }
-
-const REPLACING_KINDS: string[] = [replaceFileTask.name, trimVideoTask.name]
 
 /** Discards the file that was to replace another one, if that failed or was canceled. */
 export const settleReplacement: TaskEndListener = {

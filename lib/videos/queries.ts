@@ -34,6 +34,7 @@ export async function listVideos(db: Db, filter: VideoFilter) {
   const conditions = [
     Prisma.sql`"ownerId" = ${ownerId}`,
     Prisma.sql`"replacesId" IS NULL`,
+    Prisma.sql`"wholeOfId" IS NULL`,
     ids ? Prisma.sql`id = ANY(${ids}::uuid[])` : deleted ? IN_TRASH : Prisma.sql`"deletedAt" IS NULL`,
     ...(search ? [Prisma.sql`title ILIKE ${`%${escapePattern(search)}%`}`] : []),
     ...(folder

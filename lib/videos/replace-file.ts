@@ -15,6 +15,9 @@ import { replaceFileTask, trimVideoTask } from './tasks'
 // they have ended, `video.replace` gives its files and rows to the other video, in one transaction; until then, that is not
 // changed (decision 0114).
 
+/** The kinds of tasks that make the file of another row that of a video. If they are canceled, or fail, it is destroyed. */
+export const REPLACING_KINDS: string[] = [replaceFileTask.name, trimVideoTask.name]
+
 interface Target {
   id: string
   ownerId: string
@@ -41,7 +44,7 @@ export async function prepareReplacement(
   { id, ownerId, sha256 }: Target & { sha256: string },
 ) {
   const earlier = await tx.task.findMany({
-    where: { videoId: id, kind: { in: [replaceFileTask.name, trimVideoTask.name] }, ...whereUnfinished },
+    where: { videoId: id, kind: { in: REPLACING_KINDS }, ...whereUnfinished },
     orderBy: { id: 'asc' },
     select: { id: true },
   })

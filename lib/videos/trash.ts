@@ -9,6 +9,7 @@ import { cancelIfUnfinished, retryIfEnded } from '../tasks/commands'
 import { whereUnfinished } from '../tasks/queries'
 import { clearDuplicates } from './duplicates'
 import { lockTasksOfVideo } from './lock-tasks-of-video'
+import { REPLACING_KINDS } from './replace-file'
 
 interface Target {
   db: Db
@@ -51,7 +52,8 @@ async function moveToTrash(tx: Tx, { boss, id, ownerId }: Omit<Target, 'db'>) {
 const tasksQueued = new Error('tasks were queued for a video while it was moved to the trash')
 
 /**
- * Takes a video out of the trash and retries the tasks that were canceled since it is there. Idempotent.
+ * Takes a video out of the trash and retries the tasks that were canceled since it is there, except those whose files were
+ * discarded with them. Idempotent.
  * @throws {AppError} video.not_found
  */
 export const restoreVideo = ({ db, boss, id, ownerId }: Target) =>
@@ -60,7 +62,13 @@ export const restoreVideo = ({ db, boss, id, ownerId }: Target) =>
     if (wholeOfId) throw notFound('video')
     if (!deletedAt) return
     const canceled = await tx.task.findMany({
-      where: { videoId: id, partOfId: null, state: 'canceled', finishedAt: { gte: deletedAt } },
+      where: {
+        videoId: id,
+        partOfId: null,
+        kind: { notIn: REPLACING_KINDS },
+        state: 'canceled',
+        finishedAt: { gte: deletedAt },
+      },
       orderBy: { id: 'asc' },
       select: { id: true },
     })

@@ -1,7 +1,6 @@
 import path from 'node:path'
-import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import type { Tx } from '@/lib/database/db'
-import { PermanentError, RetryLater } from '@/lib/errors'
+import { PermanentError } from '@/lib/errors'
 import type { Video } from '@/lib/generated/prisma/client'
 import { currentKeys } from '@/lib/storage/keys'
 import { cancelIfUnfinished } from '@/lib/tasks/commands'
@@ -14,9 +13,7 @@ import * as messages from '@/lib/generated/messages/media-errors'
 import { loadVideo } from '../media/load-video'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { copyPoster } from './copy-poster'
-
-/** The shortest and the longest pause until it is seen that the new file is ready. */
-const [MIN_PAUSE_MS, MAX_PAUSE_MS] = [2_000, 60_000]
+import { waitForTasks } from './wait-for-tasks'
 
 /** Makes a transcoded file that of another video, once its tasks have ended. The former one plays until then. */
 export const replaceFile: TaskHandler<typeof replaceFileTask> = {
@@ -48,11 +45,7 @@ export const replaceFile: TaskHandler<typeof replaceFileTask> = {
   },
 }
 
-/** Each postponement is recorded, so one that has waited for long pauses for a twentieth of that. */
-function notReady({ createdAt }: Video) {
-  const pauseMs = (databaseTimeMs() - createdAt.getTime()) / 20
-  return new RetryLater(Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, pauseMs)), 'the new file is not ready')
-}
+const notReady = (next: Video) => waitForTasks(next, 'the new file is not ready')
 
 type Run = TaskRun<{ videoId: string; replacementId: string }>
 

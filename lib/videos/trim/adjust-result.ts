@@ -10,11 +10,7 @@ export async function adjustTranscodeResult(
   tx: Tx,
   { videoId, range }: { videoId: string; range: TrimRange | null },
 ) {
-  const task = await tx.task.findFirst({
-    where: { videoId, kind: transcodeVideoTask.name },
-    orderBy: { id: 'desc' },
-    select: { id: true, result: true },
-  })
+  const task = await findTranscode(tx, videoId)
   const result = task?.result as TranscodeResult | null | undefined
   if (!task || !result) return
   const { whole = { missingSeconds: result.missingSeconds, damage: result.damage }, ...rest } = result
@@ -23,6 +19,20 @@ export async function adjustTranscodeResult(
     : { ...rest, ...whole }
   await tx.task.update({ where: { id: task.id }, data: { result: { ...adjusted } } })
 }
+
+/** Has later trims adjust the damage as the video shows it: its whole file is discarded. */
+export async function forgetWholeResult(tx: Tx, videoId: string) {
+  const task = await findTranscode(tx, videoId)
+  const { whole, ...rest } = (task?.result ?? {}) as Partial<TranscodeResult>
+  if (task && whole) await tx.task.update({ where: { id: task.id }, data: { result: rest } })
+}
+
+const findTranscode = (tx: Tx, videoId: string) =>
+  tx.task.findFirst({
+    where: { videoId, kind: transcodeVideoTask.name },
+    orderBy: { id: 'desc' },
+    select: { id: true, result: true },
+  })
 
 const shiftDamage = (damage: NonNullable<TranscodeResult['damage']>, range: TrimRange) =>
   damage.flatMap(({ startSeconds, endSeconds }) => {

@@ -168,7 +168,7 @@ const beingReplacedError = () =>
 const outOfRangeError = (durationSeconds: number) =>
   new AppError({
     code: 'trim.out_of_range',
-    message: messages.outOfRange({ minimum: MIN_SECONDS, whole: `${durationSeconds.toFixed(1)} s` }),
+    message: messages.outOfRange({ minimum: MIN_SECONDS, whole: Math.round(durationSeconds * 10) / 10 }),
     status: 422,
   })
 

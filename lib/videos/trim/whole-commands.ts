@@ -2,13 +2,16 @@ import type { PgBoss } from 'pg-boss'
 import * as messages from '@/lib/generated/messages/trim-errors'
 import type { Db, Tx } from '../../database/db'
 import { touch } from '../../database/touch'
-import { AppError } from '../../errors'
+import { AppError, conflictError } from '../../errors'
 import { sendScheduleJob } from '../../schedules/commands'
+import { cancelIfUnfinished } from '../../tasks/commands'
+import { whereUnfinished } from '../../tasks/queries'
 import { destroyed } from '../describe-file'
 import { clearDuplicates } from '../duplicates'
 import { lockTasksOfVideo } from '../lock-tasks-of-video'
 import { lockVideo, requireVideo } from '../require-video'
-import { adjustTranscodeResult } from './adjust-result'
+import { replaceFileTask } from '../tasks'
+import { adjustTranscodeResult, forgetWholeResult } from './adjust-result'
 import { exchangeFiles } from './exchange-files'
 import { cancelTrims } from './request-trim'
 
@@ -20,12 +23,17 @@ interface Target {
 }
 
 /**
- * Makes the whole file that of a trimmed video again, with its captions and chapters, at once. The trimmed files are destroyed.
- * @throws {AppError} video.not_found, video.in_trash, trim.not_trimmed
+ * Makes the whole file that of a trimmed video again, with its captions and chapters, at once. The trimmed files are destroyed,
+ * and what workers still do with them, such as captions, is canceled.
+ * @throws {AppError} video.not_found, video.in_trash, trim.not_trimmed, request.conflict
  */
 export const restoreWhole = ({ db, boss, id, ownerId }: Target) =>
   db.$transaction(async (tx) => {
+    await lockTasksOfVideo(tx, id)
+    await cancelOthers(tx, boss, { id, ownerId })
     const { video, whole } = await lockTrimmed(tx, boss, { id, ownerId })
+    if ((await tx.task.count({ where: ofFile(id) })) > 0)
+      throw conflictError(new Error('tasks were queued for the trimmed file meanwhile'))
     await exchangeFiles(tx, video, whole)
     await adjustTranscodeResult(tx, { videoId: id, range: null })
     await clearDuplicates(tx, id)
@@ -40,8 +48,26 @@ export const discardWhole = ({ db, boss, id, ownerId }: Target) =>
   db.$transaction(async (tx) => {
     const { whole } = await lockTrimmed(tx, boss, { id, ownerId })
     await destroyWhole(tx, boss, whole.id)
+    await forgetWholeResult(tx, id)
     await touch(tx, 'video', { id })
   })
+
+/** The unfinished tasks about the present file of a video: all but one that replaces it. */
+const ofFile = (videoId: string) => ({
+  videoId,
+  partOfId: null,
+  kind: { not: replaceFileTask.name },
+  ...whereUnfinished,
+})
+
+async function cancelOthers(tx: Tx, boss: PgBoss, { id, ownerId }: { id: string; ownerId: string }) {
+  const unfinished = await tx.task.findMany({
+    where: { ...ofFile(id), ownerId },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  })
+  for (const task of unfinished) await cancelIfUnfinished(tx, { boss, taskId: task.id, ownerId })
+}
 
 async function lockTrimmed(tx: Tx, boss: PgBoss, target: { id: string; ownerId: string }) {
   await lockTasksOfVideo(tx, target.id)

@@ -21,11 +21,13 @@ export async function keepPoster(run: TrimRun, { video, whole }: TrimSource) {
 
 async function showsNothingCut(
   { context: { db }, payload }: TrimRun,
-  { posterSource, hasCover, posterTaskId }: TrimSource['video'],
+  { id, filesId, posterKey, posterSource, hasCover, posterTaskId }: TrimSource['video'],
   whole: TrimSource['whole'],
 ) {
   if (posterSource === 'picture' || hasCover) return true
   if (posterSource === 'automatic' || !posterTaskId) return false
+  // The last choice may have failed, or be that of a file which was trimmed: the poster is another one.
+  if (posterKey !== currentKeys({ id, filesId }).chosenPoster(posterTaskId)) return false
   const task = await db.task.findUnique({ where: { id: posterTaskId }, select: { payload: true } })
   const { choice } = changePosterTask.payload.safeParse(task?.payload).data ?? {}
   if (choice?.source !== 'frame') return false

@@ -9,6 +9,8 @@ export interface TrimSource {
   video: Video
   whole: Video | null
   base: Video
+  /** Has the trimmed files. */
+  trimmed: Video
 }
 
 /** A rendition of the whole file, with its segments in order. */

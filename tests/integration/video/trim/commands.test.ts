@@ -1,7 +1,7 @@
 // Over 200 lines because all tests trim one video, whose upload takes most of the time.
 
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { currentKeys, thumbnailKey, VIDEOS_FOLDER } from '@/lib/storage/keys'
+import { currentKeys, thumbnailKey, videoKeys, VIDEOS_FOLDER } from '@/lib/storage/keys'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
 import { choosePoster } from '@/lib/videos/choose-poster'
@@ -10,7 +10,7 @@ import { removeOrphanedVideoFolders } from '@/lib/videos/orphans'
 import { purgeVideos } from '@/lib/videos/purge-videos'
 import { getVideo, hasTrash, listVideos } from '@/lib/videos/queries'
 import { replaceChapters } from '@/lib/videos/replace-chapters'
-import { changePosterTask } from '@/lib/videos/tasks'
+import { changePosterTask, transcodeVideoTask } from '@/lib/videos/tasks'
 import { restoreVideo, trashVideo } from '@/lib/videos/trash'
 import { discardWhole, restoreWhole } from '@/lib/videos/trim/whole-commands'
 import { useDatabase } from '@/tests/support/database'
@@ -32,6 +32,8 @@ beforeEach(() => database.db.attemptLimit.deleteMany())
 const read = (videoId = id) => getVideo(database.db, fixture.target(videoId))
 const target = () => ({ ...fixture.deps(), ...fixture.target(id) })
 const restore = () => restoreWhole(target())
+const chooseFrame = (atSeconds: number) =>
+  choosePoster(fixture.deps(), { ...fixture.target(id), choice: { source: 'frame', atSeconds } })
 const codeOf = async (promise: Promise<unknown>) => ((await rejectionOf(promise)) as { code?: string }).code
 
 async function listFolders() {
@@ -83,6 +85,11 @@ describe('a trimmed video', () => {
     const { ownerId } = fixture.captions
     expect((await listVideos(database.db, { ownerId })).videos.map((one) => one.id)).toEqual([id])
     expect((await listVideos(database.db, { ownerId, deleted: true })).videos).toEqual([])
+    // Nor does a page receive it when it changes.
+    expect((await listVideos(database.db, { ownerId, ids: [wholeId] })).videos).toEqual([])
+    // Its samples were those of other renditions.
+    expect((await fixture.read(id)).proof).toBeNull()
+    expect((await fixture.read(wholeId)).proof).not.toBeNull()
     expect(await hasTrash(database.db, ownerId)).toBe(false)
     expect(await codeOf(restoreVideo({ ...target(), id: wholeId }))).toBe('video.not_found')
     expect(await codeOf(fixture.request(wholeId, 1, 2))).toBe('video.in_trash')
@@ -109,10 +116,19 @@ describe('a trimmed video', () => {
     expect(second.durationSeconds).toBeCloseTo(16, 1)
     expect((await listFolders()).length).toBe(2)
 
+    const transcode = await fixture.captions.findTask(id, transcodeVideoTask.name)
+    const readDamage = async () => (await read()).damage
+    const whole = { missingSeconds: null, damage: [{ startSeconds: 5, endSeconds: 6 }] }
+    const damage = [{ startSeconds: 3, endSeconds: 4 }]
+    const result = { renditions: [], missingSeconds: null, damage, whole }
+    await database.db.task.update({ where: { id: transcode.id }, data: { result } })
     await discardWhole(target())
     expect((await read()).trim).toBeNull()
     expect((await listFolders()).length).toBe(1)
     expect((await fixture.trim(id, 1.2, 11)).error).toBeNull()
+    expect(await readDamage()).toEqual([
+      { startSeconds: expect.closeTo(1.8, 3), endSeconds: expect.closeTo(2.8, 3) },
+    ])
     const third = await read()
     expect(third).toMatchObject({ durationSeconds: expect.closeTo(9.8, 1) })
     expect(third.trim!.wholeDurationSeconds).toBeCloseTo(16, 1)
@@ -164,7 +180,7 @@ describe('a trimmed video', () => {
   })
 
   it('keeps a chosen frame as its poster, unless that was cut', { tags: 'full' }, async () => {
-    await choosePoster(fixture.deps(), { ...fixture.target(id), choice: { source: 'frame', atSeconds: 5 } })
+    await chooseFrame(5)
     await fixture.captions.runNextJob(changePosterTask.name)
     await fixture.trim(id, 3, 9)
     const kept = await fixture.read(id)
@@ -177,7 +193,55 @@ describe('a trimmed video', () => {
     await fixture.trim(id, 6, 9)
     expect(await read()).toMatchObject({ posterSource: 'automatic', hasCover: false })
     await restore()
+    // The last choice would stay, but the poster is still the one before.
+    await chooseFrame(15)
+    await fixture.captions.runNextJob(changePosterTask.name)
+    await cancelTask({ ...fixture.deps(), taskId: await chooseFrame(5), ownerId: fixture.captions.ownerId })
+    await fixture.trim(id, 3, 9)
+    expect(await read()).toMatchObject({ posterSource: 'automatic' })
+    await restore()
     await expectAllCounted()
+  })
+
+  it('is created once, however long other tasks of the video run', { tags: 'full' }, async () => {
+    const taskId = await fixture.request(id, 3, 9)
+    const readTask = () => database.db.task.findUniqueOrThrow({ where: { id: taskId } })
+    const posterTask = await chooseFrame(5)
+    await fixture.run()
+    const { state, progress, payload } = await readTask()
+    expect(state).toBe('queued')
+    const { trimmedId } = payload as { trimmedId: string }
+    const { storage } = fixture.captions.context
+    const storyboard = videoKeys(trimmedId).storyboardFile('storyboard.vtt')
+    const first = await storage.stat(storyboard)
+    const runAgain = async () => {
+      await database.db.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE state < 'active'`
+      await fixture.run()
+    }
+    await runAgain()
+    expect(await readTask()).toMatchObject({ state: 'queued', progress })
+    expect(await storage.stat(storyboard)).toEqual(first)
+    await fixture.captions.runNextJob(changePosterTask.name)
+    expect((await database.db.task.findUniqueOrThrow({ where: { id: posterTask } })).state).toBe('done')
+    await runAgain()
+    expect((await readTask()).state).toBe('done')
+    expect(await read()).toMatchObject({ posterSource: 'frame', durationSeconds: expect.closeTo(6, 1) })
+
+    // What is still done with the trimmed file ends with it.
+    const ofTrimmed = await chooseFrame(1)
+    await restore()
+    expect((await database.db.task.findUniqueOrThrow({ where: { id: ofTrimmed } })).state).toBe('canceled')
+    await fixture.captions.runNextJob(changePosterTask.name)
+    await expectAllCounted()
+  })
+
+  it('does not fail when its video returns from the trash', { tags: 'full' }, async () => {
+    const taskId = await fixture.request(id, 3, 9)
+    await trashVideo(target())
+    await restoreVideo(target())
+    expect(await fixture.run()).toBe(false)
+    expect((await database.db.task.findUniqueOrThrow({ where: { id: taskId } })).state).toBe('canceled')
+    expect(await read()).toMatchObject({ state: 'done', trim: null })
   })
 
   it('leaves nothing when it is deleted', { tags: 'full' }, async () => {
