@@ -9,7 +9,7 @@ interface Allowance {
   sender: string
   maxBytes: number
   totalTimeoutMs: number
-  tooLargeError: AppError
+  tooLargeError(): AppError
 }
 
 interface Options {
@@ -90,8 +90,8 @@ export class HeldBody {
   #check() {
     if (!this.#allowance || this.#isSettled) return
     const { byteLength } = this.#buffer
-    const { budget, maxBytes, sender, tooLargeError } = this.#allowance
-    if (this.#isTooLarge || byteLength > maxBytes) return this.#settle(tooLargeError)
+    const { budget, maxBytes, sender } = this.#allowance
+    if (this.#isTooLarge || byteLength > maxBytes) return this.#settle(this.#allowance.tooLargeError())
     try {
       budget.reserve(sender, byteLength - this.#reservedBytes)
       this.#reservedBytes = byteLength

@@ -25,11 +25,14 @@ const bodyTooLarge = (maxBytes: number) =>
     status: 413,
   })
 
-/** Not created for every request: an error records the stack. */
-const SMALL_LIMIT = { maxBytes: SMALL_BYTES, tooLargeError: bodyTooLarge(SMALL_BYTES) }
-const USUAL_LIMIT = { maxBytes: 1_000_000, tooLargeError: bodyTooLarge(1_000_000) }
+const createLimit = (maxBytes: number) => ({ maxBytes, tooLargeError: () => bodyTooLarge(maxBytes) })
+
+const SMALL_LIMIT = createLimit(SMALL_BYTES)
+const USUAL_LIMIT = createLimit(1_000_000)
 /** One change may correct thousands of cues. */
-const CUES_LIMIT = { maxBytes: 16_000_000, tooLargeError: bodyTooLarge(16_000_000) }
+const CUES_LIMIT = createLimit(16_000_000)
+const CAPTION_FILE_LIMIT = { maxBytes: MAX_SUBTITLE_BYTES, tooLargeError: subtitleFileTooLargeError }
+const PICTURE_LIMIT = { maxBytes: MAX_PICTURE_BYTES, tooLargeError: pictureTooLargeError }
 
 const smallBodies = new BodyBudget({ totalBytes: 32 * MIB, senderBytes: 4 * MIB })
 const largeBodies = new BodyBudget({ totalBytes: 128 * MIB, senderBytes: 48 * MIB })
@@ -56,7 +59,7 @@ export async function receiveBody(request: IncomingMessage, response: ServerResp
     const userId = isSmall ? undefined : (await authenticate(toWebHeaders(request)))?.id
     if (!isSmall && !userId && url.startsWith('/api/v1/')) throw signInRequiredError()
     const allowance = userId ? allowLarge(userId, limit) : allowSmall(request)
-    if (contentLength > allowance.maxBytes) throw allowance.tooLargeError
+    if (contentLength > allowance.maxBytes) throw allowance.tooLargeError()
     await body.receive(allowance)
     return true
   } catch (error) {
@@ -71,10 +74,8 @@ const POSTER_PICTURE_URL = /^\/api\/v1\/videos\/[\w-]+\/poster\/picture\/?(\?|$)
 const CAPTION_FILE_URL = /^\/api\/v1\/videos\/[\w-]+\/captions\/files\/?(\?|$)/
 
 function bodyLimit(url: string) {
-  if (CAPTION_FILE_URL.test(url))
-    return { maxBytes: MAX_SUBTITLE_BYTES, tooLargeError: subtitleFileTooLargeError() }
-  if (POSTER_PICTURE_URL.test(url))
-    return { maxBytes: MAX_PICTURE_BYTES, tooLargeError: pictureTooLargeError() }
+  if (CAPTION_FILE_URL.test(url)) return CAPTION_FILE_LIMIT
+  if (POSTER_PICTURE_URL.test(url)) return PICTURE_LIMIT
   return CUES_URL.test(url) ? CUES_LIMIT : USUAL_LIMIT
 }
 

@@ -73,3 +73,8 @@ it('places nothing at the left or right, which right-to-left scripts mirror', ()
     )
   expect(found).toEqual([])
 })
+
+it('formats no text while modules are loaded, before the language is known', { tags: 'full' }, () => {
+  const args = ['--import', 'tsx', 'tests/support/find-early-texts.ts']
+  expect(execFileSync(process.execPath, args, { encoding: 'utf8' })).toBe('')
+})
