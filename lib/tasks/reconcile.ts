@@ -41,7 +41,9 @@ export async function reconcileTasks({ db, boss }: { db: Db; boss: PgBoss }) {
           AND (j.id IS NULL OR j.state IN ('completed', 'cancelled', 'failed')) FOR UPDATE OF t`
       if (!locked) return
       await endOpenAttempts(tx, [id], 'died')
-      if (jobState === 'failed') await failTask(tx, boss, task)
+      // Its owner is notified.
+      const locale = toLocale(task.ownerLocale)
+      if (jobState === 'failed') await runWithLocale(locale, () => failTask(tx, boss, task))
       else await requeueTask(tx, boss, { taskId: id })
     })
   }
@@ -62,8 +64,8 @@ interface UnfinishedTask {
   ownerLocale: string | null
 }
 
-async function failTask(tx: Tx, boss: PgBoss, { id, partOfId, ownerLocale }: UnfinishedTask) {
-  const error = runWithLocale(toLocale(ownerLocale), workersDiedError)
+async function failTask(tx: Tx, boss: PgBoss, { id, partOfId }: UnfinishedTask) {
+  const error = workersDiedError()
   const cause = error.code
   const data = { error: error as Prisma.InputJsonValue, cause: partOfId ? null : cause }
   await transitionTask(tx, { where: { id }, to: 'failed', data })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PermanentError, RetryLater } from '@/lib/errors'
 import { openBoss } from '@/lib/tasks/boss'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
+import { importArchiveTask } from '@/lib/archives/tasks'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { readQueuePositions } from '@/lib/tasks/queue-positions'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
@@ -228,6 +229,25 @@ describe('a task', () => {
     await database.db.$executeRaw`UPDATE pgboss.job SET state = 'failed' WHERE id = ${poison.jobId}::uuid`
     await reconcileTasks({ db: database.db, boss })
     expect(await readTask(poison.id)).toMatchObject({ state: 'failed', error: { code: 'task.workers_died' } })
+  })
+
+  it('notifies its owner in the owner’s language that its workers have died', async () => {
+    const owner = await createOwner(database.db)
+    await database.db.user.update({ where: { id: owner.id }, data: { locale: 'de' } })
+    const { jobId } = await database.db.$transaction((tx) =>
+      enqueueTask(tx, boss, {
+        kind: importArchiveTask,
+        payload: { importId: videoId },
+        ownerId: owner.id,
+      }),
+    )
+    await database.db.$executeRaw`UPDATE pgboss.job SET state = 'failed' WHERE id = ${jobId}::uuid`
+    await reconcileTasks({ db: database.db, boss })
+    const [notification] = await database.db.notification.findMany({ where: { ownerId: owner.id } })
+    expect(notification).toMatchObject({
+      title: 'Der Import eines Archivs',
+      detail: 'Der Worker wurde bei jeder Ausführung dieser Aufgabe beendet.',
+    })
   })
 
   it('reports its queue position and increments its version with every change', async () => {
