@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { getLocale } from '../i18n/locale'
+import { runWithLocale } from '../i18n/run-with-locale'
 import { SingleFlight } from './single-flight'
 
 const { signal } = new AbortController()
@@ -104,4 +106,17 @@ it('rejects every caller with the error of the work', async () => {
   const work = () => Promise.reject(new Error('failed'))
   const results = await Promise.allSettled([1, 2].map(() => flights.run('a', work, { signal })))
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+})
+
+it('reports progress in the locale of each caller', async () => {
+  const flights = new SingleFlight<number>()
+  const seen: string[] = []
+  const work = async (_: AbortSignal, report: (progress: number) => void) => report(42)
+  const onProgress = () => void seen.push(getLocale())
+  await Promise.all(
+    (['de', 'en'] as const).map((locale) =>
+      runWithLocale(locale, () => flights.run('a', work, { signal, onProgress })),
+    ),
+  )
+  expect(seen).toEqual(['de', 'en'])
 })

@@ -1,5 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
 interface Caller<Progress> {
   signal: AbortSignal
+  /** Runs in the locale of its caller. */
   onProgress?: (progress: Progress) => void
 }
 
@@ -21,10 +24,11 @@ export class SingleFlight<Progress = never> {
    * settled. Results are not cached.
    */
   async run<T>(key: string, work: Work<Progress, T>, caller: Caller<Progress>): Promise<T> {
-    const { signal } = caller
+    const { signal, onProgress } = caller
+    const asCaller = AsyncLocalStorage.snapshot()
     await this.waitWhileAborting(key)
     signal.throwIfAborted()
-    const own = { ...caller }
+    const own = { signal, onProgress: (progress: Progress) => asCaller(() => onProgress?.(progress)) }
     const flight = this.flights.get(key) ?? this.start(key, work)
     flight.callers.add(own)
     const aborted = Promise.withResolvers<never>()

@@ -4,9 +4,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Locale } from '@/lib/i18n/locale'
+import { runWithLocale } from '@/lib/i18n/run-with-locale'
 import { useFileServer } from '@/tests/support/file-server'
 import { findRecognizers } from '@/tests/support/find-recognizer'
 import { findProcesses } from '@/tests/support/processes'
+import { chooseTranscriber } from '@/worker/captions/choose-transcriber'
 import { ensureModel, hasModel, modelFile } from '@/worker/captions/speech/model-files'
 import { type Model, SPEECH_MODELS, VAD_MODEL } from '@/worker/captions/speech/models'
 import { createSpeechTranscriber } from '@/worker/captions/speech/speech-transcriber'
@@ -143,6 +146,29 @@ describe('a model', () => {
         /^The speech model base \(8 kB\) is not downloaded yet\. .* could not be downloaded from 127\.0\.0\.1:9/,
       ),
     })
+  })
+
+  it('is reported in the language of each user while the hub is not contacted again', async () => {
+    const choose = (locale: Locale) =>
+      runWithLocale(locale, () =>
+        chooseTranscriber({
+          config: {
+            CAPTIONS: 'whisper',
+            SPEECH_MODEL: 'tiny',
+            MODEL_HUB: 'http://127.0.0.1:9',
+            DATA_DIR: dir,
+            CAPTION_THREADS: 1,
+            CAPTION_MEMORY_BYTES: 4 * 1024 ** 3,
+          },
+          request: {},
+          signal,
+          onStage: () => undefined,
+        }),
+      )
+    for (let count = 0; count < 2; count++) {
+      await expect(choose('de')).rejects.toThrow(/^Das Sprachmodell/)
+      await expect(choose('en')).rejects.toThrow(/^The speech model/)
+    }
   })
 })
 

@@ -20,7 +20,8 @@ interface Options {
 }
 
 const DOWNLOAD_ATTEMPTS = 3
-const downloads = new SingleFlight<string>()
+/** Each caller describes the progress in its own language. */
+const downloads = new SingleFlight<() => string>()
 
 export const modelFile = <Name extends string>(dir: string, model: Model<Name>, name: Name) =>
   path.join(dir, model.folder, name)
@@ -33,26 +34,30 @@ export const modelFile = <Name extends string>(dir: string, model: Model<Name>, 
 export const ensureModel = (model: Model, { dir, hub, signal, onStage }: Options): Promise<void> =>
   downloads.run(
     path.join(dir, model.folder),
-    (shared, report) => findOrDownload(model, { dir, hub, signal: shared, onStage: report }),
-    { signal, onProgress: onStage },
+    (shared, report) => findOrDownload(model, { dir, hub, signal: shared, report }),
+    { signal, onProgress: (describe) => onStage?.(describe()) },
   )
 
-async function findOrDownload(model: Model, { dir, hub, signal, onStage }: Options) {
-  const size = formatBytes(modelSizeBytes(model))
+interface DownloadOptions extends Omit<Options, 'onStage'> {
+  report(describe: () => string): void
+}
+
+async function findOrDownload(model: Model, { dir, hub, signal, report }: DownloadOptions) {
   let earlierBytes = 0
   for (const [name, { path: hubPath, sizeBytes, sha256 }] of Object.entries(model.files)) {
     const file = modelFile(dir, model, name)
     const checksum = { algorithm: 'sha256', hex: sha256 } as const
-    const report = (bytes: number) =>
-      onStage?.(
+    const offset = earlierBytes
+    const reportBytes = (bytes: number) =>
+      report(() =>
         taskMessages.downloadingModel({
           title: model.title,
-          received: formatBytes(earlierBytes + bytes),
-          size,
+          received: formatBytes(offset + bytes),
+          size: formatBytes(modelSizeBytes(model)),
         }),
       )
     if (!(await isVerified(file, { checksum, signal }))) {
-      report(0)
+      reportBytes(0)
       try {
         await downloadFile({
           url: `${hub.replace(/\/$/, '')}/${hubPath}`,
@@ -61,7 +66,7 @@ async function findOrDownload(model: Model, { dir, hub, signal, onStage }: Optio
           maxBytes: sizeBytes,
           signal,
           maxAttempts: DOWNLOAD_ATTEMPTS,
-          onProgress: ({ bytes }) => report(bytes),
+          onProgress: ({ bytes }) => reportBytes(bytes),
         })
       } catch (error) {
         if (!(error instanceof AppError)) throw error

@@ -28,7 +28,7 @@ export const MAX_REAL_TIME_FACTOR = 0.8
 /** A model that was too slow is measured again then, because the computer may have been busy. */
 const RETRY_MS = 24 * 60 * 60_000
 
-const measurements = new SingleFlight<string>()
+const measurements = new SingleFlight<() => string>()
 const ROUNDS = 2
 /** A synthetic voice takes 15 s for it. */
 const MEASURED_TEXT =
@@ -80,13 +80,13 @@ export async function measureSpeed(model: SpeechModel, options: MeasureOptions) 
   return measurements.run(
     path.join(dir, model.folder),
     async (shared, report) => {
-      report(messages.measuringModel({ title: model.title }))
+      report(() => messages.measuringModel({ title: model.title }))
       const realTimeFactor = await measure(model, { ...options, signal: shared })
       const speed = { realTimeFactor, cpu: cpuName(), threads }
       await writeFile(speedFile(model, dir), JSON.stringify(speed))
       return realTimeFactor
     },
-    { signal, onProgress: onStage },
+    { signal, onProgress: (describe) => onStage?.(describe()) },
   )
 }
 

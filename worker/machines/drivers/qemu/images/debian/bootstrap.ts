@@ -39,7 +39,8 @@ interface BootstrapOptions {
   onStep: OnBuildStep
 }
 
-export type OnBuildStep = (description: string, progress: number) => void
+/** `describe` formats the step in the current language: tasks of several users may wait for the same build. */
+export type OnBuildStep = (describe: () => string, progress: number) => void
 
 /**
  * Builds a Debian system into the raw disk `to` from packages of the host's mirror. It uses mmdebstrap, which is unpacked, not
@@ -49,14 +50,14 @@ export type OnBuildStep = (description: string, progress: number) => void
 export async function bootstrapDebian({ workDir, to, signal, onStep }: BootstrapOptions) {
   const [packages, tools, temporary] = ['packages', 'tools', 'tmp'].map((name) => path.join(workDir, name))
   for (const dir of [packages, tools, temporary]) await mkdir(dir!, { recursive: true, mode: 0o755 })
-  onStep(progressMessages.contactingMirror(), 0)
+  onStep(progressMessages.contactingMirror, 0)
   const sources = path.join(workDir, 'sources.list')
   const mirrors = await listDebianMirrors({ release: DEBIAN_RELEASE, workDir: packages!, signal })
   await writeFile(sources, `${mirrors.join('\n')}\n`)
   await unpackDebianPackages({ others: ['mmdebstrap'], workDir: packages!, target: tools!, signal })
   const reportStep = (line: string) => {
     const step = BUILD_STEPS.find(({ logged }) => line.includes(logged))
-    if (step) onStep(step.description(), step.progress)
+    if (step) onStep(step.description, step.progress)
   }
   const [file, ...prefix] = namespaceCommand()
   const diskKib = DISK_MIB * 1024 - FIRST_PARTITION_BYTES / 1024

@@ -52,9 +52,9 @@ export async function buildDebian(options: BuildOptions) {
     await writePidFile(workDir)
     const [disk, outputDir] = [path.join(workDir, 'disk.raw'), path.join(workDir, 'output')]
     const madeFrom = await createRawDisk({ dir, settings, signal, onStep, workDir, disk })
-    onStep(progressMessages.installingAgent(), 0.9)
+    onStep(progressMessages.installingAgent, 0.9)
     const kernelArguments = await customizeImage({ workDir, disk, outputDir, signal })
-    onStep(progressMessages.compressingDisk(), 0.95)
+    onStep(progressMessages.compressingDisk, 0.95)
     await convertFromRaw({ from: disk, to: path.join(outputDir, 'root.qcow2'), signal })
     await rename(outputDir, path.join(dir, folder))
     return { madeFrom, arguments: kernelArguments }
@@ -101,7 +101,7 @@ async function buildFromPackages({ workDir, disk, signal, onStep, settings }: Di
 
 async function downloadDisk({ dir, workDir, disk, settings, signal, onStep }: DiskBuildOptions) {
   const file = path.join(workDir, 'downloaded.qcow2')
-  onStep(progressMessages.contactingServer(), 0)
+  onStep(progressMessages.contactingServer, 0)
   await downloadImage({
     url: settings.imageUrl,
     dir: path.join(dir, 'download'),
@@ -109,13 +109,14 @@ async function downloadDisk({ dir, workDir, disk, settings, signal, onStep }: Di
     signal,
     onProgress({ bytes, totalBytes }) {
       const megabytes = toMegabytes(bytes)
-      const description = totalBytes
-        ? progressMessages.downloadingOf({ megabytes, total: toMegabytes(totalBytes) })
-        : progressMessages.downloading({ megabytes })
-      onStep(description, totalBytes ? (bytes / totalBytes) * 0.8 : 0)
+      const describe = () =>
+        totalBytes
+          ? progressMessages.downloadingOf({ megabytes, total: toMegabytes(totalBytes) })
+          : progressMessages.downloading({ megabytes })
+      onStep(describe, totalBytes ? (bytes / totalBytes) * 0.8 : 0)
     },
   })
-  onStep(progressMessages.unpackingDisk(), 0.8)
+  onStep(progressMessages.unpackingDisk, 0.8)
   const { diskMiB } = await inspectDisk({ image: 'debian', file, signal })
   await checkDisk({ image: 'debian', file, signal })
   if (diskMiB > MAX_DISK_MIB) throw imageBroken('debian', problemMessages.diskTooLarge({ size: diskMiB }))

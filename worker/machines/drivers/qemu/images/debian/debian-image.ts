@@ -21,7 +21,7 @@ const MINIMUM_SIZE = { cpus: 1, memoryMiB: 512, diskMiB: 3_072 }
 /** Limit on tasks that wait for the build: each occupies a worker slot that other machines need. */
 const MAX_WAITING = 4
 const RETRY_DELAY_MS = 5_000
-const singleFlight = new SingleFlight<{ step: string; progress: number }>()
+const singleFlight = new SingleFlight<{ describe: () => string; progress: number }>()
 const waitingTasks = new Semaphore(MAX_WAITING)
 
 const currentSchema = z.object({
@@ -64,9 +64,9 @@ export async function openDebianImage(root: string, settings: DebianSettings): P
               dir,
               settings,
               signal: shared,
-              onStep: (step, progress) => report({ step, progress }),
+              onStep: (describe, progress) => report({ describe, progress }),
             }),
-          { signal, onProgress: ({ step, progress }) => onStage?.('image', progress, step) },
+          { signal, onProgress: ({ describe, progress }) => onStage?.('image', progress, describe()) },
         )
       } finally {
         release()
