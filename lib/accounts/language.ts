@@ -1,6 +1,7 @@
 import type { BetterAuthPlugin } from 'better-auth'
 import { createAuthMiddleware, isAPIError } from 'better-auth/api'
 import { z } from 'zod'
+import { config } from '../config/config'
 import { db } from '../database/db'
 import { getLocale, isLocale, LOCALE_COOKIE, LOCALES } from '../i18n/locale'
 
@@ -12,7 +13,18 @@ export const localeField = {
 } as const
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60
-const COOKIE_ATTRIBUTES = { path: '/', maxAge: YEAR_SECONDS, httpOnly: true, sameSite: 'lax' } as const
+const cookieAttributes = () =>
+  ({
+    path: '/',
+    maxAge: YEAR_SECONDS,
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: config().publicUrl.startsWith('https:'),
+  }) as const
+
+/** Scripts, whose requests have no language or any, and calls of the app itself say nothing about the user's. */
+export const namesLanguage = (headers: Headers | undefined) =>
+  !['', '*'].includes(headers?.get('accept-language')?.trim() ?? '')
 
 /**
  * Sets the cookie of `findRequestLocale` when a user signs in or chooses a language. A user without one gets that of the
@@ -27,11 +39,10 @@ export const languagePlugin = {
         handler: createAuthMiddleware(async (ctx) => {
           const user = ctx.context.newSession?.user as { id: string; locale?: string | null } | undefined
           if (!user || isAPIError(ctx.context.returned)) return
-          // Scripts and calls of the app itself say nothing about the user's language.
-          if (!isLocale(user.locale) && !ctx.headers?.has('accept-language')) return
+          if (!isLocale(user.locale) && !namesLanguage(ctx.headers)) return
           const locale = isLocale(user.locale) ? user.locale : getLocale()
           if (locale !== user.locale) await db().user.update({ where: { id: user.id }, data: { locale } })
-          ctx.setCookie(LOCALE_COOKIE, locale, COOKIE_ATTRIBUTES)
+          ctx.setCookie(LOCALE_COOKIE, locale, cookieAttributes())
         }),
       },
     ],
