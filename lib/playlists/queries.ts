@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../database/db'
 import { notFound } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
+import { getLocale } from '../i18n/locale'
 import { listVideos } from '../videos/queries'
 import { MAX_PLAYLIST_VIDEOS } from './limits'
 import type { PlaylistDetailsDto, PlaylistDto, PlaylistSummaryDto } from './schema'
@@ -36,7 +37,7 @@ export async function listPlaylists(db: Db, ownerId: string): Promise<PlaylistSu
 }
 
 const byName = (a: { name: string }, b: { name: string }) =>
-  a.name.localeCompare(b.name, 'en', { numeric: true })
+  a.name.localeCompare(b.name, getLocale(), { numeric: true })
 
 /** @throws {AppError} playlist.not_found */
 export async function findPlaylist(db: Db | Tx, where: { id: string; ownerId: string }) {

@@ -13,6 +13,7 @@ import { useLive } from '@/app/live/live-provider'
 import { usePaginatedRows } from '@/app/live/use-paginated-rows'
 import type { VideoDto, VideoSort } from '@/lib/videos/schema'
 import * as messages from '@/lib/generated/messages/videos'
+import { getLocale } from '@/lib/i18n/locale'
 import { useRefreshChips } from './use-refresh-chips'
 import { isFiltered, type LibraryFilter, libraryParams } from './library-url'
 import { matchesFilter } from './matches-filter'
@@ -22,7 +23,7 @@ const BulkToolbar = loadLater(async () => (await import('./bulk/bulk-toolbar')).
 const comparators: Record<VideoSort, (a: VideoDto, b: VideoDto) => number> = {
   newest: (a, b) => b.createdAt.localeCompare(a.createdAt),
   oldest: (a, b) => a.createdAt.localeCompare(b.createdAt),
-  title: (a, b) => a.title.localeCompare(b.title),
+  title: (a, b) => a.title.localeCompare(b.title, getLocale()),
   longest: (a, b) => (b.durationSeconds ?? 0) - (a.durationSeconds ?? 0),
   largest: (a, b) => b.sizeBytes - a.sizeBytes,
 }
