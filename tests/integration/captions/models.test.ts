@@ -160,7 +160,7 @@ describe('a model', () => {
             CAPTION_THREADS: 1,
             CAPTION_MEMORY_BYTES: 4 * 1024 ** 3,
           },
-          request: {},
+          request: { translate: false },
           signal,
           onStage: () => undefined,
         }),
