@@ -44,7 +44,7 @@ export async function readStorageBreakdown(
   }
 }
 
-/** Each row also has the sums over all videos. */
+/** Each row also has the sums over all videos. The whole file of a trimmed video belongs to that. */
 const readVideoSizes = (db: Db | Tx, { ownerId, limit }: { ownerId: string; limit: number }) =>
   db.$queryRaw<Row[]>`
     WITH own AS (SELECT * FROM video WHERE "ownerId" = ${ownerId}),
@@ -55,14 +55,19 @@ const readVideoSizes = (db: Db | Tx, { ownerId, limit }: { ownerId: string; limi
     captions AS (
       SELECT "videoId", sum("storedBytes") AS bytes FROM caption WHERE "ownerId" = ${ownerId} GROUP BY "videoId"
     ),
-    sizes AS (
-      SELECT id, title, "purgeAt" IS NOT NULL AS "isInTrash",
+    files AS (
+      SELECT coalesce("wholeOfId", id) AS "shownId",
         -- The size of a file that is being uploaded is that of its upload.
         (CASE WHEN sha256 IS NULL THEN 0 ELSE "sizeBytes" END)::float8 AS "sourceBytes",
         coalesce(renditions.bytes, 0)::float8 AS "renditionBytes",
         coalesce(captions.bytes, 0)::float8 AS "captionBytes",
         (coalesce("imageBytes", 0) + coalesce("indexedBytes", 0))::float8 AS "otherBytes"
       FROM own LEFT JOIN renditions ON renditions."videoId" = id LEFT JOIN captions ON captions."videoId" = id
+    ),
+    sizes AS (
+      SELECT id, title, "purgeAt" IS NOT NULL AS "isInTrash", sum("sourceBytes") AS "sourceBytes",
+        sum("renditionBytes") AS "renditionBytes", sum("captionBytes") AS "captionBytes", sum("otherBytes") AS "otherBytes"
+      FROM files JOIN own ON own.id = "shownId" GROUP BY id, title, "purgeAt"
     ),
     totals AS (
       SELECT *, "sourceBytes" + "renditionBytes" + "captionBytes" + "otherBytes" AS "totalBytes" FROM sizes

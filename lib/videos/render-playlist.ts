@@ -37,7 +37,8 @@ export async function renderPlaylist(
   })
   if (!rendition?.initKey || (rendition.extraCodec && rendition.state !== 'done')) throw notFound('rendition')
   const [transcode] = video.tasks
-  const isGrowing = !transcode || !isFinished(transcode.state)
+  // The whole file of a trimmed video has no tasks.
+  const isGrowing = video.wholeOfId === null && (!transcode || !isFinished(transcode.state))
   const info = video.mediaInfo as MediaInfo | null
   // The target duration of a playlist that began before the gap was known must not change.
   const isKnown = video.earlyInfo === null

@@ -3,12 +3,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { currentKeys, thumbnailKey, videoKeys, VIDEOS_FOLDER } from '@/lib/storage/keys'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
+import { readStorageBreakdown } from '@/lib/uploads/storage-breakdown'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
 import { choosePoster } from '@/lib/videos/choose-poster'
 import { deleteVideo } from '@/lib/videos/commands'
 import { removeOrphanedVideoFolders } from '@/lib/videos/orphans'
 import { purgeVideos } from '@/lib/videos/purge-videos'
 import { getVideo, hasTrash, listVideos } from '@/lib/videos/queries'
+import { renderPlaylist } from '@/lib/videos/render-playlist'
 import { replaceChapters } from '@/lib/videos/replace-chapters'
 import { changePosterTask, transcodeVideoTask } from '@/lib/videos/tasks'
 import { restoreVideo, trashVideo } from '@/lib/videos/trash'
@@ -87,6 +89,11 @@ describe('a trimmed video', () => {
     expect((await listVideos(database.db, { ownerId, deleted: true })).videos).toEqual([])
     // Nor does a page receive it when it changes.
     expect((await listVideos(database.db, { ownerId, ids: [wholeId] })).videos).toEqual([])
+    // What it takes is that of the video.
+    const { videos, usedBytes } = await readStorageBreakdown(database.db, { ownerId })
+    expect(videos.map((one) => [one.id, one.totalBytes])).toEqual([[id, usedBytes]])
+    const playlist = await renderPlaylist(database.db, { videoId: wholeId, ownerId, name: 'audio-0' })
+    expect(playlist).toContain('#EXT-X-ENDLIST')
     // Its samples were those of other renditions.
     expect((await fixture.read(id)).proof).toBeNull()
     expect((await fixture.read(wholeId)).proof).not.toBeNull()
