@@ -53,13 +53,14 @@ interface SecurityNotice {
   userId: string
   event: SecurityEvent
   headers?: Headers
-  facts?: [string, string][]
+  /** Label and value of each, in the language of the user. */
+  facts?: () => [string, string][]
   /** Default: the address of the user. */
   recipient?: string
 }
 
 /** Queues the notice of a change to the security of an account, with device, address and time of the request. */
-export async function queueSecurityMail({ userId, event, headers, facts = [], recipient }: SecurityNotice) {
+export async function queueSecurityMail({ userId, event, headers, facts, recipient }: SecurityNotice) {
   const user = await db().user.findUniqueOrThrow({
     where: { id: userId },
     select: { name: true, locale: true },
@@ -71,14 +72,12 @@ export async function queueSecurityMail({ userId, event, headers, facts = [], re
       event,
       name: sanitizeName(user.name),
       href: `${config().publicUrl}/account`,
-      facts: [
-        ...facts,
-        ...runWithLocale(toLocale(user.locale), (): [string, string][] => [
-          [messages.device(), describeDevice(userAgent)],
-          [messages.address(), address ?? messages.unknown()],
-          [messages.time(), `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`],
-        ]),
-      ],
+      facts: runWithLocale(toLocale(user.locale), () => [
+        ...(facts?.() ?? []),
+        [messages.device(), describeDevice(userAgent)],
+        [messages.address(), address ?? messages.unknown()],
+        [messages.time(), `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`],
+      ]),
     },
   }
   await queueAccountMail(userId, `account.${event}/${randomUUID()}`, content, recipient)

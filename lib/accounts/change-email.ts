@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/security-facts'
 import type { BetterAuthPlugin } from 'better-auth'
 import { createAuthMiddleware, getSessionFromCtx } from 'better-auth/api'
 import { verifyJWT } from 'better-auth/crypto'
@@ -48,7 +49,7 @@ export const changeEmailGuard = {
             event: 'email_changed',
             headers: ctx.headers,
             recipient: change.email,
-            facts: [['New address', user.email]],
+            facts: () => [[messages.newAddress(), user.email]],
           })
         }),
       },

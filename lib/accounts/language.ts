@@ -3,7 +3,7 @@ import { createAuthMiddleware, isAPIError } from 'better-auth/api'
 import { z } from 'zod'
 import { config } from '../config/config'
 import { db } from '../database/db'
-import { getLocale, isLocale, LOCALE_COOKIE, LOCALES } from '../i18n/locale'
+import { getLocale, isLocale, type Locale, LOCALE_COOKIE, LOCALES } from '../i18n/locale'
 
 /** The field `locale` of users: the language of their pages, mails and notifications. */
 export const localeField = {
@@ -22,9 +22,9 @@ const cookieAttributes = () =>
     secure: config().publicUrl.startsWith('https:'),
   }) as const
 
-/** Scripts, whose requests have no language or any, and calls of the app itself say nothing about the user's. */
-export const namesLanguage = (headers: Headers | undefined) =>
-  !['', '*'].includes(headers?.get('accept-language')?.trim() ?? '')
+/** Of a request. Undefined for scripts, whose requests have no language or any, and for calls of the app itself. */
+export const findBrowserLocale = (headers: Headers | undefined): Locale | undefined =>
+  ['', '*'].includes(headers?.get('accept-language')?.trim() ?? '') ? undefined : getLocale()
 
 /**
  * Sets the cookie of `findRequestLocale` when a user signs in or chooses a language. A user without one gets that of the
@@ -39,8 +39,8 @@ export const languagePlugin = {
         handler: createAuthMiddleware(async (ctx) => {
           const user = ctx.context.newSession?.user as { id: string; locale?: string | null } | undefined
           if (!user || isAPIError(ctx.context.returned)) return
-          if (!isLocale(user.locale) && !namesLanguage(ctx.headers)) return
-          const locale = isLocale(user.locale) ? user.locale : getLocale()
+          const locale = isLocale(user.locale) ? user.locale : findBrowserLocale(ctx.headers)
+          if (!locale) return
           if (locale !== user.locale) await db().user.update({ where: { id: user.id }, data: { locale } })
           ctx.setCookie(LOCALE_COOKIE, locale, cookieAttributes())
         }),

@@ -5,10 +5,12 @@ import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { processSingleton } from '../concurrency/process-singleton'
 import { config } from '../config/config'
 import { db } from '../database/db'
+import { isLocale } from '../i18n/locale'
 import { LOCAL_REQUEST_HEADER } from '../http/local-request-header'
 import { clearAttempts, takeAttempt } from './attempt-limit'
 import { clientAddress } from './client-address'
 import { sanitizeName } from './display-name'
+import { findBrowserLocale } from './language'
 import { assertOidcSignUp, isOidcSignUp } from './oidc'
 import { needsSetup } from './needs-setup'
 import { isSetupCode } from './setup-code'
@@ -52,16 +54,18 @@ export const signUpPolicy = {
 } satisfies BetterAuthPlugin
 
 /**
- * Makes the first account an administrator. Applies to every way in which accounts are created.
+ * Makes the first account an administrator, and gives each the language of its browser, in which the verification is mailed.
+ * Applies to every way in which accounts are created.
  * @throws {APIError} if the setup code is missing, or if SIGN_UP is closed and no administrator creates the account,
  *   or as `assertOidcSignUp`
  */
-export async function assignRole<User extends { name: string; emailVerified?: boolean }>(
+export async function assignRole<User extends { name: string; emailVerified?: boolean; locale?: unknown }>(
   created: User,
   ctx: AuthRequest | null,
 ) {
   const role = newAccountRole().getStore()
-  const user = { ...created, name: sanitizeName(created.name) }
+  const locale = isLocale(created.locale) ? created.locale : findBrowserLocale(ctx?.headers)
+  const user = { ...created, name: sanitizeName(created.name), ...(locale && { locale }) }
   // Accounts that an administrator creates need no verification.
   if (role) return { data: { ...user, role, emailVerified: true } }
   if (isOidcSignUp(ctx)) {

@@ -5,6 +5,7 @@ import { sanitizeName } from '@/lib/accounts/display-name'
 import { createKeySchema } from '@/lib/accounts/key-schema'
 import { createKey, listKeys } from '@/lib/accounts/keys'
 import { db } from '@/lib/database/db'
+import * as messages from '@/lib/generated/messages/security-facts'
 
 export const dynamic = 'force-dynamic'
 
@@ -19,7 +20,7 @@ export const POST = withUser({ scope: 'admin' }, async ({ user, request }) => {
     userId: user.id,
     event: 'key_created',
     headers: request.headers,
-    facts: [['Name', sanitizeName(key.name ?? '')]],
+    facts: () => [[messages.keyName(), sanitizeName(key.name ?? '')]],
   })
   return Response.json(key, { status: 201, headers: { 'cache-control': 'no-store' } })
 })
