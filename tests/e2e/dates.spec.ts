@@ -13,7 +13,7 @@ test('shows times in the locale and the time zone of the browser @full', async (
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   // The server renders this page.
   await page.goto(`/tasks/${task.id}`)
-  const time = page.getByRole('listitem').filter({ hasText: 'Requested' }).getByRole('time')
+  const time = page.getByRole('listitem').filter({ hasText: 'Angefordert' }).getByRole('time')
   const requestedAt = new Date((await time.getAttribute('datetime'))!)
   const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone })
   await expect(time).toHaveText(format.format(requestedAt))

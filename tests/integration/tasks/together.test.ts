@@ -92,7 +92,7 @@ it('claims the tasks of all fetched jobs in one transaction, except one that is 
   expect(await readJobStates(jobs)).toEqual(['active', 'active', 'active'])
   expect(jobOf(1).task).toBeNull()
   const [first, locked, last] = await readTasks(tasks)
-  expect(jobOf(0).task).toEqual(first)
+  expect(jobOf(0).task).toEqual({ ...first, ownerLocale: null })
   expect(first).toMatchObject({ state: 'in_progress', claim: 1, attempts: 1, jobId: jobOf(0).id })
   expect(first!.changedIn).toBe(last!.changedIn)
   expect(locked).toMatchObject({ state: 'queued', claim: 0 })
