@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { OpenedLink } from './open-link'
+import { isRenewalDue, renewalSeconds } from './renewal'
 
 interface Options {
   token: string
@@ -17,9 +18,12 @@ export function useOpenedLink({ token, opened }: Options) {
   const link = latest?.of === opened ? latest.link : opened
   useEffect(() => {
     if (typeof link === 'string') return
+    const startedAt = Date.now()
     const timer = setInterval(
       async () => {
-        const renewed = document.hidden ? null : await renewLink(token, link.grant)
+        const seconds = (Date.now() - startedAt) / 1000
+        if (!isRenewalDue(link, { seconds, isHidden: document.hidden })) return
+        const renewed = await renewLink(token, link.grant)
         if (renewed) setLatest({ of: opened, link: renewed })
       },
       renewalSeconds(link) * 1000,
@@ -27,12 +31,6 @@ export function useOpenedLink({ token, opened }: Options) {
     return () => clearInterval(timer)
   }, [token, opened, link])
   return { link, setLink: (unlocked: OpenedLink) => setLatest({ of: opened, link: unlocked }) }
-}
-
-/** Well below the 6 hours of a grant. A console is connected again with a new one. */
-function renewalSeconds(link: OpenedLink) {
-  if ('playlistName' in link) return 30
-  return 'machineName' in link ? 4 * 3_600 : 3_600
 }
 
 /** @returns null if the server gave no answer, as while it restarts */
