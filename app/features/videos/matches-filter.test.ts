@@ -3,7 +3,14 @@ import type { VideoDto } from '@/lib/videos/schema'
 import type { LibraryFilter } from './library-url'
 import { matchesFilter } from './matches-filter'
 
-const video = { title: 'Harbour', folderId: 'a', tags: ['sea', 'night'], state: 'in_progress' } as VideoDto
+const video = {
+  title: 'Harbour',
+  folderId: 'a',
+  tags: ['sea', 'night'],
+  state: 'in_progress',
+  deletedAt: null,
+  purgeAt: null,
+} as unknown as VideoDto
 const matches = (filter: Partial<LibraryFilter>, of: Partial<VideoDto> = {}) =>
   matchesFilter({ ...video, ...of }, { search: '', sort: 'newest', isTrash: false, tags: [], ...filter })
 
@@ -23,4 +30,10 @@ it('regards waiting videos as unfinished', () => {
   expect([matches({ state: 'unfinished' }), matches({ state: 'done' })]).toEqual([true, false])
   expect(matches({ state: 'unfinished' }, { state: 'queued' })).toBe(true)
   expect(matches({ state: 'failed' }, { state: 'failed' })).toBe(true)
+})
+
+it('leaves out what only had the files of a video', () => {
+  const deletedAt = '2026-12-01T01:00:00.000Z'
+  expect(matches({ isTrash: true }, { deletedAt, purgeAt: '2026-12-31T01:00:00.000Z' })).toBe(true)
+  expect(matches({ isTrash: true }, { deletedAt, purgeAt: deletedAt })).toBe(false)
 })
