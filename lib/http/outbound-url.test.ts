@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { runWithLocale } from '../i18n/run-with-locale'
 import { isOutboundAddress, type OutboundPolicy, parseOutboundUrl } from './outbound-url'
 
 const policy: OutboundPolicy = { allowed: [], refuse: (reason) => new Error(`refused: ${reason}`) }
@@ -71,6 +72,11 @@ describe('parseOutboundUrl', () => {
     'ftp://example.com/',
     'no url',
   ])('refuses %s', (url) => expect(() => parseOutboundUrl(url, policy)).toThrow(/^refused: /))
+
+  it('explains the refusal in the current language', () =>
+    expect(() => runWithLocale('de', () => parseOutboundUrl('no url', policy))).toThrow(
+      'refused: Das ist keine URL.',
+    ))
 
   it.each(['https://example.com/hook', 'http://example.com:8080/', 'https://1.1.1.1/'])('accepts %s', (url) =>
     expect(parseOutboundUrl(url, policy).href).toBe(url),

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
+import * as messages from '../generated/messages/connection-errors'
 import { type IpAddress, isInNetworks } from './ip-networks'
 import { listOwnNetworks } from './own-networks'
 
@@ -18,7 +19,7 @@ interface Networks {
 
 /** Where this server may send requests that users have chosen the URL of. */
 export interface OutboundPolicy extends Networks {
-  /** Creates the error for a refused URL, from a sentence. */
+  /** Creates the error for a refused URL, from a sentence in the current language. */
   refuse(reason: string): Error
 }
 
@@ -38,16 +39,14 @@ export function isOutboundAddress(address: string, { allowed, own = listOwnNetwo
  */
 export function parseOutboundUrl(text: string, policy: OutboundPolicy) {
   const { refuse } = policy
-  if (!URL.canParse(text)) throw refuse('It is not a URL.')
+  if (!URL.canParse(text)) throw refuse(messages.urlInvalid())
   const url = new URL(text)
   const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80))
-  if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw refuse('Only http and https URLs are allowed.')
-  if (url.username || url.password) throw refuse('The URL must not contain credentials.')
-  if (port !== 80 && port !== 443 && port < 1024)
-    throw refuse(`Port ${port} is not allowed. Use 80, 443, or 1024 and above.`)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refuse(messages.urlProtocol())
+  if (url.username || url.password) throw refuse(messages.urlCredentials())
+  if (port !== 80 && port !== 443 && port < 1024) throw refuse(messages.urlPort({ port: String(port) }))
   const host = bareHostname(url)
-  if (isIP(host) && !isOutboundAddress(host, policy)) throw refuse(`${host} is not a public address.`)
+  if (isIP(host) && !isOutboundAddress(host, policy)) throw refuse(messages.urlPrivate({ host }))
   return url
 }
 

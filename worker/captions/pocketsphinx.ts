@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '@/lib/errors'
+import * as messages from '@/lib/generated/messages/caption-errors'
 import { NICENESS } from '@/worker/process/niceness'
 import { SANDBOX_INPUT_PATH } from '@/worker/process/bwrap-args'
 import { runSandboxed, SandboxFailure } from '@/worker/process/sandbox'
@@ -65,7 +66,7 @@ async function transcribe(options: TranscriberSessionOptions, { samples }: Trans
     return parsePhrases(output, { speech, offsetSeconds: from })
   } catch (error) {
     if (!(error instanceof SandboxFailure)) throw error
-    const message = 'PocketSphinx failed during transcription.'
+    const message = messages.pocketsphinxFailed()
     throw new AppError({ code: 'captions.engine_failed', message, status: 500, cause: error })
   } finally {
     await rm(inputPath, { force: true })

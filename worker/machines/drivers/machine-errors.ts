@@ -93,10 +93,11 @@ export const imageUnknown = (name: string) =>
     advice: messages.imageUnknownAdvice(),
   })
 
+/** `reason` is part of a sentence, or a sentence that the host has reported. */
 export const imageBroken = (name: string, reason: string, cause?: unknown) =>
   new PermanentError({
     code: 'machine.image_broken',
-    message: messages.imageBroken({ name, reason }),
+    message: messages.imageBroken({ name, reason: translateHostText(reason).replace(/\.$/, '') }),
     advice: messages.imageBrokenAdvice(),
     cause,
   })

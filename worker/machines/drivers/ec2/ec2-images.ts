@@ -15,7 +15,7 @@ export async function listImages(ec2: EC2Client, { images }: Ec2Settings): Promi
     return {
       name,
       label: name,
-      description: `${image?.Description || image?.Name || 'An image'} (${id}).`,
+      description: describeImage(id, image),
       kind: 'vm',
       minimum: MINIMUM_SIZE,
       problem: image ? problemOf(image) : messages.imageAbsent(),
@@ -29,13 +29,18 @@ export async function requireImage(ec2: EC2Client, { images }: Ec2Settings, name
   if (!id) throw imageUnknown(name)
   const image = (await describeImages(ec2, [id])).get(id)
   const problem = image ? problemOf(image) : messages.imageAbsent()
-  if (!image || problem) throw imageBroken(name, problem!.toLowerCase())
+  if (!image || problem) throw imageBroken(name, problem!)
   const root = image.BlockDeviceMappings?.find(({ DeviceName }) => DeviceName === image.RootDeviceName)
   return { id, rootDevice: image.RootDeviceName!, diskGiB: root?.Ebs?.VolumeSize ?? 1 }
 }
 
+const describeImage = (id: string, image: Image | undefined) => {
+  const name = image?.Description || image?.Name
+  return name ? `${name} (${id}).` : messages.imageUnnamed({ value: id })
+}
+
 const problemOf = ({ State, RootDeviceName }: Image) =>
-  State === 'available' && RootDeviceName ? null : `The image is ${State ?? 'incomplete'}.`
+  State === 'available' && RootDeviceName ? null : messages.imageState({ value: State ?? 'incomplete' })
 
 async function describeImages(ec2: EC2Client, ids: string[]) {
   // With a filter, absent images are no error.

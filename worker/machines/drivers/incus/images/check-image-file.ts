@@ -19,7 +19,7 @@ const SQUASHFS_MAGIC = 0x73_71_73_68
  * @throws {PermanentError} machine.image_broken
  */
 export async function checkImageFile(file: ImageFile, signal: AbortSignal) {
-  if (file.problem) throw imageBroken(file.name, file.problem.replace(/\.$/, ''))
+  if (file.problem) throw imageBroken(file.name, file.problem)
   if (file.metadataPath) await checkArchive(file.name, file.metadataPath, signal)
   if (file.format === 'archive') return checkArchive(file.name, file.path, signal)
   const problem = (file.format === 'qcow2' ? findDiskProblem : findSquashfsProblem)(

@@ -1,3 +1,4 @@
+import * as messages from '@/lib/generated/messages/machine-host-texts'
 import type { ImageFacts, MachineSpec } from '@/worker/machines/hypervisor'
 import { sizeTooSmall } from '../../machine-errors'
 import type { Cluster, Instance } from '../cluster'
@@ -51,6 +52,9 @@ export async function removeIfPresent(cluster: Cluster, path: string) {
   })
 }
 
+const describeImage = (stated: string | undefined) =>
+  stated === undefined ? messages.imageOfCluster() : `${stated}.`.replace(/\.\.$/, '.')
+
 /** The images of the project that have a name (an alias), without those of other installations. */
 export function describeImages(images: ClusterImage[], installationId: string): ImageFacts[] {
   const isUsable = ({ properties }: ClusterImage) =>
@@ -59,8 +63,7 @@ export function describeImages(images: ClusterImage[], installationId: string): 
     (aliases ?? []).map(({ name, description }) => ({
       name,
       label: name,
-      description:
-        description || `${properties['description'] ?? 'An image of the cluster'}.`.replace(/\.\.$/, '.'),
+      description: description || describeImage(properties['description']),
       kind: type === 'container' ? ('container' as const) : ('vm' as const),
       minimum: {
         ...MINIMUM_SIZE,

@@ -56,6 +56,7 @@ async function createMetadata({ name, modifiedAt }: ImageFile, architecture: str
   const metadata = {
     architecture,
     creation_date: Math.floor(modifiedAt.getTime() / 1000),
+    // Shown with a full stop, and translated by `translateHostText`.
     properties: { description: `An image from the file ${name}` },
   }
   const archive = createPack()

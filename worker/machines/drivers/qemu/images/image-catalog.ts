@@ -44,7 +44,7 @@ export class ImageCatalog {
   async requireImage(name: string) {
     const image = (await this.list()).find(({ facts }) => facts.name === name)
     if (!image) throw imageUnknown(name)
-    if (image.facts.problem) throw imageBroken(name, image.facts.problem.replace(/\.$/, ''))
+    if (image.facts.problem) throw imageBroken(name, image.facts.problem)
     return image
   }
 }
