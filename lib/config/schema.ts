@@ -511,12 +511,12 @@ export const configSchema = z.object({
   CAPTION_CONCURRENCY: positiveInteger
     .default(1)
     .describe(
-      'Parts of videos that one worker transcribes concurrently, beside the first part of a video, which waits for no others. 2 with half the threads are 17 % faster, and need twice the memory.',
+      'Parts of videos that one worker transcribes concurrently, beside the first part of a video, which waits for no others. Each needs the memory of a model.',
     ),
   CAPTION_THREADS: positiveInteger
     .default(Math.max(1, cpus().length))
     .describe(
-      'Threads of one transcription. The first part of a video uses CAPTION_CONCURRENCY times as many.',
+      'Threads of one transcription, which recognizes two chunks at once with half of them each. The first part of a video uses CAPTION_CONCURRENCY times as many.',
     ),
   CAPTION_MEMORY_BYTES: byteCount.default(8 * GiB).describe('Memory of one transcription, in bytes.'),
   SPEECH_MODEL: z

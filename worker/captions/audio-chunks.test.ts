@@ -40,7 +40,7 @@ describe('audio', () => {
     return chunks
   }
 
-  it('is split into contiguous chunks of at most 30 seconds, in parts that meet in a pause', async () => {
+  it('is split into contiguous chunks of at most 19 seconds, in parts that meet in a pause', async () => {
     const recording = createAudio([58, 8000], [1, 0], [180, 8000], [9, 0], [99, 8000], [2, 0], [47, 8000])
     const parts = planCaptionParts(recording.length / BYTES_PER_SECOND)
     expect(parts).toEqual([
@@ -52,13 +52,31 @@ describe('audio', () => {
     let at = 0
     for (const { startSeconds, endSeconds, samples } of chunks) {
       expect(startSeconds).toBeCloseTo(at, 6)
-      expect(endSeconds - startSeconds).toBeLessThanOrEqual(30)
+      expect(endSeconds - startSeconds).toBeLessThanOrEqual(19)
       expect(samples.length % 2).toBe(0)
       at = endSeconds
     }
     expect(Buffer.concat(chunks.map(({ samples }) => samples)).equals(recording)).toBe(true)
-    // The pause from 239 s to 248 s, as far as it is after the nominal end of the second part.
-    expect(chunks.map(({ endSeconds }) => endSeconds)).toContain(244)
+    // The pause from 239 s to 248 s, as far as it is in the 7 s after the nominal end of the second part.
+    expect(chunks.map(({ endSeconds }) => endSeconds)).toContain(243.5)
+  })
+
+  it('has the boundary of two parts wherever the pauses before it are', async () => {
+    for (let pauseSeconds = 12; pauseSeconds <= 34; pauseSeconds++) {
+      const recording = createAudio(
+        [pauseSeconds, 8000],
+        [0.5, 0],
+        [35.5 - pauseSeconds, 8000],
+        [0.2, 0],
+        [10, 8000],
+      )
+      const parts = [
+        { startSeconds: 0, endSeconds: 30 },
+        { startSeconds: 30, endSeconds: null },
+      ]
+      const [before, after] = await Promise.all(parts.map((part) => split(recording, part)))
+      expect(before!.at(-1)!.endSeconds, `pause at ${pauseSeconds} s`).toBeCloseTo(after![0]!.startSeconds, 6)
+    }
   })
 
   it('of a part that resumes continues after the last chunk', async () => {

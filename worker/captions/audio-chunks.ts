@@ -10,14 +10,14 @@ import { findPause } from './find-speech'
 import { AudioBuffer, type AudioChunk } from './audio-buffer'
 import { BYTES_PER_SECOND, SAMPLE_RATE } from './transcriber'
 
-/** A chunk ends in the longest pause between these two durations. Whisper processes windows of 30 s. */
+/** A chunk ends in the longest pause between these two durations. The memory of Whisper grows with the square of the longer one. */
 const MIN_CHUNK_SECONDS = 12
-const MAX_CHUNK_SECONDS = 30
+const MAX_CHUNK_SECONDS = 19
 /** The first chunk of a file is shorter, so that its words appear early. */
 const MIN_FIRST_CHUNK_SECONDS = 4
 const MAX_FIRST_CHUNK_SECONDS = 10
-/** The audio in which two neighboring parts look for the pause between them. */
-const BOUNDARY_SECONDS = 15
+/** The audio in which two neighboring parts look for the pause between them: a chunk that is too short to end before it can end in it. */
+const BOUNDARY_SECONDS = MAX_CHUNK_SECONDS - MIN_CHUNK_SECONDS
 
 /**
  * Decodes the audio of a part of a media file and yields it in chunks that start and end in pauses. Decodes
@@ -118,15 +118,16 @@ async function findChunkEnd(
   partEndSeconds: number | null,
 ): Promise<{ endSeconds: number; followedBy: 'chunk' | 'next part' | 'nothing' }> {
   const isFirst = buffer.startSeconds === 0
-  const maxSeconds = isFirst ? MAX_FIRST_CHUNK_SECONDS : MAX_CHUNK_SECONDS
-  const latestSeconds = buffer.startSeconds + maxSeconds
+  let latestSeconds = buffer.startSeconds + (isFirst ? MAX_FIRST_CHUNK_SECONDS : MAX_CHUNK_SECONDS)
   if (partEndSeconds !== null && latestSeconds >= partEndSeconds) {
     const endSeconds = await findBoundary(buffer, partEndSeconds)
     if (endSeconds <= latestSeconds) return { endSeconds, followedBy: 'next part' }
+    // The last chunk of the part has to contain the audio in which the boundary is found.
+    latestSeconds = partEndSeconds
   }
   await buffer.fill(latestSeconds)
   if (buffer.endSeconds < latestSeconds) return { endSeconds: buffer.endSeconds, followedBy: 'nothing' }
-  const window = buffer.read(buffer.startSeconds, maxSeconds)
+  const window = buffer.read(buffer.startSeconds, latestSeconds - buffer.startSeconds)
   const pause = findPause(window, isFirst ? MIN_FIRST_CHUNK_SECONDS : MIN_CHUNK_SECONDS)
   return { endSeconds: buffer.startSeconds + pause / BYTES_PER_SECOND, followedBy: 'chunk' }
 }

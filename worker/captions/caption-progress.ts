@@ -9,19 +9,17 @@ export function createCaptionProgress(options: {
   durationSeconds: number
 }) {
   const { run, part, durationSeconds } = options
-  let workedMs = 0
   let transcribedSeconds = 0
   let startedAt = 0
   const partSeconds = captionPartSeconds(part, durationSeconds)
   const share = (seconds: number) => Math.min(0.99, Math.max(0, (seconds - part.startSeconds) / partSeconds))
   return {
-    startChunk: () => {
+    start: () => {
       startedAt = performance.now()
     },
     finishChunk({ startSeconds, endSeconds }: { startSeconds: number; endSeconds: number }) {
-      workedMs += performance.now() - startedAt
       transcribedSeconds += endSeconds - startSeconds
-      const speed = transcribedSeconds / Math.max(0.001, workedMs / 1000)
+      const speed = (1000 * transcribedSeconds) / Math.max(1, performance.now() - startedAt)
       run.report({
         stage: messages.transcribing(),
         progress: share(endSeconds),

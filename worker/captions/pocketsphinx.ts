@@ -37,6 +37,7 @@ export const pocketSphinx: Transcriber = {
   canTranslate: false,
   audioFilter: 'highpass=f=120',
   open: async (options) => ({
+    lanes: 1,
     transcribe: async (request) => ({ phrases: await transcribe(options, request), language: 'en' }),
     peakMemoryBytes: () => 0,
     close: async () => undefined,

@@ -1,5 +1,6 @@
 import type { CaptionPart } from '@/lib/captions/plan-parts'
 import type { Caption } from '@/lib/generated/prisma/client'
+import { mapInOrder } from '@/lib/concurrency/map-in-order'
 import { readAhead } from '@/lib/concurrency/read-ahead'
 import type { captionPartTask } from '@/lib/captions/tasks'
 import type { PayloadOf } from '@/lib/tasks/task-kind'
@@ -8,6 +9,7 @@ import * as messages from '@/lib/generated/messages/caption-tasks'
 import type { WorkerContext } from '../context'
 import { NICENESS } from '../process/niceness'
 import type { TaskRun } from '../runtime/handler'
+import type { AudioChunk } from './audio-buffer'
 import { readAudioChunks } from './audio-chunks'
 import { type GeneratedCue, buildCues } from './build-cues'
 import { createCaptionProgress } from './caption-progress'
@@ -64,11 +66,21 @@ export async function transcribePart(run: PartRun, { track, transcriber, ...opti
         // Another part may have been the first to detect it.
         language = run.payload.language ?? detected ?? language
       }
-      for await (const { samples, ...chunk } of chunks) {
-        progress.startChunk()
-        const transcription = await session.transcribe({ samples, language, isTranslated: translate })
-        language ??= transcription.language ?? undefined
-        const cues = buildCues(transcription.phrases, chunk)
+      let before: Promise<unknown> = Promise.resolve()
+      const transcribe = ({ samples, ...chunk }: AudioChunk) => {
+        const previous = before
+        const result = (async () => {
+          // All chunks are in the language that is detected in the first ones.
+          if (!language) await previous
+          const transcription = await session.transcribe({ samples, language, isTranslated: translate })
+          language ??= transcription.language ?? undefined
+          return { ...chunk, cues: buildCues(transcription.phrases, chunk) }
+        })()
+        before = result
+        return result
+      }
+      progress.start()
+      for await (const { cues, ...chunk } of mapInOrder(chunks, { limit: session.lanes, map: transcribe })) {
         progress.finishChunk(chunk)
         unstored = {
           startSeconds: unstored?.startSeconds ?? chunk.startSeconds,

@@ -34,6 +34,7 @@ export interface TranscriptionRequest {
 export interface TranscriberSessionOptions {
   /** An abort kills every process; pending calls throw the signal's reason. */
   signal: AbortSignal
+  /** Of all lanes together. */
   threads: number
   /** Default: that of a transcription without waiting viewers. */
   niceness?: number
@@ -42,8 +43,10 @@ export interface TranscriberSessionOptions {
   scratchDir: string
 }
 
-/** A running engine with its model in memory. Transcribes one chunk at a time. */
+/** A running engine with its model in memory. */
 export interface TranscriberSession {
+  /** How many chunks it transcribes at once without slowing down each. */
+  lanes: number
   /** @throws {AppError} captions.engine_failed if the engine crashed; the session is then unusable */
   transcribe(request: TranscriptionRequest): Promise<Transcription>
   /** Peak memory use so far in bytes; 0 if unknown. */

@@ -84,6 +84,22 @@ describe.skipIf(!modelsDir)('Whisper base', () => {
       expect(calculateWordErrorRate(textOf(transcription), text)).toBeLessThanOrEqual(0.05)
     })
 
+    it.skipIf(!hasVoices())('recognizes two languages at once', async () => {
+      expect(session.lanes).toBe(2)
+      const texts = {
+        en: 'Good morning and welcome. Today we talk about music.',
+        de: 'Das Wetter ist heute sehr gut.',
+      }
+      const requests = Object.entries(texts).map(([language, text]) => ({
+        samples: speak(text, language),
+        language,
+        isTranslated: false,
+      }))
+      const atOnce = await Promise.all(requests.map((request) => session.transcribe(request)))
+      for (const [n, request] of requests.entries())
+        expect(atOnce[n]).toEqual(await session.transcribe(request))
+    })
+
     it.skipIf(!hasVoices())('reports the times of words within 0.25 s', async () => {
       const text =
         '0.8 Morgen gehen wir mit den Kindern in den Garten. 1.2 Das Wetter ist heute sehr gut und die Sonne scheint. 1'

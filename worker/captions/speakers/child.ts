@@ -1,7 +1,13 @@
 // The process that finds out who speaks when. Node.js runs this file directly, in a sandbox that contains only one other
 // file of this project, so it can import only types of others. It exits when its parent disconnects.
 import sherpa, { type EmbeddingExtractor, type SpeakerDiarization } from 'sherpa-onnx-node'
-import type { SpeechRequest, SpeechResponse, Voice } from '../speech/messages.ts'
+import type {
+  NumberedRequest,
+  NumberedResponse,
+  SpeechRequest,
+  SpeechResponse,
+  Voice,
+} from '../speech/messages.ts'
 import { SAMPLE_RATE, toFloats } from '../speech/samples.ts'
 
 type OpenRequest = Extract<SpeechRequest, { type: 'openSpeakers' }>
@@ -18,7 +24,9 @@ let diarization: SpeakerDiarization
 let extractor: EmbeddingExtractor
 
 process.on('disconnect', () => process.exit(0))
-process.on('message', (request: SpeechRequest) => process.send!(handleRequest(request)))
+process.on('message', ({ id, request }: NumberedRequest) =>
+  process.send!({ id, response: handleRequest(request) } satisfies NumberedResponse),
+)
 
 function handleRequest(request: SpeechRequest): SpeechResponse {
   try {

@@ -6,7 +6,7 @@ import sherpa, {
   type RecognizerConfig,
   type Vad,
 } from 'sherpa-onnx-node'
-import type { SpeechRequest, SpeechResponse } from './messages.ts'
+import type { NumberedRequest, NumberedResponse, SpeechRequest, SpeechResponse } from './messages.ts'
 import { SAMPLE_RATE, toFloats } from './samples.ts'
 
 type OpenRequest = Extract<SpeechRequest, { type: 'open' }>
@@ -18,22 +18,27 @@ const VAD_BUFFER_SECONDS = 120
 /** The engine crashes on empty audio. */
 const MIN_SAMPLES = SAMPLE_RATE / 10
 const MAX_TOKEN_SECONDS = 0.3
-/** After a long passage, Whisper needs 1 s of silence instead of the 10 s of the engine: it is 10 % faster with as many errors. */
-const LONG_PASSAGE_SECONDS = 15
-const LONG_PASSAGE_TAIL_FRAMES = 100
+/** Whisper recognizes a shorter passage with the engine's own 10 s after it: with silence, it confuses languages. */
+const LONG_PASSAGE_SECONDS = 10
+const DEFAULT_TAIL_FRAMES = -1
+/** Silence completes long passages to a multiple of this: with equal sizes, the engine uses the same memory again. */
+const LONG_STEP_SECONDS = 2.5
+const LONG_TAIL_FRAMES = 100
 
-let recognizer: OfflineRecognizer
+let recognizer: OfflineRecognizer | undefined
+/** Resolves with the recognizer that has `config`. */
+let configured: Promise<OfflineRecognizer>
+let config: RecognizerConfig
 let vad: Vad
 let opened: OpenRequest
-let config: RecognizerConfig
+const decoding = new Set<Promise<unknown>>()
 
 process.on('disconnect', () => process.exit(0))
-process.on('message', (request: SpeechRequest) => {
+process.on('message', ({ id, request }: NumberedRequest) => {
+  const respond = (response: SpeechResponse) => process.send!({ id, response } satisfies NumberedResponse)
   handleRequest(request)
-    .then(
-      (response) => process.send!(response),
-      (error: unknown) =>
-        process.send!({ type: 'failed', message: String((error as Error)?.message ?? error) }),
+    .then(respond, (error: unknown) =>
+      respond({ type: 'failed', message: String((error as Error)?.message ?? error) }),
     )
     // The audio is outside of V8's heap, whose size would not make it collect that soon.
     .finally(() => globalThis.gc!())
@@ -48,7 +53,8 @@ async function handleRequest(request: SpeechRequest): Promise<SpeechResponse> {
 
 async function openModels(request: OpenRequest): Promise<SpeechResponse> {
   opened = request
-  await configure(recognizerConfig({ language: '', isTranslated: false, tailFrames: -1 }))
+  configure(recognizerConfig({ language: '', isTranslated: false, tailFrames: LONG_TAIL_FRAMES }))
+  await configured
   vad = new sherpa.Vad(
     {
       sileroVad: {
@@ -68,16 +74,17 @@ async function openModels(request: OpenRequest): Promise<SpeechResponse> {
   return { type: 'opened' }
 }
 
-/** Only Whisper can change its configuration without loading the model again. */
-async function configure(changed: RecognizerConfig) {
-  if (JSON.stringify(changed) === JSON.stringify(config)) return
-  config = changed
+const isConfigured = (wanted: RecognizerConfig) => JSON.stringify(wanted) === JSON.stringify(config)
+
+/** Only Whisper can change its configuration without loading the model again. Call it while nothing is decoded. */
+function configure(wanted: RecognizerConfig) {
+  config = wanted
   if (recognizer && opened.engine === 'whisper') recognizer.setConfig(config)
-  else recognizer = await sherpa.OfflineRecognizer.createAsync(config)
+  else configured = sherpa.OfflineRecognizer.createAsync(config).then((created) => (recognizer = created))
 }
 
 interface Options extends Pick<RecognizeRequest, 'language' | 'isTranslated'> {
-  /** Silence of 10 ms each after the audio; -1 for the engine's default. */
+  /** What the engine adds to the audio, in frames of 10 ms. */
   tailFrames: number
 }
 
@@ -136,14 +143,14 @@ function findSpeech(samples: Float32Array): SpeechResponse {
 }
 
 async function recognize({ samples, ...options }: RecognizeRequest): Promise<SpeechResponse> {
-  const floats = toFloats(samples)
-  const isLong = floats.length >= LONG_PASSAGE_SECONDS * SAMPLE_RATE
-  await configure(recognizerConfig({ ...options, tailFrames: isLong ? LONG_PASSAGE_TAIL_FRAMES : -1 }))
-  const stream = recognizer.createStream()
-  const padded = new Float32Array(Math.max(MIN_SAMPLES, floats.length))
-  padded.set(floats)
-  stream.acceptWaveform({ samples: padded, sampleRate: SAMPLE_RATE })
-  const result = await recognizer.decodeAsync(stream)
+  const audio = toFloats(samples)
+  const isLong = audio.length >= LONG_PASSAGE_SECONDS * SAMPLE_RATE
+  const tailFrames = isLong ? LONG_TAIL_FRAMES : DEFAULT_TAIL_FRAMES
+  const wanted = recognizerConfig({ ...options, tailFrames })
+  while (!isConfigured(wanted) && decoding.size > 0) await Promise.race(decoding)
+  // Nothing may be awaited in between: what is decoded needs its configuration until the end.
+  if (!isConfigured(wanted)) configure(wanted)
+  const result = await track(decode(audio, isLong))
   const { text, lang, tokens, timestamps, durations, ys_log_probs: logProbabilities = [] } = result
   const { segment_texts = [], segment_timestamps = [], segment_durations = [] } = result
   return {
@@ -159,6 +166,24 @@ async function recognize({ samples, ...options }: RecognizeRequest): Promise<Spe
       : [],
     segments: withTimes(segment_texts, segment_timestamps, segment_durations),
   }
+}
+
+async function track<T>(work: Promise<T>) {
+  const settled: Promise<unknown> = work.catch(() => undefined).then(() => decoding.delete(settled))
+  decoding.add(settled)
+  return work
+}
+
+async function decode(audio: Float32Array, isLong: boolean) {
+  const current = await configured
+  const step = LONG_STEP_SECONDS * SAMPLE_RATE
+  const isCompleted = isLong && opened.engine === 'whisper'
+  const length = isCompleted ? Math.ceil(audio.length / step) * step : Math.max(MIN_SAMPLES, audio.length)
+  const samples = new Float32Array(length)
+  samples.set(audio)
+  const stream = current.createStream()
+  stream.acceptWaveform({ samples, sampleRate: SAMPLE_RATE })
+  return current.decodeAsync(stream)
 }
 
 /** Only decoders of transducers report it. */

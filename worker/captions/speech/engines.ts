@@ -17,8 +17,8 @@ export interface Engine {
   delaySeconds: number
 }
 
-/** Whisper processes windows of 30 s. */
-const MAX_SPEECH_SECONDS = 28
+/** The longest chunk of audio. */
+const MAX_SPEECH_SECONDS = 19
 
 export const ENGINES: Record<EngineName, Engine> = {
   whisper: {

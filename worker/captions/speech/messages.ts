@@ -11,6 +11,7 @@ export type SpeechRequest =
       vadFile: string
       hasWordTimes: boolean
       maxSpeechSeconds: number
+      /** Of each recognition. */
       threads: number
     }
   | { type: 'findSpeech'; samples: Uint8Array }
@@ -34,8 +35,8 @@ export const voiceSchema = z.object({
 })
 export type Voice = z.infer<typeof voiceSchema>
 
-/** Its responses, one per request. They are validated, because the process reads untrusted audio. */
-export const speechResponseSchema = z.discriminatedUnion('type', [
+/** Responses, one per request. They are validated, because the process reads untrusted audio. */
+const speechResponseSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened') }),
   z.object({ type: z.literal('speech'), spans: z.array(spanSchema) }),
   z.object({
@@ -59,3 +60,11 @@ export const speechResponseSchema = z.discriminatedUnion('type', [
 ])
 export type SpeechResponse = z.infer<typeof speechResponseSchema>
 export type Recognition = Extract<SpeechResponse, { type: 'recognized' }>
+
+/** Requests and responses carry a number, as the process works on several requests at once. */
+export interface NumberedRequest {
+  id: number
+  request: SpeechRequest
+}
+export const numberedResponseSchema = z.object({ id: z.number().int(), response: speechResponseSchema })
+export type NumberedResponse = z.infer<typeof numberedResponseSchema>

@@ -10,7 +10,12 @@ import { findSandboxProblem } from '@/worker/process/sandbox'
 import { type ProcessGroup, spawnGroup } from '@/worker/process/process-group'
 import { confinedEnv } from '@/worker/process/program-env'
 import * as messages from '@/lib/generated/messages/caption-errors'
-import { type SpeechRequest, type SpeechResponse, speechResponseSchema } from './messages'
+import {
+  type NumberedRequest,
+  numberedResponseSchema,
+  type SpeechRequest,
+  type SpeechResponse,
+} from './messages'
 
 const SPEECH_DIR = projectPath('worker/captions')
 const PACKAGES = ['sherpa-onnx-node', `sherpa-onnx-linux-${process.arch}`]
@@ -54,6 +59,8 @@ export class SpeechProcess {
   /** Resolves with the end of standard error. */
   readonly #exited: Promise<string>
   readonly #watch: NodeJS.Timeout
+  readonly #waiting = new Map<number, (response: SpeechResponse) => void>()
+  #requestCount = 0
   #limit: string | undefined
   #wasKilled = false
   #peakBytes = 0
@@ -87,6 +94,7 @@ export class SpeechProcess {
       },
       (error: unknown) => String(error),
     )
+    this.#group.child.on('message', (message) => this.#receive(message))
     this.#watch = setInterval(() => this.#checkMemory(), MEMORY_CHECK_INTERVAL_MS)
   }
 
@@ -100,25 +108,27 @@ export class SpeechProcess {
     return this.#peakBytes
   }
 
-  /** Sends a request; one at a time. @throws {AppError} captions.engine_failed, or the signal's reason */
+  /** Sends a request, also while others are worked on. @throws {AppError} captions.engine_failed, or the signal's reason */
   async request<T extends SpeechResponse['type']>(request: SpeechRequest, type: T, timeoutMs: number) {
     const { child } = this.#group
     const timer = setTimeout(
       () => this.#killFor(messages.engineTimeout({ seconds: Math.round(timeoutMs / 1000) })),
       timeoutMs,
     )
-    let receive: ((response: unknown) => void) | undefined
+    const id = ++this.#requestCount
     try {
-      const received = new Promise<unknown>((resolve) => child.once('message', (receive = resolve)))
-      if (child.connected) child.send(request, () => undefined)
-      const message = await Promise.race([received, this.#exited])
+      const received = new Promise<SpeechResponse>((resolve) => this.#waiting.set(id, resolve))
+      if (child.connected) child.send({ id, request } satisfies NumberedRequest, () => undefined)
+      const response = await Promise.race([received, this.#exited])
       if (this.options.signal.aborted) throw this.options.signal.reason
-      if (typeof message === 'string')
-        throw findSandboxProblem(message) ?? this.#failed(this.#limit ?? messages.engineCrashed(), message)
-      return this.#parseResponse(message, type)
+      if (typeof response === 'string')
+        throw findSandboxProblem(response) ?? this.#failed(this.#limit ?? messages.engineCrashed(), response)
+      if (response.type === 'failed') throw this.#failed(response.message)
+      if (response.type !== type) throw this.#failed(messages.engineResponseInvalid())
+      return response as Extract<SpeechResponse, { type: T }>
     } finally {
       clearTimeout(timer)
-      if (receive) child.off('message', receive)
+      this.#waiting.delete(id)
     }
   }
 
@@ -129,11 +139,11 @@ export class SpeechProcess {
     await this.#exited
   }
 
-  #parseResponse<T extends SpeechResponse['type']>(message: unknown, type: T) {
-    const { data } = speechResponseSchema.safeParse(message)
-    if (data?.type === 'failed') throw this.#failed(data.message)
-    if (data?.type !== type) throw this.#failed(messages.engineResponseInvalid())
-    return data as Extract<SpeechResponse, { type: T }>
+  #receive(message: unknown) {
+    const { data } = numberedResponseSchema.safeParse(message)
+    const respond = data && this.#waiting.get(data.id)
+    if (respond) respond(data.response)
+    else this.#killFor(messages.engineResponseInvalid())
   }
 
   #failed(reason: string, stderr?: string) {

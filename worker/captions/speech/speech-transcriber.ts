@@ -18,6 +18,11 @@ import { recognizePassages } from './recognize-passages'
 import { SpeechProcess } from './speech-process'
 
 const LOAD_TIMEOUT_MS = 5 * 60_000
+/**
+ * Chunks that are recognized at once, with the same model in memory. One core each is used better than two for one chunk; the
+ * memory for each more is a third of that of the model and the first.
+ */
+const MAX_LANES = 2
 /** Recognizing a chunk may take this many times its duration. */
 const MAX_REALTIME_FACTOR = 60
 
@@ -51,10 +56,12 @@ async function openSession(
   const modelDirs = [...new Set([...Object.values(files), vadFile].map((file) => path.dirname(file)))]
   const program = 'speech/child.ts'
   const process = new SpeechProcess({ ...session, program, title: engineTitle, modelDirs })
-  const { threads } = session
+  const lanes = Math.min(MAX_LANES, session.threads)
+  const threads = Math.floor(session.threads / lanes)
   const request = { type: 'open', engine, files, vadFile, hasWordTimes, maxSpeechSeconds, threads } as const
   await loadModel(process, request, { title, timeoutMs: LOAD_TIMEOUT_MS })
   return {
+    lanes,
     transcribe: (request) => transcribe(process, model, request),
     peakMemoryBytes: () => process.peakMemoryBytes,
     close: () => process.close(),
