@@ -50,3 +50,17 @@ it('links the other loopback address only for loopback hosts', async () => {
   )
   expect((await filter([request([SIGNED_IN], 'evil"><script>')])).rejection).not.toMatch(/href|script/)
 })
+
+it.each([
+  ['Accept-Language: de', 'de', 'Schutz'],
+  ['Accept-Language: en', 'en', 'protect'],
+])('explains it in the language of the browser: %s', async (header, locale, word) => {
+  const { rejection } = await filter([request([SIGNED_IN, header])])
+  expect(rejection).toContain(`lang="${locale}"`)
+  expect(rejection).toContain(word)
+})
+
+it('explains it in the chosen language', async () => {
+  const { rejection } = await filter([request([`${SIGNED_IN}; locale=de`, 'Accept-Language: en'])])
+  expect(rejection).toContain('lang="de"')
+})

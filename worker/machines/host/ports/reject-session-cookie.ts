@@ -1,4 +1,8 @@
 import { Transform } from 'node:stream'
+import * as messages from '@/lib/generated/messages/machine-errors'
+import { findRequestLocale } from '@/lib/http/request-locale'
+import { getTextDirection, type Locale } from '@/lib/i18n/locale'
+import { runWithLocale } from '@/lib/i18n/run-with-locale'
 
 const MAX_HEAD_BYTES = 64 * 1024
 const REQUEST_LINE = /^[A-Z]{1,20} \S+ HTTP\/1\.[01]\r\n/
@@ -33,19 +37,34 @@ const isHeadIncomplete = (text: string) =>
   text.length < MAX_HEAD_BYTES &&
   (PARTIAL_REQUEST_LINE.test(text) || (REQUEST_LINE.test(text) && !text.includes('\r\n\r\n')))
 
+/** In the language of the request. */
 function renderRejection(head: string) {
+  const headers = Object.fromEntries(
+    ['cookie', 'accept-language'].map((name) => [
+      name,
+      new RegExp(`^${name}:([^\\r\\n]*)`, 'im').exec(head)?.[1],
+    ]),
+  )
+  const locale = findRequestLocale({ headers })
+  return runWithLocale(locale, () => renderResponse(renderPage(head, locale)))
+}
+
+function renderPage(head: string, locale: Locale) {
   const [, name, port = ''] = LOOPBACK_HOST.exec(head) ?? []
   const other = name && `http://${name === 'localhost' ? '127.0.0.1' : 'localhost'}${port}/`
-  const page = `<!doctype html>
-<html lang="en"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<title>Blocked to protect your session</title>
+  return `<!doctype html>
+<html lang="${locale}" dir="${getTextDirection(locale)}"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<title>${messages.sessionProtected()}</title>
 <body style="font: 16px/1.5 system-ui, sans-serif; max-width: 32rem; margin: 20vh auto; padding: 0 1.5rem">
-<h1 style="font-size: 20px">Blocked to protect your session</h1>
-<p>Browsers send cookies to all ports of an address, so this machine would receive your Meanwhile session.
-Open it ${other ? `at <a href="${other}">${other}</a> or ` : ''}in a private window.</p>
+<h1 style="font-size: 20px">${messages.sessionProtected()}</h1>
+<p>${messages.sessionProtectedReason()}
+${other ? messages.openElsewhere({ link: `<a href="${other}">${other}</a>` }) : messages.openPrivately()}</p>
 </body></html>
 `
-  return [
+}
+
+const renderResponse = (page: string) =>
+  [
     'HTTP/1.1 403 Forbidden',
     'content-type: text/html; charset=utf-8',
     `content-length: ${Buffer.byteLength(page)}`,
@@ -54,4 +73,3 @@ Open it ${other ? `at <a href="${other}">${other}</a> or ` : ''}in a private win
     'connection: close',
     `\r\n${page}`,
   ].join('\r\n')
-}
