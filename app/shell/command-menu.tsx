@@ -3,9 +3,11 @@
 import * as commonMessages from '@/lib/generated/messages/common'
 import * as messages from '@/lib/generated/messages/shell'
 import * as pageMessages from '@/lib/generated/messages/pages'
+import * as shortcutMessages from '@/lib/generated/messages/shortcuts'
 import {
   Bell,
   Clapperboard,
+  Keyboard,
   Link2,
   LockKeyhole,
   LogOut,
@@ -30,6 +32,7 @@ import {
   CommandItem,
   CommandList,
 } from '@/app/ui/command'
+import { setShortcutSheetOpen } from '@/app/ui/shortcuts'
 import { mainPages } from './main-pages'
 import type { NavigationPage } from '@/app/ui/navigation-page'
 import { useCommandSearch } from './use-command-search'
@@ -89,6 +92,9 @@ export default function CommandMenu({
           </CommandItem>
           <CommandItem onSelect={run(toggleTheme)}>
             <Moon /> {isDark ? messages.switchToLight() : messages.switchToDark()}
+          </CommandItem>
+          <CommandItem onSelect={run(() => setShortcutSheetOpen(true))}>
+            <Keyboard /> {shortcutMessages.title()}
           </CommandItem>
           <CommandItem onSelect={run(() => void signOut())}>
             <LogOut /> {commonMessages.signOut()}

@@ -4,13 +4,16 @@ import * as messages from '@/lib/generated/messages/shell'
 import type { ReactNode } from 'react'
 import { NotificationBell } from '@/app/features/notifications/notification-bell'
 import { useLive } from '@/app/live/live-provider'
+import { AnnouncementRegion } from '@/app/ui/announcement-region'
 import { Link } from '@/app/ui/link'
 import { CommandMenuButton } from './command-menu-button'
 import { ConnectionBanner } from './connection-banner'
 import { HealthBanner } from './health-banner'
 import { Logo } from './logo'
+import { Shortcuts } from './shortcuts'
 import { MainNav, MobileNav } from './nav'
 import { useServiceWorker } from './use-service-worker'
+import { useTaskAnnouncements } from './use-task-announcements'
 import { useTabProgress } from './use-tab-progress'
 import { UserMenu } from './user-menu'
 
@@ -24,6 +27,7 @@ export function Shell({ user, children }: Props) {
   const { tasks } = useLive()
   useTabProgress(tasks.filter((task) => task.state === 'in_progress').map((task) => task.progress))
   useServiceWorker()
+  useTaskAnnouncements()
   return (
     <>
       <a
@@ -52,6 +56,8 @@ export function Shell({ user, children }: Props) {
         {children}
       </main>
       <MobileNav />
+      <Shortcuts />
+      <AnnouncementRegion />
     </>
   )
 }

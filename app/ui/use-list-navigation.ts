@@ -1,38 +1,31 @@
 'use client'
 
 import { useEffect } from 'react'
-import { isEditableTarget } from './is-editable-target'
-
-const ROW_SELECTOR = '[data-row]'
+import { focusedIndex, listRows, selectionCheckbox } from './list-rows'
+import { isPageShortcut } from './page-shortcut'
 
 /**
- * Keyboard shortcuts for the lists of a page: j and k move the focus, x toggles the selection (with Shift, of all rows from
- * the last one toggled), and Enter follows the focused link. A row is a link whose `data-row` attribute is its id.
+ * Keyboard shortcuts for the lists of every page: j and k move the focus, x toggles the selection (with Shift, of all rows
+ * from the last one toggled), and Enter follows the focused link.
  */
-export function useListNavigation({
-  onToggleSelection,
-}: { onToggleSelection?(id: string, isRange: boolean): void } = {}) {
+export function useListNavigation() {
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return
-      const rows = [...document.querySelectorAll<HTMLElement>(ROW_SELECTOR)]
-      const focused = document.activeElement
-      const index = rows.findIndex((row) => row === focused || isInRow(row, focused))
-      if (event.key === 'j') rows[Math.min(index + 1, rows.length - 1)]?.focus()
-      if (event.key === 'k') rows[Math.max(index - 1, 0)]?.focus()
-      if (event.key.toLowerCase() === 'x' && index >= 0)
-        onToggleSelection?.(rows[index]!.dataset.row!, event.shiftKey)
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [onToggleSelection])
+    window.addEventListener('keydown', handleKeyDown)
+    return () => window.removeEventListener('keydown', handleKeyDown)
+  }, [])
 }
 
-const isTyping = (target: EventTarget | null) => isEditableTarget(target) && !isCheckbox(target)
+function handleKeyDown(event: KeyboardEvent) {
+  const key = event.key.toLowerCase()
+  if (!['j', 'k', 'x'].includes(key) || !isPageShortcut(event)) return
+  const rows = listRows()
+  const index = focusedIndex(rows, document.activeElement)
+  if (key === 'j') rows[Math.min(index + 1, rows.length - 1)]?.focus()
+  if (key === 'k') rows[Math.max(index - 1, 0)]?.focus()
+  if (key === 'x' && index >= 0) toggleSelection(rows[index]!, event)
+}
 
-/** Whether the checkbox or a button of a row has the focus. */
-const isInRow = (row: HTMLElement, focused: Element | null) =>
-  focused !== document.body && row.closest('li')?.contains(focused) === true
-
-const isCheckbox = (target: EventTarget | null) =>
-  target instanceof HTMLInputElement && target.type === 'checkbox'
+const toggleSelection = (row: HTMLElement, { shiftKey }: KeyboardEvent) =>
+  selectionCheckbox(row)?.dispatchEvent(
+    new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey }),
+  )

@@ -136,7 +136,7 @@ test('finds spoken words from any page, seeks to them, and edits their captions 
   // In the transcript: a phrase across cues matches, and a row seeks to its cue.
   const find = page.getByRole('searchbox', { name: 'Search transcript' })
   await find.fill('what your country can do for you')
-  await expect(page.getByText('1 of 1')).toBeVisible()
+  await expect(page.getByText('1 of 1').first()).toBeVisible()
   await expect(page.locator('mark')).toHaveText(['what your country', 'can do for you'])
   // Once the server has responded, a row that contains a match seeks to it.
   const seekToMatch = async () => {

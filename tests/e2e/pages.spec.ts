@@ -159,7 +159,7 @@ test('works by keyboard in lists and the command menu @full', async ({ page, use
   await expect(videoLink(page, 'second')).toBeFocused()
   await page.keyboard.press('x')
   await expect(page.getByLabel('Select second')).toBeChecked()
-  await expect(page.getByText('1 selected')).toBeVisible()
+  await expect(page.getByText('1 selected').first()).toBeVisible()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'second' })).toBeVisible()
 

@@ -54,7 +54,7 @@ export function PushBrowsers({ initial }: { initial: PushSubscriptionDto[] }) {
           </span>
         </span>
         {(state === 'on' || state === 'off' || state === 'page-only') && (
-          <Button size="sm" disabled={isBusy} onClick={() => void toggle()}>
+          <Button size="sm" data-row="current" disabled={isBusy} onClick={() => void toggle()}>
             {state === 'off' ? commonMessages.turnOn() : commonMessages.turnOff()}
           </Button>
         )}
@@ -70,6 +70,7 @@ export function PushBrowsers({ initial }: { initial: PushSubscriptionDto[] }) {
           <Button
             variant="ghost"
             size="sm"
+            data-row={id}
             aria-label={messages.turnOffBrowser({ browser: names[index]! })}
             onClick={() => void remove(id)}
           >

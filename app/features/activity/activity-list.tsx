@@ -8,7 +8,6 @@ import { usePaginatedRows } from '@/app/live/use-paginated-rows'
 import { EmptyMessage } from '@/app/ui/empty-message'
 import { FilterChips } from '@/app/ui/filter-chips'
 import { LoadMore } from '@/app/ui/load-more'
-import { useListNavigation } from '@/app/ui/use-list-navigation'
 import type { MachineDto } from '@/lib/machines/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
@@ -36,7 +35,6 @@ export function ActivityList({ state, search, initial }: Props) {
     path: `/api/v1/tasks?${activityParams({ state, search })}`,
     first: { tasks: initial.tasks, nextCursor: initial.nextCursor },
   })
-  useListNavigation()
   const titles = new Map([
     ...videos.map((video) => [video.id, video.title] as const),
     ...machines.map((machine) => [machine.id, machine.name] as const),

@@ -11,7 +11,7 @@ type DeadLetter = Awaited<ReturnType<typeof listDeadLetters>>[number]
 
 /** The newest dead letters of one cause, with a selection. */
 export function DeadLetterRows({ letters }: { letters: readonly DeadLetter[] }) {
-  const { selectedIds, toggle } = useRowSelection()
+  const { selectedIds, toggle } = useRowSelection(letters.map(({ id }) => id))
   const ids = letters.map(({ id }) => id).filter((id) => selectedIds.has(id))
   return (
     <div className="border-t">
@@ -28,10 +28,14 @@ export function DeadLetterRows({ letters }: { letters: readonly DeadLetter[] }) 
               type="checkbox"
               aria-label={messages.selectTask({ id: letter.id, email: letter.email })}
               checked={selectedIds.has(letter.id)}
-              onChange={() => toggle(letter.id)}
+              onChange={(event) => toggle(letter.id, (event.nativeEvent as MouseEvent).shiftKey)}
               className="size-4 accent-primary"
             />
-            <Link href={`/admin/tasks/${letter.id}`} className="min-w-0 grow truncate hover:underline">
+            <Link
+              href={`/admin/tasks/${letter.id}`}
+              data-row={letter.id}
+              className="min-w-0 grow truncate hover:underline"
+            >
               {letter.email} <code className="font-mono text-xs">{JSON.stringify(letter.payload)}</code>
             </Link>
             <span className="shrink-0 text-muted-foreground tabular-nums max-sm:hidden">

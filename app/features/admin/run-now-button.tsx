@@ -15,6 +15,7 @@ export function RunNowButton({ name, label }: Props) {
   return (
     <Button
       size="sm"
+      data-row={name}
       disabled={isPending}
       aria-label={messages.runNowLabel({ name: label })}
       onClick={() =>

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { Input } from '@/app/ui/input'
 import { Link } from '@/app/ui/link'
 import { Section } from '@/app/ui/section'
+import { StateAnnouncement } from '@/app/ui/state-announcement'
 import * as messages from '@/lib/generated/messages/api-reference'
 import { MethodBadge } from './method-badge'
 import type { OperationSummary } from './operations'
@@ -30,9 +31,7 @@ export function ApiIndex({ operations }: { operations: OperationSummary[] }) {
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
-        <p role="status" className="sr-only">
-          {words.length > 0 && messages.operationCount({ count: found.length })}
-        </p>
+        <StateAnnouncement text={words.length > 0 ? messages.operationCount({ count: found.length }) : ''} />
       </div>
       <div className="flex flex-col gap-6">
         {[...groups].map(([group, members]) => (

@@ -49,7 +49,12 @@ export function ArchiveRow({ archive, task, onRemove }: Props) {
       </div>
       {urls.download && (
         <Button asChild size="sm">
-          <a href={urls.download} download aria-label={messages.downloadTitle({ title: title! })}>
+          <a
+            href={urls.download}
+            download
+            data-row={archive.id}
+            aria-label={messages.downloadTitle({ title: title! })}
+          >
             {messages.download()}
           </a>
         </Button>
@@ -57,6 +62,7 @@ export function ArchiveRow({ archive, task, onRemove }: Props) {
       <Button
         size="sm"
         variant="ghost"
+        data-row={urls.download ? undefined : archive.id}
         aria-label={
           isUnfinished(current)
             ? messages.cancelTitle({ title: title! })

@@ -40,6 +40,7 @@ export function UploadedRow({ uploaded, task, onOpen, onRemove }: Props) {
         <Button
           size="sm"
           variant="default"
+          data-row={uploaded.uploadId}
           aria-label={messages.importFilename({ filename })}
           onClick={onOpen}
         >
@@ -49,6 +50,7 @@ export function UploadedRow({ uploaded, task, onOpen, onRemove }: Props) {
       <Button
         size="sm"
         variant="ghost"
+        data-row={isImporting ? uploaded.uploadId : undefined}
         aria-label={messages.deleteTitle({ title: filename })}
         onClick={onRemove}
       >

@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
 import { Button } from '@/app/ui/button'
+import { StateAnnouncement } from '@/app/ui/state-announcement'
 import * as messages from '@/lib/generated/messages/captions'
 
 interface Props {
@@ -12,12 +13,12 @@ interface Props {
 
 /** States which of the matches of a search is current, and steps through them. */
 export function MatchStepper({ count, index, onStep }: Props) {
+  const found = count ? messages.matchPosition({ index: index + 1, count }) : messages.noResults()
+  const position = count === null ? '' : found
   return (
     <>
-      <span role="status" className="px-1 text-sm whitespace-nowrap text-muted-foreground tabular-nums">
-        {count !== null &&
-          (count === 0 ? messages.noResults() : messages.matchPosition({ index: index + 1, count }))}
-      </span>
+      <span className="px-1 text-sm whitespace-nowrap text-muted-foreground tabular-nums">{position}</span>
+      <StateAnnouncement text={position} />
       <Button
         size="sm"
         variant="ghost"

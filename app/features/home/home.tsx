@@ -4,7 +4,6 @@ import * as messages from '@/lib/generated/messages/home'
 import { Link } from '@/app/ui/link'
 import type { ReactNode } from 'react'
 import { DropZone } from '@/app/features/uploads/drop-zone'
-import { useListNavigation } from '@/app/ui/use-list-navigation'
 import { Section } from '@/app/ui/section'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { useLive } from '@/app/live/live-provider'
@@ -31,7 +30,6 @@ export function Home({ seed, visit: initialVisit, createMachineCard, onboarding 
   const live = useLive(seed)
   const { startedAt, awaySince } = live.visit ?? initialVisit
   const rows = homeRows(live)
-  useListNavigation()
   const active = rows.filter((row) => row.isActive).toSorted(byStart)
   const settled = rows.filter((row) => !row.isActive)
   const fresh = settled.filter((row) => row.finishedAt > startedAt)

@@ -3,7 +3,6 @@
 import { Plus, Server } from 'lucide-react'
 import { Link } from '@/app/ui/link'
 import { useMemo } from 'react'
-import { useListNavigation } from '@/app/ui/use-list-navigation'
 import { LoadMore } from '@/app/ui/load-more'
 import { StartCard } from '@/app/ui/start-card'
 import { Button } from '@/app/ui/button'
@@ -24,7 +23,6 @@ export function MachineList({ initial, initialTasks }: Props) {
   const seed = useMemo(() => ({ machines: initial.machines, tasks: initialTasks }), [initial, initialTasks])
   const { machines, tasks } = useLive(seed)
   const { ids: _ids, ...pages } = usePaginatedRows({ path: '/api/v1/machines', first: initial })
-  useListNavigation()
   const tasksById = new Map(tasks.map((task) => [task.id, task]))
   const shown = machines.filter((machine) => machine.state !== 'terminated')
   return (

@@ -91,6 +91,7 @@ function ForwardedPort({ machine, port }: ForwardedPortProps) {
       <Button
         variant="ghost"
         size="icon"
+        data-row={guestPort}
         aria-label={messages.stopForwardingPort({ port: guestPort })}
         title={messages.stopForwarding()}
         onClick={stopForwarding}

@@ -48,6 +48,7 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
               <Button asChild size="sm">
                 <Link
                   href={`/machines/new?image=${snapshot.image}`}
+                  data-row={snapshot.id}
                   aria-label={messages.createFrom({ name: snapshot.name })}
                 >
                   {messages.create()}
@@ -58,6 +59,7 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
               <Button
                 size="sm"
                 variant="ghost"
+                data-row={snapshot.state === 'done' ? undefined : snapshot.id}
                 aria-label={messages.deleteSnapshotLabel({ name: snapshot.name })}
                 onClick={() => setDeleting(snapshot)}
               >

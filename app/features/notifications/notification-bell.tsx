@@ -5,11 +5,11 @@ import { Bell } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useCallback, useEffect, useMemo } from 'react'
 import { useLive } from '@/app/live/live-provider'
+import { announce } from '@/app/ui/announcements'
 import { Button } from '@/app/ui/button'
 import { LazyMenu } from '@/app/ui/lazy-menu'
 import type { NotificationDto } from '@/lib/notifications/schema'
 import { showBrowserNotifications } from './show-browser-notifications'
-import { useAnnouncement } from './use-announcement'
 import { useAppBadge } from './use-app-badge'
 import { useFreshNotifications } from './use-fresh-notifications'
 import { useReadOnVisit } from './use-read-on-visit'
@@ -24,15 +24,14 @@ const MAX_SHOWN_COUNT = 99
 export function NotificationBell() {
   const { notifications } = useLive()
   const unread = useMemo(() => notifications.filter(({ readAt }) => !readAt), [notifications])
-  const { announcement, announce } = useAnnouncement()
   const router = useRouter()
   const open = useCallback((href: string) => router.push(href), [router])
   const report = useCallback(
     (fresh: NotificationDto[]) => {
-      announce(fresh)
+      announce(...fresh.map(({ message }) => message).toReversed())
       void showBrowserNotifications(fresh, unread)
     },
-    [announce, unread],
+    [unread],
   )
   useFreshNotifications(unread, report)
   useWorkerMessages(open)
@@ -66,9 +65,6 @@ export function NotificationBell() {
           </Button>
         }
       />
-      <p aria-live="polite" className="sr-only">
-        {announcement}
-      </p>
     </>
   )
 }

@@ -9,7 +9,6 @@ import { EmptyMessage } from '@/app/ui/empty-message'
 import { FilterChips } from '@/app/ui/filter-chips'
 import { Link } from '@/app/ui/link'
 import { LoadMore } from '@/app/ui/load-more'
-import { useListNavigation } from '@/app/ui/use-list-navigation'
 import type { NotificationDto } from '@/lib/notifications/schema'
 import { MarkAllRead } from './mark-all-read'
 import { NotificationRow } from './notification-row'
@@ -27,7 +26,6 @@ export function NotificationList({ isUnreadOnly, initial }: Props) {
     path: `/api/v1/inbox${isUnreadOnly ? '?unread=true' : ''}`,
     first: initial,
   })
-  useListNavigation()
   const last = notifications.find(({ id }) => id === ids.at(-1))
   const shown = notifications.filter(
     ({ readAt, createdAt }) =>

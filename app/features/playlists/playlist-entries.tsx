@@ -3,6 +3,7 @@
 import { GripVertical, X } from 'lucide-react'
 import { type DragEvent, type KeyboardEvent, useState } from 'react'
 import { Button } from '@/app/ui/button'
+import { StateAnnouncement } from '@/app/ui/state-announcement'
 import { toast } from '@/app/ui/toast'
 import type { PlaylistDetailsDto } from '@/lib/playlists/schema'
 import type { VideoDto } from '@/lib/videos/schema'
@@ -73,9 +74,7 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
   })
   return (
     <section aria-label={messages.entries()} className="min-w-0">
-      <p role="status" className="sr-only">
-        {announcement}
-      </p>
+      <StateAnnouncement text={announcement} />
       <ol className="divide-y overflow-hidden rounded-xl border bg-card">
         {videos.map((video, index) => (
           <li
@@ -101,6 +100,7 @@ export function PlaylistEntries({ playlist, currentId, onOpen }: Props) {
             </button>
             <EntryButton
               {...dropTarget(index)}
+              data-row={video.id}
               title={video.title}
               posterUrl={video.urls.poster}
               durationSeconds={video.durationSeconds}

@@ -40,6 +40,7 @@ export function ShareRow({ share, onCopy, onCopyEmbed, onUpdate, onRevoke }: Pro
             variant="ghost"
             size="sm"
             aria-expanded={isEditing}
+            data-row={share.id}
             onClick={() => setEditing((before) => !before)}
           >
             <Settings2 className="size-4" aria-hidden /> {messages.settings()}

@@ -13,6 +13,7 @@ export function TaskList({ tasks }: { tasks: TaskDto[] }) {
         <li key={task.id}>
           <Link
             href={`/tasks/${task.id}`}
+            data-row={task.id}
             className="flex min-h-10 items-center gap-2.5 px-3.5 py-2 hover:bg-muted"
           >
             <TaskStatusIcon state={task.state} isSkipped={task.isSkipped} />

@@ -5,12 +5,14 @@ import { useState } from 'react'
 import { useLive } from '@/app/live/live-provider'
 import * as messages from '@/lib/generated/messages/uploads'
 import type { UploadFile } from './upload-file'
+import { useUploadAnnouncements } from './use-upload-announcements'
 import { type UploadActions, UploadRow } from './upload-row'
 
 /** Lists uploads at the bottom right of every page. */
 export function UploadDock({ files, ...actions }: { files: UploadFile[] } & UploadActions) {
   const [isOpen, setOpen] = useState(true)
   const { videos } = useLive()
+  useUploadAnnouncements(files)
   if (files.length === 0) return null
   return (
     <section

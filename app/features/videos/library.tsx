@@ -5,7 +5,6 @@ import { activeCaptionTasksByVideo } from '@/app/features/captions/caption-task'
 import { DropZone } from '@/app/features/uploads/drop-zone'
 import { loadLater } from '@/app/ui/load-later'
 import { useRowSelection } from '@/app/ui/use-row-selection'
-import { useListNavigation } from '@/app/ui/use-list-navigation'
 import { EmptyMessage } from '@/app/ui/empty-message'
 import { LoadMore } from '@/app/ui/load-more'
 import { VideoRow } from './video-row'
@@ -51,7 +50,6 @@ export function Library({ filter, first }: Props) {
     .toSorted(comparators[sort])
   const { selectedIds, toggle, select } = useRowSelection(shown.map(({ id }) => id))
   const selected = shown.filter(({ id }) => selectedIds.has(id))
-  useListNavigation({ onToggleSelection: toggle })
   const list = useRef<HTMLUListElement>(null)
   function clear() {
     select([])

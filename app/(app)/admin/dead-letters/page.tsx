@@ -62,6 +62,7 @@ function DeadLetterGroupHeader({ group, isOpen }: HeaderProps) {
           <Link
             href={isOpen ? '/admin/dead-letters' : `/admin/dead-letters?${query.toString()}`}
             aria-expanded={isOpen}
+            data-row={`${kind} ${code} ${cause}`}
             scroll={false}
             className="hover:underline"
           >

@@ -33,6 +33,7 @@ export default async function AdminTasksPage({ searchParams }: SearchPageProps) 
             <li key={task.id}>
               <Link
                 href={`/admin/tasks/${task.id}`}
+                data-row={task.id}
                 className="flex min-h-10 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted"
               >
                 <TaskStatusIcon state={task.state} />

@@ -44,6 +44,7 @@ export function ApiKeyRow({ apiKey, onRevoke }: Props) {
       <Button
         variant="ghost"
         size="sm"
+        data-row={apiKey.id}
         aria-label={messages.revokeKeyNamed({ name: name ?? '', start: start ?? '' })}
         onClick={onRevoke}
       >

@@ -68,6 +68,7 @@ export function PasskeyList({ initial, host }: Props) {
               <Button
                 variant="ghost"
                 size="sm"
+                data-row={one.id}
                 aria-label={messages.removePasskeyNamed({ name: names[index]! })}
                 onClick={() => setRemoved({ ...one, name: names[index]! })}
               >

@@ -44,6 +44,7 @@ export function SessionList({ initial }: { initial: SessionSummary[] }) {
               <Button
                 variant="ghost"
                 size="sm"
+                data-row={id}
                 aria-label={messages.signOutDevice({ device: names[index]! })}
                 onClick={() => void end(id)}
               >

@@ -57,7 +57,12 @@ export function StorageSection({ storage }: { storage: StorageDto }) {
             {shown.map((video) => (
               <li key={video.id} className="flex flex-col gap-0.5 px-4 py-2">
                 <div className="flex items-baseline justify-between gap-4">
-                  <Link href={`/videos/${video.id}`} dir="auto" className="min-w-0 truncate hover:underline">
+                  <Link
+                    href={`/videos/${video.id}`}
+                    data-row={video.id}
+                    dir="auto"
+                    className="min-w-0 truncate hover:underline"
+                  >
                     {video.title}
                   </Link>
                   <span className="shrink-0 tabular-nums">{formatBytes(video.totalBytes)}</span>

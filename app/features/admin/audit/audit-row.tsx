@@ -17,7 +17,10 @@ export function AuditRow({ entry }: { entry: AuditEntryDto }) {
   return (
     <li>
       <details className="group">
-        <summary className="flex min-h-10 cursor-pointer flex-wrap items-center gap-x-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted">
+        <summary
+          data-row={entry.id}
+          className="flex min-h-10 cursor-pointer flex-wrap items-center gap-x-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted"
+        >
           <ChevronRight
             className="size-4 shrink-0 text-muted-foreground transition-transform group-open:rotate-90 rtl:not-group-open:-scale-x-100"
             aria-hidden

@@ -9,12 +9,14 @@ interface Props {
   path: string
   method?: string
   successMessage: string
+  /** The id of its row, whose main control it is. */
+  rowId?: string
 }
 
-function ActionButton({ label, ...action }: Props) {
+function ActionButton({ label, rowId, ...action }: Props) {
   const { run, isPending } = useAdminAction()
   return (
-    <Button size="sm" disabled={isPending} onClick={() => run(action)}>
+    <Button size="sm" data-row={rowId} disabled={isPending} onClick={() => run(action)}>
       {label}
     </Button>
   )
@@ -22,6 +24,7 @@ function ActionButton({ label, ...action }: Props) {
 
 export const MarkDelivered = ({ id }: { id: string }) => (
   <ActionButton
+    rowId={id}
     label={messages.markDelivered()}
     path={`mails/${id}/arrived`}
     successMessage={messages.markedDelivered()}
@@ -42,6 +45,7 @@ export const SendTestMail = () => (
 
 export const ClearBounce = ({ address }: { address: string }) => (
   <ActionButton
+    rowId={address}
     label={messages.unblock()}
     method="DELETE"
     path={`bounces?address=${encodeURIComponent(address)}`}

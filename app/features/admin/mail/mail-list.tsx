@@ -10,6 +10,7 @@ export function MailList({ mails }: { mails: MailRow[] }) {
         <li key={mail.id}>
           <Link
             href={`/admin/mail/${mail.id}`}
+            data-row={mail.id}
             className="flex min-h-10 flex-wrap items-center gap-x-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted"
           >
             <span className="min-w-0 grow basis-60">

@@ -18,6 +18,7 @@ export function PauseQueueButton({ queue, title, isPaused }: Props) {
   return (
     <Button
       size="sm"
+      data-row={queue}
       disabled={isPending}
       aria-label={isPaused ? messages.resumeLabel({ queue: title }) : messages.pauseLabel({ queue: title })}
       onClick={() => run({ path: `queues/${verb}`, body: { queue } })}

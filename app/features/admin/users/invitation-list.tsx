@@ -24,6 +24,7 @@ export function InvitationList({ invitations }: { invitations: InvitationDto[] }
           <Button
             variant="ghost"
             size="sm"
+            data-row={id}
             disabled={isPending}
             aria-label={messages.revokeLabel({ email })}
             onClick={() =>

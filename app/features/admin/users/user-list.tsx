@@ -10,6 +10,7 @@ export function UserList({ users }: { users: UserDto[] }) {
         <li key={user.id}>
           <Link
             href={`/admin/users/${user.id}`}
+            data-row={user.id}
             className="flex min-h-12 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-muted"
           >
             <span className="min-w-0 grow">

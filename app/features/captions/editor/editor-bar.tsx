@@ -89,12 +89,19 @@ const ToolButton = ({ name, Icon, command, isDisabled, onClick }: ToolButtonProp
 
 function SaveIndicator({ status }: { status: SaveStatus }) {
   return (
-    <p role="status" data-testid="save-state" className="me-2 text-sm text-muted-foreground">
+    // Only failures are announced: changes are saved while the user types.
+    <p data-testid="save-state" className="me-2 text-sm text-muted-foreground">
       {status.state === 'saved' && messages.saved()}
       {status.state === 'saving' && messages.saving()}
-      {status.state === 'conflict' && <span className="text-warning">{messages.notSavedConflict()}</span>}
+      {status.state === 'conflict' && (
+        <span role="alert" className="text-warning">
+          {messages.notSavedConflict()}
+        </span>
+      )}
       {status.state === 'failed' && (
-        <span className="text-destructive">{messages.notSaved({ problem: status.problem })}</span>
+        <span role="alert" className="text-destructive">
+          {messages.notSaved({ problem: status.problem })}
+        </span>
       )}
     </p>
   )

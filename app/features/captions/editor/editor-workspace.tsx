@@ -15,7 +15,6 @@ import { CueList } from './cue-list'
 import { CueToolbar } from './cue-toolbar'
 import { EditorBar } from './editor-bar'
 import { FindReplace } from './find-replace'
-import { ShortcutsDialog } from './shortcuts-dialog'
 import { useEditorCommands } from './use-editor-commands'
 import { useEditorDocument } from './use-editor-document'
 import { useFind } from './use-find'
@@ -34,7 +33,7 @@ export function EditorWorkspace({ video, caption, task, initialCues }: Workspace
   const { document, dispatch } = edited
   const [playhead] = useState(() => createPlayhead())
   const [selectedId, select] = useState<string>()
-  const [panel, setPanel] = useState<'find' | 'versions' | 'shortcuts' | null>(null)
+  const [panel, setPanel] = useState<'find' | 'versions' | null>(null)
   const cursorRef = useRef<number | null>(null)
   const findField = useRef<HTMLInputElement>(null)
   const find = useFind(document.cues, panel === 'find')
@@ -48,7 +47,6 @@ export function EditorWorkspace({ video, caption, task, initialCues }: Workspace
       setPanel('find')
       findField.current?.select()
     },
-    onHelp: () => setPanel('shortcuts'),
   })
   const deferredCues = useDeferredValue(document.cues)
   const editedCues = useMemo(
@@ -116,7 +114,6 @@ export function EditorWorkspace({ video, caption, task, initialCues }: Workspace
           />
         </section>
       </div>
-      <ShortcutsDialog isOpen={panel === 'shortcuts'} onOpenChange={close} />
       {panel === 'versions' && (
         <VersionsDialog
           captionId={caption.id}

@@ -1,3 +1,4 @@
+import type { ShortcutGroup } from '@/app/ui/shortcuts'
 import * as messages from '@/lib/generated/messages/captions'
 
 /** The keyboard shortcuts of the editor. `code` is the physical key; `keys` and `label` are shown to the user. */
@@ -41,6 +42,17 @@ export const SHORTCUTS = [
   keys: () => string
   label: () => string
 }[]
+
+/** For the sheet of shortcuts. */
+export const SHORTCUT_GROUP: ShortcutGroup = {
+  title: messages.captions,
+  hint: messages.shortcutsHint,
+  shortcuts: [
+    ...SHORTCUTS,
+    { keys: messages.keysArrows, label: messages.adjustTime },
+    { keys: messages.keyEscape, label: messages.deselectCue },
+  ],
+}
 
 export type EditorCommand = (typeof SHORTCUTS)[number]['command']
 export type EditorCommands = Record<EditorCommand, () => void>

@@ -2,12 +2,12 @@
 
 import { type RefObject, useEffect, useRef } from 'react'
 import { toast } from '@/app/ui/toast'
-import { isEditableTarget } from '@/app/ui/is-editable-target'
+import { setShortcutSheetOpen, useShortcutGroup } from '@/app/ui/shortcuts'
 import { findCueIndex, type Playhead } from '@/app/features/player/playhead'
 import type { CueDto } from '@/lib/captions/schema'
 import * as messages from '@/lib/generated/messages/captions'
 import { mergeCues, moveCueEnd, moveCueStart, createCue, splitCue } from './cue-edits'
-import { type EditorCommands, matchCommand } from './shortcuts'
+import { type EditorCommands, matchCommand, SHORTCUT_GROUP } from './shortcuts'
 import { uuid } from '@/app/ui/uuid'
 import type { EditedDocument } from './use-editor-document'
 
@@ -19,7 +19,6 @@ interface Options {
   /** The last text cursor position in the selected cue. */
   cursorRef: RefObject<number | null>
   onFind(): void
-  onHelp(): void
 }
 
 /** Returns the editor's commands and binds their keyboard shortcuts. */
@@ -87,13 +86,14 @@ export function useEditorCommands(options: Options): EditorCommands {
     undo: () => dispatch({ type: 'undo' }),
     redo: () => dispatch({ type: 'redo' }),
     find: options.onFind,
-    help: options.onHelp,
+    help: () => setShortcutSheetOpen(true),
   }
+  useShortcutGroup(SHORTCUT_GROUP)
   const latest = useRef(commands)
   useEffect(() => void (latest.current = commands))
   useEffect(() => {
     const handleKeyDown = (event: KeyboardEvent) => {
-      const command = event.key === '?' && !isEditableTarget(event.target) ? 'help' : matchCommand(event)
+      const command = matchCommand(event)
       if (!command || document.querySelector('[role="dialog"][data-state="open"]')) return
       // Text inputs (times, find and replace) keep the browser's own undo.
       const isHistoryCommand = command === 'undo' || command === 'redo'

@@ -19,6 +19,7 @@ import { useLiveStore } from '@/app/live/live-provider'
 import { Button } from '@/app/ui/button'
 import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { ConfirmDialog } from '@/app/ui/confirm-dialog'
+import { StateAnnouncement } from '@/app/ui/state-announcement'
 import { toast } from '@/app/ui/toast'
 import { MAX_BULK_VIDEOS } from '@/lib/videos/bulk-limit'
 import type { ShareDto } from '@/lib/shares/schema'
@@ -52,6 +53,9 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
   const failed = videos.filter(({ state }) => state === 'failed' || state === 'canceled')
   const stored = videos.filter(({ sha256 }) => sha256 !== null)
   const isTooMany = ids.length > MAX_BULK_VIDEOS
+  const summary = isTooMany
+    ? messages.tooMany({ maximum: MAX_BULK_VIDEOS })
+    : messages.selected({ count: videos.length })
   const closeDialog = () => setDialog(undefined)
   useClearOnEscape(onClear)
   /** Ends the selection. Folders, tags and the trash are read again when `work` has ended. */
@@ -90,11 +94,8 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
       aria-label={messages.toolbar()}
       className="sticky bottom-20 z-30 flex max-w-full flex-wrap items-center justify-center gap-1.5 self-center rounded-xl border bg-card p-2 ps-4 shadow-lg sm:bottom-6"
     >
-      <span role="status" className="me-2 tabular-nums">
-        {isTooMany
-          ? messages.tooMany({ maximum: MAX_BULK_VIDEOS })
-          : messages.selected({ count: videos.length })}
-      </span>
+      <span className="me-2 tabular-nums">{summary}</span>
+      <StateAnnouncement text={summary} />
       <Button size="sm" variant="ghost" onClick={onSelectAll} className="max-sm:hidden">
         {messages.selectAll()}
       </Button>

@@ -19,7 +19,7 @@ export function ReplacementNotice({ video, tasks }: { video: VideoDto; tasks: re
   const { error } = task
   if (error)
     return (
-      <p role="status" className="text-sm">
+      <p className="text-sm">
         <span className="font-medium text-destructive">{messages.notReplaced()}</span>{' '}
         {[error.message, error.advice, messages.notReplacedHint()].filter(Boolean).join(' ')}
       </p>
@@ -29,7 +29,7 @@ export function ReplacementNotice({ video, tasks }: { video: VideoDto; tasks: re
   return (
     <div className="flex flex-col gap-2 rounded-md border px-4 py-3 text-sm">
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
-        <p role="status">
+        <p>
           <span className="font-medium">{messages.replacing()}</span>{' '}
           <span className="text-muted-foreground">{messages.replacingHint()}</span>
         </p>

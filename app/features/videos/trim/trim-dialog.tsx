@@ -8,6 +8,7 @@ import { sendApiRequest } from '@/app/ui/api-request'
 import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { DialogActions } from '@/app/ui/dialog-actions'
 import { Modal } from '@/app/ui/modal'
+import { StateAnnouncement } from '@/app/ui/state-announcement'
 import * as messages from '@/lib/generated/messages/trim'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDetailsDto, VideoDto } from '@/lib/videos/schema'
@@ -43,6 +44,12 @@ export function TrimDialog({ video, trim, onClose }: Props) {
   const isUnchanged =
     startSeconds === (trim?.startSeconds ?? 0) && endSeconds === (trim?.endSeconds ?? wholeSeconds)
   const isWhole = startSeconds === 0 && endSeconds === wholeSeconds
+  const length = isTooShort
+    ? messages.tooShort()
+    : messages.newLength({
+        length: formatTimecode(endSeconds - startSeconds),
+        whole: formatTimecode(wholeSeconds),
+      })
   const limit = (seconds: number) => Math.min(wholeSeconds, Math.max(0, seconds))
   function change(part: Partial<TrimRange>) {
     setSide(part.endSeconds === undefined || part.endSeconds === endSeconds ? 'start' : 'end')
@@ -100,14 +107,8 @@ export function TrimDialog({ video, trim, onClose }: Props) {
             />
           </div>
         </div>
-        <p role="status" className={isTooShort ? 'text-sm text-destructive' : 'text-sm tabular-nums'}>
-          {isTooShort
-            ? messages.tooShort()
-            : messages.newLength({
-                length: formatTimecode(endSeconds - startSeconds),
-                whole: formatTimecode(wholeSeconds),
-              })}
-        </p>
+        <p className={isTooShort ? 'text-sm text-destructive' : 'text-sm tabular-nums'}>{length}</p>
+        <StateAnnouncement text={length} />
       </div>
       <p className="text-sm text-muted-foreground">
         {messages.cutAwayHint()} {trim && messages.restoredHint()}

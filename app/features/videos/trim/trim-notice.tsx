@@ -47,7 +47,7 @@ export function TrimNotice({ video, trim, tasks }: Props) {
 const RunningTrim = ({ task }: { task: TaskDto }) => (
   <div className="flex flex-col gap-2 rounded-md border px-4 py-3 text-sm">
     <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
-      <p role="status">
+      <p>
         <span className="font-medium">{messages.preparing()}</span>{' '}
         <span className="text-muted-foreground">{messages.preparingHint()}</span>
       </p>
@@ -63,7 +63,7 @@ const RunningTrim = ({ task }: { task: TaskDto }) => (
 )
 
 const FailedTrim = ({ task: { error } }: { task: TaskDto }) => (
-  <p role="status" className="text-sm">
+  <p className="text-sm">
     <span className="font-medium text-destructive">{messages.failed()}</span>{' '}
     {[error?.message, error?.advice].filter(Boolean).join(' ')} {messages.failedHint()}
   </p>

@@ -1,10 +1,14 @@
-import * as messages from '@/lib/generated/messages/notifications'
-
 /** At most ten announcements a minute, as screen readers read every one of them to its end. */
 const ANNOUNCEMENT_INTERVAL_MS = 6_000
 
-/** Publishes messages for screen readers, at most one per interval. Those of an interval become one announcement. */
-export function createAnnouncer(publish: (announcement: string) => void) {
+interface Options {
+  publish(announcement: string): void
+  /** Makes one announcement of the texts of an interval, oldest first. */
+  summarize(texts: readonly string[]): string
+}
+
+/** Publishes texts for screen readers: the first one at once, and those of an interval as one announcement. */
+export function createAnnouncer({ publish, summarize }: Options) {
   let waiting: string[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   const flush = () => {
@@ -17,11 +21,11 @@ export function createAnnouncer(publish: (announcement: string) => void) {
   return {
     announce(texts: readonly string[]) {
       waiting.push(...texts)
-      if (!timer) flush()
+      if (timer === undefined) flush()
     },
     stop: () => clearTimeout(timer),
   }
 }
 
-const summarize = (texts: readonly string[]) =>
-  texts.length === 1 ? texts[0]! : messages.newNotifications({ count: texts.length, latest: texts.at(-1)! })
+/** For texts that describe a state: only the newest one is true. */
+export const newestText = (texts: readonly string[]) => texts.at(-1) ?? ''

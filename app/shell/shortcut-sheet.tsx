@@ -1,0 +1,65 @@
+import { useState } from 'react'
+import { listRows, selectionCheckbox } from '@/app/ui/list-rows'
+import { Modal } from '@/app/ui/modal'
+import { pageShortcutGroups, setShortcutSheetOpen, type ShortcutGroup } from '@/app/ui/shortcuts'
+import { useModifierKey } from '@/app/ui/use-modifier-key'
+import * as messages from '@/lib/generated/messages/shortcuts'
+
+/** Lists the keyboard shortcuts of the current page. */
+export function ShortcutSheet() {
+  const modifierKey = useModifierKey()
+  // Read before the sheet covers the page.
+  const [ofPage] = useState(() => [...listGroup(), ...pageShortcutGroups()])
+  const everywhere = {
+    title: messages.everywhere,
+    shortcuts: [
+      { keys: () => '?', label: messages.showShortcuts },
+      { keys: () => `${modifierKey}K`, label: messages.openCommandMenu },
+    ],
+  }
+  return (
+    <Modal title={messages.title()} isOpen onOpenChange={setShortcutSheetOpen}>
+      {[everywhere, ...ofPage].map((group) => (
+        <Group key={group.title()} {...group} />
+      ))}
+    </Modal>
+  )
+}
+
+const Group = ({ title, hint, shortcuts }: ShortcutGroup) => (
+  <section aria-label={title()}>
+    <h3 className="mb-1.5 font-medium">{title()}</h3>
+    {hint && <p className="mb-1.5 text-sm text-muted-foreground">{hint()}</p>}
+    <dl className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1.5">
+      {shortcuts.map(({ keys, label }) => (
+        <div key={keys()} className="contents">
+          <dt>{label()}</dt>
+          <dd className="text-end text-muted-foreground">
+            <kbd className="font-sans">{keys()}</kbd>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  </section>
+)
+
+/** Those of lists, if the page has one. */
+function listGroup(): ShortcutGroup[] {
+  const rows = listRows()
+  if (rows.length === 0) return []
+  const selection = [
+    { keys: () => 'X', label: messages.selectRow },
+    { keys: messages.keysSelectRange, label: messages.selectRange },
+  ]
+  return [
+    {
+      title: messages.lists,
+      shortcuts: [
+        { keys: () => 'J', label: messages.nextRow },
+        { keys: () => 'K', label: messages.previousRow },
+        { keys: messages.keyEnter, label: messages.openRow },
+        ...(rows.some(selectionCheckbox) ? selection : []),
+      ],
+    },
+  ]
+}

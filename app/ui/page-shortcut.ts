@@ -1,0 +1,15 @@
+import { isEditableTarget } from './is-editable-target'
+
+/** They have keys of their own: menus and lists find what is typed, players play with K. */
+const OWN_KEYS_SELECTOR = '[role="menu"], [role="listbox"], [role="combobox"], media-controller'
+
+/** Whether a key press without a modifier is a shortcut of the page, rather than input of what has the focus. */
+export function isPageShortcut(event: KeyboardEvent) {
+  if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return false
+  const { target } = event
+  if (isEditableTarget(target) && !isCheckbox(target)) return false
+  return !(target instanceof Element && target.closest(OWN_KEYS_SELECTOR))
+}
+
+const isCheckbox = (target: EventTarget | null) =>
+  target instanceof HTMLInputElement && target.type === 'checkbox'

@@ -1,0 +1,294 @@
+// Over 200 lines because it covers what all pages have in common for keyboards and screen readers.
+
+import { readFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
+import type { VideoDto } from '@/lib/videos/schema'
+import { generateMedia } from '@/tests/support/generate-media'
+import {
+  chooseFiles,
+  createUser,
+  expect,
+  expectAccessible,
+  openPage,
+  signIn,
+  test,
+  type TestUser,
+  videoLink,
+} from './fixtures'
+
+test.describe.configure({ timeout: 240_000 })
+
+const SRT = ['1', '00:00:00,000 --> 00:00:01,000', 'Ask not', ''].join('\n')
+
+const post = <Body>(user: TestUser, at: string, body: object) =>
+  user.fetchJson<Body>(at, { method: 'POST', body: JSON.stringify(body) })
+
+async function uploadVideo(user: TestUser, name: string) {
+  const body = readFileSync(await generateMedia('silent.mp4'))
+  const response = await user.fetch(`/api/v1/videos?filename=${name}.mp4`, { method: 'POST', body })
+  return ((await response.json()) as { video: VideoDto }).video
+}
+
+/** Whether an element has the focus, rather than the page as a whole. */
+const hasFocus = (page: Page) => page.evaluate(() => document.activeElement !== document.body)
+const expectFocusKept = (page: Page) => expect.poll(() => hasFocus(page)).toBe(true)
+
+test('moves through the lists of all pages by keyboard, and lists the shortcuts @full', async ({
+  page,
+  app,
+}) => {
+  const admin = await createUser(app, { isAdmin: true })
+  const video = await uploadVideo(admin, 'first')
+  const second = await uploadVideo(admin, 'second')
+  for (const name of ['one', 'two']) await post(admin, '/api/v1/keys', { name, scopes: ['read'] })
+  for (const name of ['a', 'b']) await post(admin, '/api/v1/webhooks', { url: `https://example.com/${name}` })
+  const playlist = await post<{ id: string }>(admin, '/api/v1/playlists', {
+    name: 'Holiday',
+    videoIds: [video.id, second.id],
+  })
+  await post(admin, '/api/v1/machines', {})
+  await signIn(page, admin)
+  await expect(page.getByText(/^Done/)).toHaveCount(2, { timeout: 90_000 })
+  const rows = page.locator('main [data-row]').filter({ visible: true })
+  const focusedRow = page.locator('main [data-row]:focus')
+  for (const at of [
+    '/',
+    '/videos',
+    '/activity',
+    '/notifications',
+    '/machines',
+    '/account',
+    '/account/webhooks',
+    `/playlists/${playlist.id}`,
+    '/admin',
+    '/admin/users',
+    '/admin/tasks',
+    '/admin/audit',
+  ]) {
+    await openPage(page, at)
+    await expect(rows.first(), at).toBeVisible()
+    await page.keyboard.press('j')
+    await expect(rows.first(), at).toBeFocused()
+    if ((await rows.count()) === 1) continue
+    await page.keyboard.press('j')
+    await expect(rows.nth(1), at).toBeFocused()
+    await page.keyboard.press('k')
+    await expect(rows.first(), at).toBeFocused()
+  }
+
+  await openPage(page, '/videos?sort=title')
+  await page.keyboard.press('j')
+  await page.keyboard.press('x')
+  await expect(page.getByLabel('Select first')).toBeChecked()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Shift+x')
+  await expect(page.getByLabel('Select second')).toBeChecked()
+  await page.keyboard.press('?')
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await expect(sheet.getByText('Next row')).toBeVisible()
+  await expect(sheet.getByText('Select row')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(sheet).toBeHidden()
+  await expect(videoLink(page, 'second')).toBeFocused()
+  await page.keyboard.press('Enter')
+  // On the new page, it continues at the top.
+  await expect(page.getByRole('heading', { name: 'second', level: 1 })).toBeFocused()
+  await expect(focusedRow).toHaveCount(0)
+})
+
+test('keeps the focus when rows, dialogs and buttons go @full', async ({ page, app }) => {
+  const admin = await createUser(app, { isAdmin: true })
+  const videos = [await uploadVideo(admin, 'first'), await uploadVideo(admin, 'second')]
+  const playlist = await post<{ id: string }>(admin, '/api/v1/playlists', {
+    name: 'Holiday',
+    videoIds: videos.map(({ id }) => id),
+  })
+  await signIn(page, admin)
+
+  // The last two entries of a playlist.
+  await openPage(page, `/playlists/${playlist.id}`)
+  const removeEntry = (title: string) =>
+    page.getByRole('button', { name: `Remove ${title} from the playlist` })
+  await removeEntry('first').press('Enter')
+  await expect(removeEntry('first')).toBeHidden()
+  await expect(
+    page.getByRole('region', { name: 'Videos of the playlist' }).locator('[data-row]'),
+  ).toBeFocused()
+  await page.getByRole('button', { name: 'Undo' }).press('Enter')
+  await expect(removeEntry('first')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeHidden()
+  await expectFocusKept(page)
+
+  // A dialog whose trigger goes with its row, and then with the list.
+  await post(admin, '/api/v1/keys', { name: 'one', scopes: ['read'] })
+  await openPage(page, '/account')
+  const revoke = page.getByRole('button', { name: /^Revoke (one|test) / })
+  await expect(revoke).toHaveCount(2)
+  await revoke.first().press('Enter')
+  await page.getByRole('button', { name: 'Revoke key' }).press('Enter')
+  await expect(revoke).toHaveCount(1)
+  await expect(revoke).toBeFocused()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Revoke key' }).press('Enter')
+  await expect(page.getByText('No API keys.')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'API keys' })).toBeFocused()
+
+  // A button that is disabled until its action has ended.
+  await openPage(page, '/admin/queues')
+  await page
+    .getByText(/^\d+ idle queues$/)
+    .first()
+    .press('Enter')
+  const pause = page.locator('[data-queue="video.package"]').getByRole('button')
+  await pause.press('Enter')
+  await expect(pause).toHaveAccessibleName(/^Resume/)
+  await expectFocusKept(page)
+  await pause.press('Enter')
+  await expect(page.getByRole('button', { name: 'Pause Packaging downloads' })).toHaveCount(1)
+  await expectFocusKept(page)
+
+  // A dialog that a menu opened, whose item is gone.
+  await openPage(page, `/videos/${videos[0]!.id}`)
+  const edit = page.getByRole('button', { name: 'Edit', exact: true })
+  await edit.press('Enter')
+  await page.getByRole('menuitem', { name: 'Replace file' }).press('Enter')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+  await expect(edit).toBeFocused()
+})
+
+declare global {
+  interface Window {
+    /** The texts of live regions since the page was opened, by region. */
+    announced: { region: string; text: string }[]
+  }
+}
+
+test('announces start and end of an upload and its transcode once, and no progress @full', async ({
+  home,
+}) => {
+  await home.evaluate(() => {
+    window.announced = []
+    const last = new Map<Element, string>()
+    const selector = '[aria-live]:not([aria-live="off"]), [role="status"], [role="alert"], [role="log"]'
+    new MutationObserver(() => {
+      for (const region of document.querySelectorAll(selector)) {
+        const text = region.textContent?.trim() ?? ''
+        if (text === (last.get(region) ?? '')) continue
+        last.set(region, text)
+        const name = region.getAttribute('data-testid') ?? region.outerHTML.slice(0, 80)
+        if (text) window.announced.push({ region: name, text })
+      }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true })
+  })
+  const startedAt = Date.now()
+  await chooseFiles(home, [await generateMedia('silent.mp4')])
+  await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 90_000 })
+  const region = home.getByTestId('announcements')
+  await expect(region).toContainText('silent is ready', { timeout: 20_000 })
+  const announced = await home.evaluate(() => window.announced)
+  const minutes = Math.ceil((Date.now() - startedAt) / 60_000)
+  for (const [name, texts] of Map.groupBy(announced, ({ region: key }) => key))
+    expect(texts.length, `announcements of ${name}`).toBeLessThanOrEqual(10 * minutes)
+  const lines = announced.filter(({ region: name }) => name === 'announcements')
+  const text = lines.map((line) => line.text).join('\n')
+  for (const event of ['Upload started: silent', 'Upload finished: silent', 'silent is ready'])
+    expect(text.split(event), event).toHaveLength(2)
+  expect(text.split(/Started: silent · Transcoding/).length).toBeLessThanOrEqual(2)
+  expect(announced.filter((line) => /\d\s?%/.test(line.text))).toEqual([])
+})
+
+test('every dialog, every menu and the caption editor are accessible @full', async ({ page, app }) => {
+  const admin = await createUser(app, { isAdmin: true })
+  const video = await uploadVideo(admin, 'first')
+  await admin.fetch(`/api/v1/videos/${video.id}/captions/files?filename=first.en.srt`, {
+    method: 'POST',
+    body: SRT,
+  })
+  const { captions } = await admin.fetchJson<{ captions: { id: string }[] }>(
+    `/api/v1/videos/${video.id}/captions`,
+  )
+  await post(admin, '/api/v1/machines', {})
+  await signIn(page, admin)
+  await expect(page.getByText(/^Done/)).toBeVisible({ timeout: 90_000 })
+  const overlay = page.locator('[role="dialog"], [role="menu"], [role="listbox"]').last()
+  const checkAndClose = async () => {
+    await expect(overlay).toBeVisible()
+    await expectAccessible(page)
+    await page.keyboard.press('Escape')
+    await expect(page.locator('[role="dialog"], [role="menu"], [role="listbox"]')).toHaveCount(0)
+    await expectFocusKept(page)
+  }
+
+  for (const at of [
+    '/',
+    '/videos',
+    `/videos/${video.id}`,
+    '/machines',
+    '/account',
+    '/account/security',
+    '/admin/users',
+    `/videos/${video.id}/captions/${captions[0]!.id}`,
+  ])
+    await test.step(at, async () => {
+      await openPage(page, at)
+      await expect(
+        page.getByRole('heading', { level: 1 }).or(page.getByText('Drop videos anywhere')).first(),
+      ).toBeVisible()
+      const triggers = page
+        .locator('[aria-haspopup]:not(media-controller *), [role="combobox"]')
+        .filter({ visible: true })
+      for (let index = 0; index < (await triggers.count()); index++) {
+        const trigger = triggers.nth(index)
+        if ((await trigger.isDisabled()) || (await trigger.evaluate((e) => e instanceof HTMLInputElement)))
+          continue
+        await trigger.press('Enter')
+        await checkAndClose()
+      }
+    })
+
+  /** Opens a dialog by the names of what leads to it. */
+  const openDialog = async (at: string, ...names: string[]) => {
+    await openPage(page, at)
+    for (const name of names)
+      await page
+        .getByRole('button', { name, exact: true })
+        .or(page.getByRole('menuitem', { name, exact: true }))
+        .first()
+        .press('Enter')
+  }
+  const videoPage = `/videos/${video.id}`
+  for (const names of [
+    ['Share'],
+    ['Edit', 'Thumbnail'],
+    ['Edit', 'Trim'],
+    ['Edit', 'Replace file'],
+    ['Export'],
+    ['Playlist'],
+    ['Add chapters'],
+    ['Add description'],
+  ])
+    await test.step(names.join(' → '), async () => {
+      await openDialog(videoPage, ...names)
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await checkAndClose()
+    })
+  for (const [at, name] of [
+    ['/', 'Import from a link'],
+    ['/account', 'Create key'],
+    ['/account', 'Delete account'],
+    [`/videos/${video.id}/captions/${captions[0]!.id}`, 'Versions'],
+    [`/videos/${video.id}/captions/${captions[0]!.id}`, 'Keyboard shortcuts'],
+  ] as const)
+    await test.step(`${at}: ${name}`, async () => {
+      await openDialog(at, name)
+      await checkAndClose()
+    })
+  await openPage(page, `/videos/${video.id}/captions/${captions[0]!.id}`)
+  await page.getByRole('button', { name: 'Find and replace' }).press('Enter')
+  await expect(
+    page.getByRole('textbox', { name: 'Find', exact: true }).or(page.getByRole('searchbox')).first(),
+  ).toBeFocused()
+  await expectAccessible(page)
+})
