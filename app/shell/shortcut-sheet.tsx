@@ -1,6 +1,8 @@
 import { useState } from 'react'
+import { CheckboxField } from '@/app/ui/checkbox-field'
 import { listRows, selectionCheckbox } from '@/app/ui/list-rows'
 import { Modal } from '@/app/ui/modal'
+import { areSingleKeysOn, setSingleKeysOn } from '@/app/ui/page-shortcut'
 import { pageShortcutGroups, setShortcutSheetOpen, type ShortcutGroup } from '@/app/ui/shortcuts'
 import { useModifierKey } from '@/app/ui/use-modifier-key'
 import * as messages from '@/lib/generated/messages/shortcuts'
@@ -10,6 +12,7 @@ export function ShortcutSheet() {
   const modifierKey = useModifierKey()
   // Read before the sheet covers the page.
   const [ofPage] = useState(() => [...listGroup(), ...pageShortcutGroups()])
+  const [isOn, setOn] = useState(areSingleKeysOn)
   const everywhere = {
     title: messages.everywhere,
     shortcuts: [
@@ -22,6 +25,15 @@ export function ShortcutSheet() {
       {[everywhere, ...ofPage].map((group) => (
         <Group key={group.title()} {...group} />
       ))}
+      <CheckboxField
+        label={messages.singleKeys()}
+        hint={messages.singleKeysHint()}
+        isChecked={isOn}
+        onChange={(next) => {
+          setOn(next)
+          setSingleKeysOn(next)
+        }}
+      />
     </Modal>
   )
 }

@@ -2,12 +2,15 @@ import { DropdownMenu as Radix } from 'radix-ui'
 import type { ComponentProps } from 'react'
 import { cn } from './cn'
 
-export const DropdownMenu = Radix.Root
+/** Not modal: a modal one hides the page from screen readers while its controls can still get the focus. */
+export const DropdownMenu = (props: ComponentProps<typeof Radix.Root>) => (
+  <Radix.Root modal={false} {...props} />
+)
 export const DropdownMenuTrigger = Radix.Trigger
 
 export function DropdownMenuContent({ className, ...rest }: ComponentProps<typeof Radix.Content>) {
   return (
-    <Radix.Portal>
+    <Radix.Portal container={findContainer()}>
       <Radix.Content
         align="end"
         sideOffset={4}
@@ -20,6 +23,13 @@ export function DropdownMenuContent({ className, ...rest }: ComponentProps<typeo
     </Radix.Portal>
   )
 }
+
+/** The open dialog, or else the main landmark: screen readers skip what is in no landmark. */
+const findContainer = () =>
+  typeof document === 'undefined'
+    ? undefined
+    : ([...document.querySelectorAll<HTMLElement>('[role="dialog"][data-state="open"]')].at(-1) ??
+      document.querySelector('main'))
 
 export function DropdownMenuItem({ className, ...rest }: ComponentProps<typeof Radix.Item>) {
   return (
