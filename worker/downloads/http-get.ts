@@ -1,4 +1,5 @@
 import * as messages from '@/lib/generated/messages/download-errors'
+import { noResponseError } from '../http/no-response'
 import { createDownloadError, networkErrorReason } from './download-error'
 
 interface Options {
@@ -13,7 +14,7 @@ interface Options {
 export async function httpGet(url: string, { signal, responseTimeoutMs, offsetBytes = 0 }: Options) {
   const timeout = new AbortController()
   const timer = setTimeout(
-    () => timeout.abort(new Error(messages.noResponse({ seconds: responseTimeoutMs / 1000 }))),
+    () => timeout.abort(noResponseError(messages.noResponse({ seconds: responseTimeoutMs / 1000 }))),
     responseTimeoutMs,
   )
   const response = await fetch(url, {

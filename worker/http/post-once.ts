@@ -3,6 +3,7 @@ import { request as requestHttps, type RequestOptions } from 'node:https'
 import type { OutboundPolicy } from '@/lib/http/outbound-url'
 import * as messages from '@/lib/generated/messages/connection-errors'
 import { createGuardedLookup } from './guarded-lookup'
+import { noResponseError } from './no-response'
 
 /** From the DNS lookup to the response headers. */
 const TIMEOUT_MS = 15_000
@@ -27,7 +28,7 @@ interface PostResponse {
  * POSTs `body` once, without following redirects or reusing connections, and reads no response body. The address is
  * checked in the lookup of the connection itself, so that a DNS answer cannot change between check and use. Aborting
  * `signal` aborts the request.
- * @throws the error of the policy. @throws {Error} if there is no response within `timeoutMs`
+ * @throws the error of the policy. @throws {AppError} connection.no_response after `timeoutMs`
  */
 export function postOnce({
   target,
@@ -52,7 +53,7 @@ export function postOnce({
       resolve({ status: response.statusCode!, retryAfter: response.headers['retry-after'] })
     })
     request.once('error', (error) =>
-      reject(deadline.aborted ? new Error(messages.noResponse({ seconds: timeoutMs / 1000 })) : error),
+      reject(deadline.aborted ? noResponseError(messages.noResponse({ seconds: timeoutMs / 1000 })) : error),
     )
     request.end(body)
   })

@@ -52,7 +52,7 @@ export async function runProgram(options: ProgramOptions) {
     throw error.code === 'ENOENT' ? programMissing(file) : error
   })
   if (exit.code === 0) return stdout
-  throw programFailed(describeFailure(options, exit), exit.code)
+  throw programFailed(options, exit)
 }
 
 function describeFailure(
@@ -74,10 +74,12 @@ const programMissing = (file: string) =>
     status: 503,
   })
 
-const programFailed = (message: string, exitCode: number | null) =>
+const programFailed = (options: ProgramOptions, exit: ProcessGroupExit) =>
   new AppError({
     code: 'machine.program_failed',
-    message,
+    message: describeFailure(options, exit),
     status: 500,
-    details: { exitCode },
+    details: { exitCode: exit.code },
+    // Dead letters are grouped by it, in all languages.
+    cause: new Error(`${options.file} failed (${exit.limit ?? 'exit'}): ${exit.stderr.trim().slice(-500)}`),
   })

@@ -11,6 +11,7 @@ import { deliverPushTask, PUSH_LIFETIME_SECONDS } from '@/lib/push/tasks'
 import { truncateText } from '@/lib/text/sanitize'
 import * as messages from '@/lib/generated/messages/push'
 import { connectionErrorMessage } from '../http/connection-error-message'
+import { NO_RESPONSE } from '../http/no-response'
 import type { TaskHandler } from '../runtime/handler'
 import { parseRetryAfter } from '../webhooks/retry-schedule'
 import { postPush } from './post-push'
@@ -107,7 +108,8 @@ async function post({ db, target, service, notification, signal }: PostOptions) 
     return await postPush({ subscription: target, payload, topic: payload.id.replaceAll('-', ''), signal })
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof AppError) throw new PermanentError({ code: error.code, message: error.message })
+    if (error instanceof AppError && error.code !== NO_RESPONSE)
+      throw new PermanentError({ code: error.code, message: error.message })
     throw new AppError({
       code: 'push.not_delivered',
       message: messages.serviceUnreachable({ service, problem: connectionErrorMessage(error) }),

@@ -5,6 +5,8 @@ import path from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { runWithLocale } from '@/lib/i18n/run-with-locale'
+import { findErrorCause } from '@/lib/tasks/error-fingerprint'
 import { type WebhookReceiver, startWebhookReceiver } from '@/tests/support/webhook-receiver'
 import { postWebhook } from '@/worker/webhooks/post-webhook'
 
@@ -52,6 +54,12 @@ it('does not follow redirects', async () => {
 it('times out on an endpoint that does not respond', async () => {
   receiver.respond = () => undefined
   await expect(sendPost(receiver.url, 200)).rejects.toThrow('No response within 0.2 s')
+  const error: unknown = await runWithLocale('de', () => sendPost(receiver.url, 200)).catch(
+    (cause: unknown) => cause,
+  )
+  expect(error).toMatchObject({ message: 'Keine Antwort innerhalb von 0.2 s' })
+  // The same in all languages.
+  expect(findErrorCause(error)).toBe('connection.no_response')
 })
 
 it('closes the connection of an endless response and does not wait for a slow one', async () => {
