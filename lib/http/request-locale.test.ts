@@ -8,6 +8,7 @@ it.each([
   [{ 'accept-language': 'fr' }, 'en'],
   [{ 'accept-language': '*' }, 'en'],
   [{ 'accept-language': ';;q=x,' }, 'en'],
+  [{ 'accept-language': `${'x,'.repeat(5_000)}de` }, 'en'],
   [{ 'accept-language': 'en', cookie: 'a=b; locale=de' }, 'de'],
   [{ 'accept-language': 'de', cookie: 'locale=xx' }, 'de'],
   [{ 'accept-language': 'en', cookie: 'mylocale=de' }, 'en'],
