@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import AxeBuilder from '@axe-core/playwright'
 import { type CDPSession, expect, type Page, test as base } from '@playwright/test'
+import GERMAN_UPLOADS from '@/messages/de/uploads.json' with { type: 'json' }
 import type { TestUser } from '@/tests/support/accounts'
 import { type App, startApp } from '@/tests/support/app'
 
@@ -76,7 +77,9 @@ export async function signIn(page: Page, user: Pick<TestUser, 'email' | 'passwor
 }
 
 async function expectHome(page: Page) {
-  await expect(page.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()
+  const heading = { en: 'Drop videos anywhere', de: GERMAN_UPLOADS.dropHeading }
+  const locale = (await page.locator('html').getAttribute('lang')) as keyof typeof heading
+  await expect(page.getByRole('heading', { name: heading[locale] })).toBeVisible()
   await waitForHydration(page)
 }
 
