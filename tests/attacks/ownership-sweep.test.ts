@@ -416,7 +416,7 @@ describe('this sweep', () => {
       // Reads nothing of a request and reveals nothing.
       'shareTargetHandler',
       'createTaskEventsHandler',
-      'createNextHandler',
+      'nextHandler',
     ])
   })
 
