@@ -51,37 +51,41 @@ async function uploadWithOldCaptions(file = speech) {
   return { videoId, id }
 }
 
-it('keeps the captions until the new ones are complete, and a user’s edits after that', async () => {
-  const { videoId, id } = await uploadWithOldCaptions()
-  const [first] = await fixture.listCues(id)
-  const edited = { ...first!, text: 'Ask not!', alternative: null }
-  await editCues({ ...ownerDeps(), id, change: { baseRevision: 0, put: [edited], remove: [] } })
-  expect(await retranscribe(videoId)).toEqual({ queued: 1, unfinished: 0, withoutCaptions: 0 })
+it(
+  'keeps the captions until the new ones are complete, and a user’s edits after that',
+  { tags: 'full' },
+  async () => {
+    const { videoId, id } = await uploadWithOldCaptions()
+    const [first] = await fixture.listCues(id)
+    const edited = { ...first!, text: 'Ask not!', alternative: null }
+    await editCues({ ...ownerDeps(), id, change: { baseRevision: 0, put: [edited], remove: [] } })
+    expect(await retranscribe(videoId)).toEqual({ queued: 1, unfinished: 0, withoutCaptions: 0 })
 
-  const run = fixture.runNextTranscription()
-  await expect
-    .poll(() => database.db.captionChunk.count({ where: { captionId: id } }), {
-      interval: 20,
-      timeout: 30_000,
+    const run = fixture.runNextTranscription()
+    await expect
+      .poll(() => database.db.captionChunk.count({ where: { captionId: id } }), {
+        interval: 20,
+        timeout: 30_000,
+      })
+      .toBeGreaterThan(0)
+    const { cueCount, model, label } = await readTrack(videoId)
+    expect({ cueCount, model, label }).toEqual({
+      cueCount: 2,
+      model: 'old',
+      label: 'English (automatic, low accuracy)',
     })
-    .toBeGreaterThan(0)
-  const { cueCount, model, label } = await readTrack(videoId)
-  expect({ cueCount, model, label }).toEqual({
-    cueCount: 2,
-    model: 'old',
-    label: 'English (automatic, low accuracy)',
-  })
-  expect((await fixture.listCues(id)).map(({ text }) => text)).toEqual(['Ask not!', 'old text'])
-  await run
+    expect((await fixture.listCues(id)).map(({ text }) => text)).toEqual(['Ask not!', 'old text'])
+    await run
 
-  expect(await readTrack(videoId)).toMatchObject({ state: 'done', model: 'en-us', cueCount: 2 })
-  expect(await fixture.listCues(id)).toMatchObject([
-    { id: first!.id, text: 'Ask not!', alternative: expect.stringContaining('your country') },
-    { text: MORNING_SUN_SENTENCE, isEdited: false },
-  ])
-  expect(await database.db.captionChunk.count()).toBe(0)
-  expect((await fixture.findTask(videoId)).result).toMatchObject({ cues: 2, isBackground: true })
-})
+    expect(await readTrack(videoId)).toMatchObject({ state: 'done', model: 'en-us', cueCount: 2 })
+    expect(await fixture.listCues(id)).toMatchObject([
+      { id: first!.id, text: 'Ask not!', alternative: expect.stringContaining('your country') },
+      { text: MORNING_SUN_SENTENCE, isEdited: false },
+    ])
+    expect(await database.db.captionChunk.count()).toBe(0)
+    expect((await fixture.findTask(videoId)).result).toMatchObject({ cues: 2, isBackground: true })
+  },
+)
 
 it(
   'keeps the captions when it is canceled, and when captions are off by then',

@@ -203,7 +203,7 @@ it('is canceled when the file is complete', async () => {
   expect(await readStates()).toEqual(['canceled'])
 })
 
-it('stores nothing more once the file is complete, also while it runs', async () => {
+it('stores nothing more once the file is complete, also while it runs', { tags: 'full' }, async () => {
   const upload = await receive(generateFilm('film.mkv'), 0)
   const { id, bytes } = upload
   writeFileSync(uploadDataFile(id), bytes.subarray(0, bytes.length * 0.9))
@@ -218,7 +218,7 @@ it('stores nothing more once the file is complete, also while it runs', async ()
   expect(await readVideo(id)).toMatchObject({ state: 'done', isPlayable: true, missingSeconds: null })
 })
 
-it('stops where the file cannot be decoded, although more of it has arrived', async () => {
+it('stops where the file cannot be decoded, although more of it has arrived', { tags: 'full' }, async () => {
   const broken = path.join(dir, 'broken.mkv')
   const noise = ['-c', 'copy', '-bsf:v', 'noise=amount=gt(n\\,200)']
   execFileSync('ffmpeg', ['-v', 'error', '-i', generateFilm('hevc.mkv'), ...noise, broken])
@@ -229,7 +229,7 @@ it('stops where the file cannot be decoded, although more of it has arrived', as
   expect([Math.max(...indexes) > 1, Math.max(...indexes) < 5]).toEqual([true, true])
 })
 
-it('counts an upload once against the quota, with what was created of it', async () => {
+it('counts an upload once against the quota, with what was created of it', { tags: 'full' }, async () => {
   const readUsage = () => readStorageUsage(database.db, { ownerId: fixture.ownerId })
   const before = await readUsage()
   const { id, bytes } = await receive(generateFilm('film.mkv'), 0.6)

@@ -176,7 +176,7 @@ it(
   },
 )
 
-it('reports which download is being packaged while its URL is missing', async () => {
+it('reports which download is being packaged while its URL is missing', { tags: 'full' }, async () => {
   const videoId = await fixture.uploadVideo(await generateMedia('short-1080.mp4'))
   await transcode()
   const reports: ProgressReport[] = []

@@ -68,17 +68,21 @@ export function describeTranscriber({ transcriber, canRecognizeSpeech }: Transcr
       }
     })
 
-    it('transcribes as many chunks at once as it has lanes, like one after another', async () => {
-      const later = Buffer.concat([Buffer.alloc(2 * BYTES_PER_SECOND), speech])
-      const requests = Array.from({ length: session.lanes }, (_, n) => ({
-        samples: n % 2 === 0 ? speech : later,
-        language: 'en',
-        isTranslated: false,
-      }))
-      const atOnce = await Promise.all(requests.map((request) => session.transcribe(request)))
-      for (const [n, request] of requests.entries())
-        expect(atOnce[n]).toEqual(await session.transcribe(request))
-    })
+    it(
+      'transcribes as many chunks at once as it has lanes, like one after another',
+      { tags: 'full' },
+      async () => {
+        const later = Buffer.concat([Buffer.alloc(2 * BYTES_PER_SECOND), speech])
+        const requests = Array.from({ length: session.lanes }, (_, n) => ({
+          samples: n % 2 === 0 ? speech : later,
+          language: 'en',
+          isTranslated: false,
+        }))
+        const atOnce = await Promise.all(requests.map((request) => session.transcribe(request)))
+        for (const [n, request] of requests.entries())
+          expect(atOnce[n]).toEqual(await session.transcribe(request))
+      },
+    )
 
     describe('while transcribing', () => {
       const findEngineProcesses = () =>
