@@ -102,9 +102,12 @@ export function generatePrismaClient() {
   })
 }
 
-/** An environment in which the pinned Node and the project's tools come first. */
+/**
+ * An environment in which the pinned Node and the project's tools come first. On Debian, mke2fs and others are in folders
+ * that only the path of root has.
+ */
 export const withPinnedNode = (env) => ({
   ...env,
-  PATH: `${path.join(root, 'node_modules', '.bin')}:${env.PATH}`,
+  PATH: `${path.join(root, 'node_modules', '.bin')}:${env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`,
   NEXT_TELEMETRY_DISABLED: '1',
 })
