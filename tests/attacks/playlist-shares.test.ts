@@ -1,3 +1,5 @@
+// Over 200 lines because all attacks on a shared playlist use one app with its owner, viewers and videos.
+
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { GRANT_SECONDS, issueGrant } from '@/lib/shares/media-grant'
 import type { PlaylistDto } from '@/lib/playlists/schema'

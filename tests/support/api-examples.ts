@@ -1,3 +1,5 @@
+// Over 200 lines because it has an example of every operation of the API.
+
 import { randomUUID } from 'node:crypto'
 import type { ApiExample, ApiOperation } from './api-operations'
 import { type ApiResources, BOUNCED_ADDRESS } from './api-resources'

@@ -1,3 +1,5 @@
+// Over 200 lines because it creates one of everything that a user can own.
+
 import { readFileSync } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { Encrypter, generateIdentity, identityToRecipient } from 'age-encryption'

@@ -1,5 +1,6 @@
 // The process that recognizes speech. Node.js runs this file directly, in a sandbox that contains only one other file of
 // this project, so it can import only types of others. It exits when its parent disconnects.
+// Over 200 lines, because the sandbox contains no further file.
 import sherpa, {
   type EngineConfig,
   type OfflineRecognizer,
