@@ -39,7 +39,7 @@ export function toProblemResponse(error: unknown) {
   if (error instanceof AppError)
     return createProblemResponse({
       code: error.code,
-      title: error.message,
+      title: error.messageIn(),
       status: error.status,
       ...error.details,
     })

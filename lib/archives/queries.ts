@@ -3,7 +3,7 @@ import type { Db } from '../database/db'
 import { notFound } from '../errors'
 import type { Prisma } from '../generated/prisma/client'
 import { archiveKeys } from '../storage/keys'
-import type { TaskError } from '../tasks/schema'
+import { readStoredError } from '../tasks/stored-error'
 import type { ArchiveDto, UploadedArchiveDto } from './schema'
 
 export const withTask = { include: { task: true } } satisfies Prisma.ArchiveDefaultArgs
@@ -33,7 +33,7 @@ export function toArchiveDto({ task, isComplete, ...row }: ArchiveWithTask): Arc
     sizeBytes: isComplete ? Number(row.sizeBytes) : null,
     expiresAt: row.expiresAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
-    error: isComplete ? null : ((task?.error as TaskError | null)?.message ?? null),
+    error: isComplete ? null : (readStoredError(task?.error)?.message ?? null),
     urls: { download: isComplete ? `/api/v1/archives/${row.id}/file` : null },
   }
 }
@@ -52,6 +52,6 @@ export async function listUploadedArchives(db: Db, ownerId: string): Promise<Upl
     expiresAt: upload.expiresAt.toISOString(),
     taskId: archiveImport?.taskId ?? null,
     state: archiveImport?.task?.state ?? null,
-    error: (archiveImport?.task?.error as TaskError | null | undefined)?.message ?? null,
+    error: readStoredError(archiveImport?.task?.error)?.message ?? null,
   }))
 }

@@ -3,6 +3,8 @@ import type { Db, Tx } from '../database/db'
 import { notFound } from '../errors'
 import type { CaptionCue, Prisma } from '../generated/prisma/client'
 import type { CaptionDto, CueDto, cueListSchema, CuesDto } from './schema'
+import { formatStoredMessage } from '../i18n/stored-message'
+import { readStoredError } from '../tasks/stored-error'
 import { captionLabel } from './label'
 
 const includeCaptionTask = {
@@ -45,9 +47,9 @@ export function toCaptionDto(row: CaptionRow): CaptionDto {
     engine: row.engine,
     model: row.model,
     isLowAccuracy: row.isLowAccuracy,
-    note: row.note,
+    note: row.note && formatStoredMessage(row.noteSource, row.note),
     state: row.state,
-    error: row.state === 'failed' ? ((row.task?.error ?? null) as CaptionDto['error']) : null,
+    error: row.state === 'failed' ? readStoredError(row.task?.error) : null,
     doneSeconds: row.doneSeconds,
     cueCount: row.cueCount,
     revision: row.revision,

@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../database/db'
 import type { WorkerBeat } from '../generated/prisma/client'
 import type { ProcessDto, ProcessRole } from './schema'
+import { formatStoredMessage } from '../i18n/stored-message'
 import * as messages from '../generated/messages/process-problems'
 import { translateProcessProblem } from './process-texts'
 
@@ -15,6 +16,7 @@ interface RunningTaskRow {
   taskId: string
   kind: string
   stage: string | null
+  stageSource: unknown
   progress: number
   startedAt: Date
   email: string
@@ -29,7 +31,7 @@ export async function listProcesses(db: Db, kindLabel: (kind: string) => string)
       SELECT *, "seenAt" > now() - ${PROCESS_TIMEOUT}::interval AS "isOnline" FROM worker_beat
       WHERE "seenAt" > now() - ${LISTED_FOR}::interval ORDER BY hostname, role, "startedAt", id`,
     db.$queryRaw<RunningTaskRow[]>`
-      SELECT a."workerId", task.id AS "taskId", task.kind, task.stage, task.progress, a."startedAt", "user".email
+      SELECT a."workerId", task.id AS "taskId", task.kind, task.stage, task."stageSource", task.progress, a."startedAt", "user".email
       FROM task JOIN task_attempt a ON a."taskId" = task.id AND a.claim = task.claim AND a."endedAt" IS NULL
       JOIN "user" ON "user".id = task."ownerId" WHERE task.state = 'in_progress'
       ORDER BY a."startedAt" LIMIT 500`,
@@ -58,8 +60,9 @@ export async function listProcesses(db: Db, kindLabel: (kind: string) => string)
     rssBytes: toNumber(beat.rssBytes),
     tasks: running
       .filter(({ workerId }) => workerId === beat.id)
-      .map(({ workerId: _workerId, ...task }) => ({
+      .map(({ workerId: _workerId, stageSource, ...task }) => ({
         ...task,
+        stage: task.stage && formatStoredMessage(stageSource, task.stage),
         label: kindLabel(task.kind),
         startedAt: task.startedAt.toISOString(),
       })),

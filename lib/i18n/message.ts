@@ -1,19 +1,25 @@
-import format, { type CompiledMessage, type FormatOptions } from 'icu-minify/format'
+import format, { type FormatOptions } from 'icu-minify/format'
 import { getLocale, type Locale } from './locale'
 import { memoize } from './memoize'
-
-/** One message in all languages, compiled from ICU MessageFormat by scripts/messages.mjs. */
-export type Translations = Record<Locale, CompiledMessage>
+import { rememberSource, type Translations } from './message-source'
 
 /** Creates the function of a message: it formats `values` in the current locale. */
-export const message =
-  <Values = void>(translations: Translations) =>
-  (values: Values): string =>
-    formatMessage<string>(translations, values) as string
+export const message = <Values = void>(translations: Translations) =>
+  Object.assign(
+    (values: Values): string => {
+      const text = formatMessage<string>(translations, values) as string
+      if (typeof window === 'undefined') rememberSource(text, translations, values)
+      return text
+    },
+    { translations },
+  )
 
 /** @returns an array of strings and elements if functions among `values` create elements */
-export function formatMessage<Element>(translations: Translations, values: unknown) {
-  const locale = getLocale()
+export function formatMessage<Element>(
+  translations: Translations,
+  values: unknown,
+  locale: Locale = getLocale(),
+) {
   return format<Element>(translations[locale], locale, values as never, { formatters })
 }
 

@@ -1,5 +1,6 @@
 import { createElement, Fragment, type ReactNode } from 'react'
-import { formatMessage, type Translations } from './message'
+import { formatMessage } from './message'
+import type { Translations } from './message-source'
 
 /** Like `message` for texts with tags: `<link>…</link>` takes `link: (children) => ReactNode` among its values. */
 export const richMessage =

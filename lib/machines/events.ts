@@ -2,22 +2,23 @@ import type { Db, Tx } from '../database/db'
 import { prepared } from '../database/prepared-statements'
 import { notFound } from '../errors'
 import type { MachineEventDto } from './schema'
-import { translateOptionalHostText } from './host-texts'
+import { findStoredMessage, formatStoredMessage } from '../i18n/stored-message'
+import { translateHostText } from './host-texts'
 
 /** Adds an event to the audit trail. Without `actorId`, the actor is the app itself. */
 export const recordMachineEvent = (
   tx: Tx | Db,
   event: { machineId: string; actorId?: string | null; action: string; detail?: string | null },
-) => tx.machineEvent.create({ data: event })
+) => tx.machineEvent.create({ data: { ...event, detailSource: findStoredMessage(event.detail) } })
 
 /** As `recordMachineEvent`, for many events. */
-export const recordMachineEvents = (
-  tx: Tx,
-  events: Parameters<typeof recordMachineEvent>[1][],
-) => tx.$executeRaw`
-  ${prepared} INSERT INTO machine_event ("machineId", "actorId", action, detail)
-  SELECT "machineId", "actorId", action, detail FROM jsonb_to_recordset(${JSON.stringify(events)}::jsonb)
-    AS event("machineId" uuid, "actorId" text, action text, detail text)`
+export const recordMachineEvents = (tx: Tx, events: Parameters<typeof recordMachineEvent>[1][]) => {
+  const rows = events.map((event) => ({ ...event, detailSource: findStoredMessage(event.detail) }))
+  return tx.$executeRaw`
+    ${prepared} INSERT INTO machine_event ("machineId", "actorId", action, detail, "detailSource")
+    SELECT "machineId", "actorId", action, detail, "detailSource" FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS event("machineId" uuid, "actorId" text, action text, detail text, "detailSource" jsonb)`
+}
 
 const ACCESS_WINDOW_MS = 30 * 60_000
 
@@ -43,10 +44,10 @@ export async function listMachineEvents(
     orderBy: { id: 'desc' },
     take: 200,
   })
-  return events.map(({ at, actor, action, detail }) => ({
+  return events.map(({ at, actor, action, detail, detailSource }) => ({
     at: at.toISOString(),
     actor: actor?.email ?? null,
     action,
-    detail: translateOptionalHostText(detail),
+    detail: detail && formatStoredMessage(detailSource, translateHostText(detail)),
   }))
 }

@@ -5,6 +5,7 @@ import { notFound } from '../errors'
 import { MachineState } from '../generated/prisma/enums'
 import type { MachineHost, Prisma } from '../generated/prisma/client'
 import { sanitizeText } from '../text/sanitize'
+import { readStoredError } from '../tasks/stored-error'
 import { toTaskDtos } from '../tasks/to-task-dto'
 import type { MachineDto } from './schema'
 import { parseHostFacts, parseHostImages, readOnlineHostIds } from './hosts'
@@ -85,7 +86,7 @@ export function toMachineDto(row: MachineRow, onlineHostIds: ReadonlySet<string>
     size: { name: row.sizeName, cpus: row.cpus, memoryMiB: row.memoryMiB, diskMiB: row.diskMiB },
     state: row.state,
     desired: row.desired,
-    error: toErrorDto(row.error as MachineDto['error']),
+    error: toErrorDto(readStoredError(row.error)),
     host: row.host && toHostDto(row.host, row, onlineHostIds),
     network: row.network,
     ports: row.ports.map((port) => ({ ...port, problem: translateOptionalHostText(port.problem) })),

@@ -3,6 +3,7 @@ import { databaseTimeMs } from '../cluster/database-clock'
 import { config } from '../config/config'
 import type { Tx } from '../database/db'
 import type { Notification } from '../generated/prisma/client'
+import { findStoredMessage } from '../i18n/stored-message'
 import type { ContentOf } from '../mail/content'
 import { queueMail } from '../mail/queue-mail'
 import { queuePushes } from '../push/queue-pushes'
@@ -29,7 +30,13 @@ export async function notifyUser(tx: Tx, boss: PgBoss, notification: UserNotific
   const isForPush = isChannelOn(settings, 'push', event)
   if (!isInApp && !isForMail && !isForPush) return
   const row = await tx.notification.create({
-    data: { ...notification, isInApp, isForMail, createdAt: new Date(databaseTimeMs()) },
+    data: {
+      ...notification,
+      detailSource: findStoredMessage(notification.detail),
+      isInApp,
+      isForMail,
+      createdAt: new Date(databaseTimeMs()),
+    },
   })
   if (isForMail && settings.gathering === 'soon' && (await isBelowBurstLimit(tx, row)))
     await queueImmediateMail(tx, boss, row)

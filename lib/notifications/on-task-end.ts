@@ -4,7 +4,7 @@ import type { Task } from '../generated/prisma/client'
 import { settleFailedMail } from '../mail/settle-failed-mail'
 import { mailKinds } from '../mail/tasks'
 import type { TaskEndListener } from '../tasks/registry'
-import type { TaskError } from '../tasks/schema'
+import { readStoredError } from '../tasks/stored-error'
 import { describeSubject } from './describe-subject'
 import { notifyUser } from './notify-user'
 import { notificationRules } from './rules'
@@ -37,6 +37,6 @@ async function notifyOwner(tx: Tx, boss: PgBoss, task: Task) {
     // Another failure after a retry is another event.
     eventKey: `${event}/${task.id}${task.state === 'failed' ? `/${task.version}` : ''}`,
     ...subject,
-    detail: (task.error as TaskError | null)?.message ?? subject.detail,
+    detail: readStoredError(task.error)?.message ?? subject.detail,
   })
 }

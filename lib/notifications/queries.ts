@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../database/db'
 import type { Notification, Prisma } from '../generated/prisma/client'
+import { formatStoredMessage } from '../i18n/stored-message'
 import { describeEvent, isFailureEvent, type NotificationEvent } from './events'
 import type { InboxQuery, NotificationDto } from './schema'
 
@@ -47,7 +48,7 @@ export const toNotificationDto = (row: Notification): NotificationDto => {
     id: row.id,
     event,
     message: describeEvent(event, row.title),
-    detail: row.detail,
+    detail: row.detail && formatStoredMessage(row.detailSource, row.detail),
     href: row.href,
     isFailure: isFailureEvent(event),
     createdAt: row.createdAt.toISOString(),

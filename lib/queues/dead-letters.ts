@@ -4,6 +4,7 @@ import { recordAudit } from '../audit/commands'
 import type { Db, Tx } from '../database/db'
 import type { Prisma } from '../generated/prisma/client'
 import { deadLetterSql, whereDeadLetter } from '../tasks/dead-letter'
+import { readStoredError } from '../tasks/stored-error'
 import { kindLabel } from '../tasks/registry'
 
 const sanitizedText = z.string().overwrite(sanitizeText)
@@ -37,7 +38,7 @@ interface GroupRow {
   count: bigint
   users: bigint
   inRedrive: bigint
-  message: string
+  error: Prisma.JsonValue
   firstAt: Date
   lastAt: Date
 }
@@ -48,13 +49,14 @@ export async function listDeadLetterGroups(db: Db) {
     SELECT task.kind, task.error->>'code' AS code, task.cause, count(*) AS count,
       count(DISTINCT task."ownerId") AS users,
       count(*) FILTER (WHERE redrive.state IN ('trial', 'following')) AS "inRedrive",
-      (array_agg(task.error->>'message' ORDER BY task."finishedAt" DESC))[1] AS message,
+      (array_agg(task.error ORDER BY task."finishedAt" DESC))[1] AS error,
       min(task."finishedAt") AS "firstAt", max(task."finishedAt") AS "lastAt"
     FROM task LEFT JOIN redrive ON redrive.id = task."redriveId"
     WHERE ${deadLetterSql}
     GROUP BY 1, 2, 3 ORDER BY max(task."finishedAt") DESC LIMIT 100`
-  return rows.map((row) => ({
+  return rows.map(({ error, ...row }) => ({
     ...row,
+    message: readStoredError(error)?.message ?? '',
     label: kindLabel(row.kind),
     count: Number(row.count),
     users: Number(row.users),

@@ -5,6 +5,7 @@ import type { Prisma } from '../generated/prisma/client'
 import { sanitizeText } from '../text/sanitize'
 import { taskStateSchema } from '../tasks/schema'
 import { kindLabel, searchKinds } from '../tasks/registry'
+import { readStoredError } from '../tasks/stored-error'
 import { readSubjectTitles, whereSubjectMatches } from '../tasks/subject-queries'
 
 /** Query of an administrator for tasks of all users. */
@@ -41,7 +42,7 @@ export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
     subject: titles.get(row.subjectId ?? '') ?? null,
     attempts: row.attempts,
     at: (row.finishedAt ?? row.startedAt ?? row.createdAt).toISOString(),
-    message: (row.error as { message?: string } | null)?.message ?? null,
+    message: readStoredError(row.error)?.message ?? null,
   }))
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Db, Tx } from '../database/db'
 import type { TaskAttempt } from '../generated/prisma/client'
 import { getTask } from './queries'
+import { readStoredError } from './stored-error'
 
 const attemptOutcomeSchema = z.enum([
   'done',
@@ -56,7 +57,7 @@ export async function readAttempts(db: Db, taskId: string): Promise<AttemptDto[]
     startedAt: row.startedAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
     outcome: attemptOutcomeSchema.nullable().catch(null).parse(row.outcome),
-    error: attemptErrorSchema.nullable().catch(null).parse(row.error),
+    error: attemptErrorSchema.nullable().catch(null).parse(readStoredError(row.error)),
   }))
 }
 

@@ -1,4 +1,5 @@
 import type { Db } from '../database/db'
+import type { StoredMessage } from '../i18n/stored-message'
 import type { TaskDetail } from './schema'
 
 /** The weight of a report in the speed of the whole. */
@@ -8,7 +9,11 @@ const SMOOTHING = 0.25
  * Updates a task in progress from the progress and speed of its parts. Progress never falls. The speed is a moving average
  * of their sum, which stays as it is while that of a part that has just started is unknown.
  */
-export async function reportWhole(db: Db, wholeId: string, report: { stage?: string; detail?: TaskDetail }) {
+export async function reportWhole(
+  db: Db,
+  wholeId: string,
+  report: { stage?: string; stageSource?: StoredMessage; detail?: TaskDetail },
+) {
   await db.$executeRaw`
     WITH whole AS (
       SELECT id, (detail->>'speed')::float AS speed FROM task
@@ -25,6 +30,8 @@ export async function reportWhole(db: Db, wholeId: string, report: { stage?: str
     )
     UPDATE task SET progress = greatest(progress, least(0.99, 1 - parts.remaining / nullif(weight, 0))),
       stage = coalesce(${report.stage ?? null}, stage),
+      "stageSource" = CASE WHEN ${report.stage ?? null}::text IS NULL THEN "stageSource"
+        ELSE ${report.stageSource ? JSON.stringify(report.stageSource) : null}::jsonb END,
       detail = ${JSON.stringify(report.detail ?? {})}::jsonb
         || CASE WHEN estimate.speed > 0 THEN jsonb_build_object('speed', estimate.speed) ELSE '{}' END
     FROM parts, whole, estimate WHERE task.id = whole.id`

@@ -10,13 +10,15 @@ import { requeueTask } from './enqueue'
 import { notifyTaskEnd } from './notify-task-end'
 import { clearStaleSpeeds } from './part-progress'
 import { failWhole, lockParts, lockWhole, resumeWhole } from './parts'
+import { toStoredError } from './stored-error'
 import { transitionTask } from './transition'
 
-export const workersDiedError = () => ({
-  code: 'task.workers_died',
-  message: messages.workersDied(),
-  advice: messages.workersDiedAdvice(),
-})
+export const workersDiedError = () =>
+  toStoredError({
+    code: 'task.workers_died',
+    message: messages.workersDied(),
+    advice: messages.workersDiedAdvice(),
+  })
 
 /**
  * Reconciles unfinished tasks with their jobs: fails a task whose job failed because its workers died too often,

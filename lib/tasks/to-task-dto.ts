@@ -1,11 +1,13 @@
 import { readTakenQueues } from '../cluster/queries'
 import type { Db, Tx } from '../database/db'
 import type { Task } from '../generated/prisma/client'
+import { formatStoredMessage } from '../i18n/stored-message'
 import { toLegacySubjectFields } from './legacy-subject'
 import { readEstimates, type TimeEstimate } from './forecast/queries'
 import { readQueuePositions } from './queue-positions'
 import { kindLabel, partKindNames, skippedLabel } from './registry'
 import type { TaskDto } from './schema'
+import { readStoredError } from './stored-error'
 import { isFinished } from './state'
 
 /** Converts rows to DTOs, with the estimates of unfinished tasks and the queue positions of waiting ones. */
@@ -44,7 +46,7 @@ export const toTaskDto = (
   label: skippedLabel(row) ?? kindLabel(row.kind),
   state: row.state,
   isSkipped: skippedLabel(row) !== null,
-  stage: row.stage,
+  stage: row.stage && formatStoredMessage(row.stageSource, row.stage),
   progress: row.progress,
   // Kinds whose duration is not predicted may report it.
   etaSeconds: row.etaSeconds,
@@ -61,7 +63,7 @@ export const toTaskDto = (
   finishedAt: row.finishedAt?.toISOString() ?? null,
   seenAt: row.seenAt?.toISOString() ?? null,
   result: row.result,
-  error: row.error as TaskDto['error'],
+  error: readStoredError(row.error),
   detail: row.detail as TaskDto['detail'],
   parentId: row.parentId,
   ...toLegacySubjectFields(row),

@@ -7,6 +7,7 @@ import { notifyUser } from '../notifications/notify-user'
 import { countInWindow } from '../rate-limits/count-in-window'
 import { spendRateLimit } from '../rate-limits/spend-rate-limit'
 import { recordFailures } from '../tasks/record-failure'
+import { toStoredError } from '../tasks/stored-error'
 import { describeRefusal } from './refusal-reasons'
 import type { RefusedFiles } from './refusal-schema'
 import { refusedUpload } from './refused-upload'
@@ -63,7 +64,8 @@ export async function recordRefusal(
   const key = `user/${ownerId}/upload.refused`
   // A client that sends the same file in a loop.
   if (await countInWindow(db, { key, windowSeconds: 60, max: MAX_RECORDS_PER_MINUTE })) return
-  const { code, message } = error
+  const { code } = error
+  const message = error.messageIn()
   await db.$transaction(async (tx) => {
     const [task] = await recordRefusals(tx, ownerId, [{ filename, sizeBytes, code, message }])
     await notifyUser(tx, boss, {
@@ -85,7 +87,7 @@ async function recordRefusals(tx: Tx, ownerId: string, refusals: readonly Refusa
       kind: refusedUpload,
       ownerId,
       payload: { filename, sizeBytes },
-      error: { code, message },
+      error: toStoredError({ code, message }),
       detail: { filename },
     })),
   )

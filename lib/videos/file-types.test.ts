@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { findFileType } from './file-types'
+import { runWithLocale } from '../i18n/run-with-locale'
+import { findFileType, notMediaError } from './file-types'
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 
@@ -21,4 +22,10 @@ it.each<[string, Uint8Array, object | undefined]>([
   ['zeros', Buffer.alloc(4_000), undefined],
 ])('recognizes %s', async (_, head, expected) => {
   expect(await findFileType(head)).toEqual(expected)
+})
+
+it('refuses text in the language of the user', async () => {
+  const type = await findFileType(bytes('#EXTM3U\n#EXT-X-VERSION:7\n'))
+  const { message } = runWithLocale('de', () => notMediaError(type?.name))
+  expect(message).toBe('Dies ist keine Video- oder Audiodatei, sondern eine reine Textdatei.')
 })

@@ -4,6 +4,9 @@ import * as messages from '@/lib/generated/messages/video-errors'
 /** Number of bytes at the start of a file that `findFileType` needs. */
 export const SNIFF_BYTES = 4_100
 
+/** Such as a playlist or subtitles. */
+const PLAIN_TEXT = 'plain text'
+
 /** Types that are not named `video/…` or `audio/…` but may contain pictures or sound over time. */
 const MEDIA_TYPES = [
   'application/ogg',
@@ -22,7 +25,7 @@ const MEDIA_TYPES = [
 export async function findFileType(head: Uint8Array) {
   const type = await fileTypeFromBuffer(head)
   if (type) return { name: type.ext.toUpperCase(), mayBeMedia: isMediaType(type.mime) }
-  return head.length > 0 && isText(head) ? { name: 'plain text', mayBeMedia: false } : undefined
+  return head.length > 0 && isText(head) ? { name: PLAIN_TEXT, mayBeMedia: false } : undefined
 }
 
 const isMediaType = (mime: string) => /^(video|audio)\//.test(mime) || MEDIA_TYPES.includes(mime)
@@ -45,6 +48,11 @@ export const NOT_MEDIA = 'video.not_media'
 /** `type`, if known, is what the file is instead. */
 export const notMediaError = (type: string | undefined) => ({
   code: NOT_MEDIA,
-  message: type ? messages.notMediaOfType({ type }) : messages.notMedia(),
+  message: describeType(type),
   advice: messages.notMediaAdvice(),
 })
+
+function describeType(type: string | undefined) {
+  if (type === PLAIN_TEXT) return messages.notMediaPlainText()
+  return type ? messages.notMediaOfType({ type }) : messages.notMedia()
+}

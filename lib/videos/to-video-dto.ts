@@ -1,6 +1,7 @@
 import { toCaptionDto } from '../captions/queries'
 import type { Prisma, Video } from '../generated/prisma/client'
 import { videoKeys } from '../storage/keys'
+import { readStoredError } from '../tasks/stored-error'
 import type { ExtraCodec } from './ladder'
 import { type MediaInfo, NO_METADATA } from './media-info'
 import { isPlayable } from './playable'
@@ -58,7 +59,7 @@ export function toVideoDto(row: VideoRow, { task, upload, renditions, captions }
     hasVideo: row.hasVideo,
     hasCover: row.hasCover,
     posterSource: row.posterSource,
-    error: (task?.error as VideoDto['error']) ?? null,
+    error: readStoredError(task?.error),
     missingSeconds: result?.missingSeconds ?? null,
     damage: result?.damage ?? [],
     leftOut: result?.leftOut ?? [],

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Db } from '../database/db'
 import { notFound } from '../errors'
+import { formatStoredMessage } from '../i18n/stored-message'
 import type { WebhookEndpoint } from '../generated/prisma/client'
 import type { deliveryListSchema, WebhookDeliveryDto, WebhookDto } from './schema'
 
@@ -73,11 +74,11 @@ const toDeliveryDto = (row: Awaited<ReturnType<typeof findDeliveryWithLog>>): We
   nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
   createdAt: row.createdAt.toISOString(),
   body: row.body,
-  log: row.log.map(({ at, status, latencyMs, error }) => ({
+  log: row.log.map(({ at, status, latencyMs, error, errorSource }) => ({
     at: at.toISOString(),
     status,
     latencyMs,
-    error,
+    error: error && formatStoredMessage(errorSource, error),
     responseHead: null,
   })),
 })

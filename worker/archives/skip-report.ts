@@ -12,9 +12,9 @@ export function createSkipReport({ log }: Pick<TaskRun<unknown>, 'log'>) {
       counts.skippedVideos++
       log.warn({ title }, 'skipped a video of which the archive has no file')
     },
-    addCaptions(path: string, { message: reason }: AppError) {
+    addCaptions(path: string, error: AppError) {
       counts.skippedCaptions++
-      log.warn({ path, reason }, 'skipped captions of the archive')
+      log.warn({ path, reason: error.messageIn('en') }, 'skipped captions of the archive')
     },
   }
 }

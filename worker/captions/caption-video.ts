@@ -1,4 +1,5 @@
 import { captionPartSeconds, planCaptionParts, planSpeakerParts } from '@/lib/captions/plan-parts'
+import { describeNote } from '@/lib/captions/note'
 import {
   captionPartTask,
   captionSpeakersTask,
@@ -7,6 +8,7 @@ import {
   type SkippedCaptions,
 } from '@/lib/captions/tasks'
 import type { Caption } from '@/lib/generated/prisma/client'
+import { toEnglish } from '@/lib/i18n/format-source'
 import type { PartPlan } from '@/lib/tasks/parts'
 import type { PayloadOf } from '@/lib/tasks/task-kind'
 import * as messages from '@/lib/generated/messages/caption-tasks'
@@ -43,7 +45,7 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
     if (!choice.transcriber) {
       const begun = await run.context.db.captionChunk.count({ where: { caption: { taskId: run.taskId } } })
       if (begun > 0) throw modelMissing(choice.reason)
-      run.log.warn({ reason: choice.reason }, 'no speech model')
+      run.log.warn({ reason: toEnglish(choice.reason) }, 'no speech model')
       return skipCaptions(run, 'off', choice.reason)
     }
     const { taskId, payload: request } = run
@@ -56,7 +58,10 @@ export const captionVideo: TaskHandler<typeof captionVideoTask> = {
       planParts(run, { captionId: track.id, durationSeconds, hasSpeakers }),
     )
     if (plan.parts.length === 0) return finishTrack(run, { track, choice, durationSeconds, speakersProblem })
-    run.log.info({ engine: choice.transcriber.title, reason: choice.reason }, 'transcription planned')
+    run.log.info(
+      { engine: choice.transcriber.title, reason: choice.reason && toEnglish(choice.reason) },
+      'transcription planned',
+    )
     const transcription = plan.parts.filter(({ kind }) => kind !== captionSpeakersTask)
     // Words first: users can read them while speakers are identified.
     return transcription.length > 0 ? { ...plan, parts: transcription } : plan
@@ -115,7 +120,7 @@ async function finishTrack(
   return {
     result: { captionId: id, cues, engine: name, isBackground: run.payload.isBackground },
     store: async (tx) => {
-      const about = { doneSeconds: durationSeconds, note }
+      const about = { doneSeconds: durationSeconds, ...describeNote(note) }
       const earlier = turns && (await readNamedSpans(tx, id))
       if (isReplacing) {
         const language = run.payload.language ?? (await findDetectedLanguage(tx, track))
@@ -134,7 +139,7 @@ function skipCaptions(run: CaptionRun, skipped: SkippedCaptions['skipped'], reas
     result: { ...result },
     store: async (tx) => {
       const where = { taskId: run.taskId }
-      await tx.caption.updateMany({ where: { ...where, isReplacing: false }, data: { note: reason } })
+      await tx.caption.updateMany({ where: { ...where, isReplacing: false }, data: describeNote(reason) })
       await tx.caption.updateMany({ where: { ...where, isReplacing: true }, data: { isReplacing: false } })
     },
   }

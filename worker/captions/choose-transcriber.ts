@@ -1,7 +1,6 @@
 import { AppError, PermanentError } from '@/lib/errors'
 import type { CaptionRequest } from '@/lib/captions/schema'
 import type { Config } from '@/lib/config/config'
-import { getLocale } from '@/lib/i18n/locale'
 import { languageName } from '@/lib/videos/languages'
 import * as messages from '@/lib/generated/messages/caption-errors'
 import { hasPocketSphinx, pocketSphinx } from './pocketsphinx'
@@ -30,7 +29,7 @@ interface Options {
   onStage(stage: string): void
 }
 
-/** Delay before the next attempt to reach an unreachable hub, per language: the error is for the user. */
+/** Delay before the next attempt to reach an unreachable hub. */
 const HUB_RETRY_MS = 10 * 60_000
 const unreachableHubs = new Map<string, { at: number; error: AppError }>()
 
@@ -92,7 +91,7 @@ export const modelMissing = (reason: string) =>
 
 async function openModelIfReachable(model: SpeechModel, options: Options) {
   const { MODEL_HUB } = options.config
-  const key = `${MODEL_HUB} ${model.title} ${getLocale()}`
+  const key = `${MODEL_HUB} ${model.title}`
   const failure = unreachableHubs.get(key)
   if (failure && Date.now() - failure.at < HUB_RETRY_MS && !(await isComplete(model, options.config)))
     throw failure.error

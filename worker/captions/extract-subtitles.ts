@@ -1,5 +1,6 @@
 import { extractSubtitlesTask } from '@/lib/captions/tasks'
 import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
+import { describeNote } from '@/lib/captions/note'
 import { MAX_SUBTITLE_BYTES } from '@/lib/captions/import-file'
 import { parseSubtitles } from '@/lib/captions/parse'
 import { MAX_CUES } from '@/lib/captions/parsed-subtitles'
@@ -52,7 +53,7 @@ export const extractSubtitles: TaskHandler<typeof extractSubtitlesTask> = {
             taskId: run.taskId,
             state: 'done',
             doneSeconds: info.durationSeconds,
-            note,
+            ...describeNote(note),
             cueCount: cues.length,
           },
         })

@@ -1,4 +1,5 @@
 import { UNKNOWN_LANGUAGE } from '@/lib/captions/label'
+import { describeNote } from '@/lib/captions/note'
 import type { captionVideoTask } from '@/lib/captions/tasks'
 import type { Tx } from '@/lib/database/db'
 import type { PayloadOf } from '@/lib/tasks/task-kind'
@@ -52,5 +53,5 @@ export const describeTranscriber = ({ transcriber, reason }: ChosenTranscriber) 
   engine: transcriber.name,
   model: transcriber.model,
   isLowAccuracy: transcriber.isLowAccuracy,
-  note: reason,
+  ...describeNote(reason),
 })

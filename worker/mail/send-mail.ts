@@ -1,4 +1,5 @@
 import { PermanentError, RetryLater } from '@/lib/errors'
+import { toEnglish } from '@/lib/i18n/format-source'
 import type { Mail } from '@/lib/generated/prisma/client'
 import { parseMailContent, privateTemplates } from '@/lib/mail/content'
 import { mailKinds } from '@/lib/mail/tasks'
@@ -58,7 +59,7 @@ async function submitMail(
     }
   } catch (error) {
     if (!(error instanceof MailRejected)) throw error
-    run.log.warn({ reason: error.reason, response: error.message }, 'mail rejected')
+    run.log.warn({ reason: error.reason, response: toEnglish(error.message) }, 'mail rejected')
     if (error.reason !== 'unknown') return handleRejection(run, { mail, rejection: error })
     if (config.MAIL_AMBIGUOUS === 'ask') throw deliveryUnknown(error)
     throw new RetryLater(config.MAIL_RETRY_SECONDS * 1000, 'delivery unknown; sending again')

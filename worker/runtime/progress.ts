@@ -1,22 +1,28 @@
 import { isDatabaseUnavailable } from '@/lib/database/database-unavailable'
 import type { Db } from '@/lib/database/db'
-import type { Prisma } from '@/lib/generated/prisma/client'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { type StoredMessage, findStoredMessage } from '@/lib/i18n/stored-message'
 import { type Claim, updateClaimedTask } from './claim'
 import type { ProgressReport } from './handler'
 
 const WRITE_INTERVAL_MS = 500
 
+/** A report with the message of its stage. */
+interface WrittenReport extends ProgressReport {
+  stageSource?: StoredMessage
+}
+
 interface Options {
   db: Db
   claim: Claim
   /** Called with each written report. */
-  onWritten?(report: ProgressReport): Promise<void>
+  onWritten?(report: WrittenReport): Promise<void>
   onError(error: unknown): void
 }
 
 /** Writes the newest report at most twice per second. Passes errors, such as ClaimLost, to `onError`. */
 export function createProgressWriter(options: Options) {
-  let pending: ProgressReport | null = null
+  let pending: WrittenReport | null = null
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
   let lastWriteAt = -WRITE_INTERVAL_MS
@@ -31,6 +37,7 @@ export function createProgressWriter(options: Options) {
       .then(() =>
         updateClaimedTask(options.db, options.claim, {
           ...report,
+          ...(report.stage && { stageSource: report.stageSource ?? Prisma.DbNull }),
           detail: report.detail as Prisma.InputJsonValue,
         }),
       )
@@ -44,7 +51,9 @@ export function createProgressWriter(options: Options) {
 
   return {
     report(report: ProgressReport) {
-      pending = { ...pending, ...report }
+      const { stage } = report
+      // Reports with an earlier stage keep its source.
+      pending = { ...pending, ...report, ...(stage && { stageSource: findStoredMessage(stage) }) }
       timer ??= setTimeout(
         () => void flush(),
         Math.max(0, lastWriteAt + WRITE_INTERVAL_MS - performance.now()),

@@ -62,10 +62,10 @@ async function runAttempt(claimed: ClaimedJob): Promise<void> {
   const progress = createProgressWriter({
     db: context.db,
     claim,
-    onWritten: async ({ stage }) => {
+    onWritten: async ({ stage, stageSource }) => {
       if (!wholeId) return
       const detail = await handler.describeWhole?.(payload.data, context)
-      await reportWhole(context.db, wholeId, { stage, detail })
+      await reportWhole(context.db, wholeId, { stage, stageSource, detail })
     },
     onError: (error) => stop.abort(error),
   })

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import pino from 'pino'
 import { config } from '@/lib/config/config'
 import type { Task } from '@/lib/generated/prisma/client'
+import { serializeError } from '@/lib/log'
 import type { TaskLogWriter } from './task-log-writer'
 
 /** Creates a logger for the runs of one worker, which writes to the process log and to the rows shown on task pages. */
@@ -17,6 +18,7 @@ export function createRunLogger(writer: Pick<TaskLogWriter, 'add'>) {
       // Rows are written from `info` on, even if LOG_LEVEL is higher.
       level: pino.levels.values[config().LOG_LEVEL]! < pino.levels.values.info! ? config().LOG_LEVEL : 'info',
       base: { pid: process.pid },
+      serializers: { err: serializeError },
     },
     pino.multistream([
       { stream: process.stdout, level: config().LOG_LEVEL },

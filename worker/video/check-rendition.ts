@@ -1,4 +1,5 @@
 import type { Rendition, Segment, Video } from '@/lib/generated/prisma/client'
+import { toEnglish } from '@/lib/i18n/format-source'
 import { currentKeys } from '@/lib/storage/keys'
 import { type ExtraCodec, planExtraLadder, planLadder } from '@/lib/videos/ladder'
 import type { MediaInfo } from '@/lib/videos/media-info'
@@ -49,7 +50,8 @@ export async function checkRendition(run: Run, options: CheckOptions): Promise<R
     const problem = await checkSample(run, { ...options, segment, check })
     if (problem) found.push(problem)
   }
-  if (found.length > 0) run.log.warn({ name, problems: found }, 'samples differ from the source')
+  if (found.length > 0)
+    run.log.warn({ name, problems: found.map(toEnglish) }, 'samples differ from the source')
   if (isEncoded && found.length === samples.length) problems.push(...found)
   return check
 }

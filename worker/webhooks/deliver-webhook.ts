@@ -1,5 +1,6 @@
 import type { Tx } from '@/lib/database/db'
 import { PermanentError, RetryLater } from '@/lib/errors'
+import { toEnglish } from '@/lib/i18n/format-source'
 import { TEST_EVENT } from '@/lib/webhooks/schema'
 import { deliverWebhookTask } from '@/lib/webhooks/tasks'
 import type { TaskHandler } from '../runtime/handler'
@@ -35,7 +36,8 @@ export const deliverWebhook: TaskHandler<typeof deliverWebhookTask> = {
       }
     const delayMs = nextDelayMs(delivery, attempt)
     await run.write((tx) => recordFailure(tx, boss, { delivery, attempt, delayMs }))
-    run.log.warn({ endpointId: endpoint.id, status: attempt.status }, attempt.error)
+    const reason = toEnglish(attempt.error)
+    run.log.warn({ endpointId: endpoint.id, status: attempt.status, reason }, 'webhook not delivered')
     if (delayMs !== null) throw new RetryLater(delayMs, attempt.error)
     throw new PermanentError({ code: 'webhook.not_delivered', message: attempt.error })
   },

@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import type { Tx } from '@/lib/database/db'
 import type { WebhookDelivery } from '@/lib/generated/prisma/client'
+import { findStoredMessage } from '@/lib/i18n/stored-message'
 import { disableEndpoint } from '@/lib/webhooks/disable-endpoint'
 import { TEST_EVENT } from '@/lib/webhooks/schema'
 import * as messages from '@/lib/generated/messages/webhook-errors'
@@ -59,7 +60,9 @@ interface RecordedAttempt {
 
 async function recordAttempt(tx: Tx, { delivery: { id }, attempt, state, nextAttemptAt }: RecordedAttempt) {
   const { status, latencyMs, error } = attempt
-  await tx.webhookAttempt.create({ data: { deliveryId: id, status, latencyMs, error } })
+  await tx.webhookAttempt.create({
+    data: { deliveryId: id, status, latencyMs, error, errorSource: findStoredMessage(error) },
+  })
   await tx.webhookDelivery.update({
     where: { id },
     data: { state, nextAttemptAt, attempts: { increment: 1 } },

@@ -22,6 +22,7 @@ export async function copyShiftedCaptions(tx: Tx, { fromId, toId, ...range }: Co
     await tx.caption.create({
       data: {
         ...columns,
+        noteSource: caption.noteSource ?? Prisma.DbNull,
         id,
         videoId: toId,
         streamIndex: null,

@@ -3,11 +3,18 @@
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PermanentError, RetryLater } from '@/lib/errors'
+import * as progressMessages from '@/lib/generated/messages/machine-progress'
+import * as workerMessages from '@/lib/generated/messages/worker-errors'
+import type { Locale } from '@/lib/i18n/locale'
+import { runWithLocale } from '@/lib/i18n/run-with-locale'
+import { listNotifications } from '@/lib/notifications/queries'
+import { readAttempts } from '@/lib/tasks/attempts'
 import { openBoss } from '@/lib/tasks/boss'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { importArchiveTask } from '@/lib/archives/tasks'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { readQueuePositions } from '@/lib/tasks/queue-positions'
+import { toTaskDtos } from '@/lib/tasks/to-task-dto'
 import { reconcileTasks } from '@/lib/tasks/reconcile'
 import { generateThumbnailsTask, inspectVideoTask } from '@/lib/videos/tasks'
 import { createOwner, useDatabase } from '@/tests/support/database'
@@ -248,6 +255,45 @@ describe('a task', () => {
       title: 'Der Import eines Archivs',
       detail: 'Der Worker wurde bei jeder Ausführung dieser Aufgabe beendet.',
     })
+    const inEnglish = await listNotifications(database.db, { ownerId: owner.id })
+    expect(inEnglish.notifications[0]!.detail).toBe('The worker stopped each time it ran this task.')
+  })
+
+  it('has its stage and its error in the language of the reader', async () => {
+    await database.db.user.update({ where: { id: ownerId }, data: { locale: 'de' } })
+    const task = await enqueue()
+    const read = async (locale: Locale) => {
+      const [dto] = await runWithLocale(locale, async () =>
+        toTaskDtos(database.db, [await readTask(task.id)]),
+      )
+      return dto!
+    }
+    await deliverJob(async (run) => {
+      run.report({
+        stage: progressMessages.stageAndStep({ stage: progressMessages.running(), step: 'a.js' }),
+      })
+      await expect.poll(async () => (await readTask(run.taskId)).stage).toBeTruthy()
+      expect([(await read('de')).stage, (await read('en')).stage]).toEqual(['Läuft: a.js', 'Running: a.js'])
+      throw new PermanentError({
+        code: 'a.b',
+        message: workerMessages.programTooLong({ program: 'tar', seconds: 1200 }),
+        advice: workerMessages.crashedAdvice(),
+      })
+    })
+    expect((await read('de')).error).toEqual({
+      code: 'a.b',
+      message: 'tar ist fehlgeschlagen: länger als 1200 s gelaufen',
+      advice: expect.stringMatching(/^Versuchen Sie es erneut\./),
+    })
+    const message = 'tar failed: it took longer than 1200 s'
+    expect((await read('en')).error).toEqual({
+      code: 'a.b',
+      message,
+      advice: expect.stringMatching(/^Retry\./),
+    })
+    const [attempt] = await readAttempts(database.db, task.id)
+    expect(attempt!.error).toEqual({ code: 'a.b', message, detail: message })
+    await database.db.user.update({ where: { id: ownerId }, data: { locale: null } })
   })
 
   it('reports its queue position and increments its version with every change', async () => {

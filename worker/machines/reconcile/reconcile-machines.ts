@@ -10,6 +10,7 @@ import { machineTransitions, tryTransitionMachine } from '@/lib/machines/state'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { whereUnfinished } from '@/lib/tasks/queries'
 import type { TaskError } from '@/lib/tasks/schema'
+import { toStoredError } from '@/lib/tasks/stored-error'
 import type { WorkerContext } from '@/worker/context'
 import type { MachineObservation } from '../hypervisor'
 import type { LocalMachineHost } from '../host/local-machine-host'
@@ -72,7 +73,8 @@ async function hasReachedRestartLimit(db: Db, { id }: Machine) {
   return starts >= MAX_RESTARTS
 }
 
-const unknownFailure = (): TaskError => ({ code: 'task.crashed', message: messages.creationFailed() })
+const unknownFailure = (): TaskError =>
+  toStoredError({ code: 'task.crashed', message: messages.creationFailed() })
 
 /** Settles a machine whose provisioning ended without a handler: canceled while queued, or failed by another worker. */
 async function settlePendingMachine({ db, boss }: Deps, { id, ownerId }: Machine) {
