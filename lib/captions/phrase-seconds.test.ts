@@ -48,3 +48,11 @@ it('stays within a cue that was moved, and returns its start if the text does no
   expect(find('show me', {}, 'Show me.')).toBe(10)
   expect(find('&')).toBe(10)
 })
+
+it('finds words in other forms, which the search finds too, by how they begin', () => {
+  expect(find('countries')).toBe(12.7)
+  expect(find('what yours')).toBe(12.123)
+  expect(find('asking nothing')).toBe(10)
+  // The middle of a word is not its beginning.
+  expect(find('ountries')).toBe(10)
+})

@@ -1,5 +1,5 @@
 import { locateWords } from './locate-words'
-import { phrasePattern } from './phrase-pattern'
+import { matchPhrase } from './phrase-pattern'
 import { roundToMs } from './round-to-ms'
 import type { CueDto } from './schema'
 
@@ -25,8 +25,7 @@ const WORD_BEFORE = /[\p{L}\p{N}\p{M}]$/u
 
 /** The position of the phrase, preferably at the start of a word; 0 if it is not found. */
 function findPhrase(text: string, query: string) {
-  const pattern = phrasePattern(query)
-  const matches = pattern ? [...text.matchAll(pattern)] : []
+  const matches = matchPhrase(text, query)
   const whole = matches.find(({ index }) => !WORD_BEFORE.test(text.slice(0, index)))
   return (whole ?? matches[0])?.index ?? 0
 }

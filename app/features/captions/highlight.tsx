@@ -1,17 +1,14 @@
-import { phrasePattern } from '@/lib/captions/phrase-pattern'
+import { matchPhrase } from '@/lib/captions/phrase-pattern'
 import type { CaptionHit } from '@/lib/captions/schema'
 import { MarkedText } from './marked-text'
 
 /** Marks every occurrence of the query in a text. */
 export function Highlight({ text, query }: { text: string; query: string }) {
-  const pattern = phrasePattern(query)
-  const marks = pattern
-    ? [...text.matchAll(pattern)].map(({ 0: match, index }) => ({
-        from: index,
-        to: index + match.length,
-        mark: 'match' as const,
-      }))
-    : []
+  const marks = matchPhrase(text, query).map(({ 0: match, index }) => ({
+    from: index,
+    to: index + match.length,
+    mark: 'match' as const,
+  }))
   return <MarkedText text={text} marks={marks} />
 }
 

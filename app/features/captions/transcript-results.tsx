@@ -6,9 +6,11 @@ import { formatTimestamp } from '@/app/ui/format'
 import { useDebouncedFetch } from '@/app/ui/use-debounced-fetch'
 import type { CaptionHit } from '@/lib/captions/schema'
 import * as messages from '@/lib/generated/messages/captions'
+import { textWidth } from '@/lib/text/scripts'
 import { Highlight, captionHitHref } from './highlight'
 
-const MIN_QUERY_LENGTH = 3
+/** A character of a script without spaces counts twice. */
+const MIN_QUERY_WIDTH = 3
 const MAX_RESULTS = 6
 
 /** Transcript matches in the command menu. */
@@ -44,7 +46,7 @@ export function TranscriptResults({ query, onGo }: { query: string; onGo(href: s
 
 function useTranscriptSearch(query: string) {
   const params = new URLSearchParams({ q: query, limit: String(MAX_RESULTS) })
-  const isLongEnough = query.length >= MIN_QUERY_LENGTH
+  const isLongEnough = textWidth(query) >= MIN_QUERY_WIDTH
   const found = useDebouncedFetch<{ hits: CaptionHit[] }>(
     isLongEnough ? `/api/v1/captions/search?${params.toString()}` : null,
   )
