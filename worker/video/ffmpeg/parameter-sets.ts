@@ -52,6 +52,9 @@ export function mergeParameterSets(init: Buffer, added: Buffer): Buffer {
   return replaceConfiguration(init, writeConfiguration(merged))
 }
 
+/** Bytes of the size before each unit of H.264. @throws {PermanentError} if an init segment is of another codec */
+export const readNalLengthSize = (init: Buffer) => readConfiguration(init).lengthSize
+
 function readConfiguration(init: Buffer): AvcConfiguration {
   const at = init.indexOf('avcC', 0, 'latin1')
   if (at < 0) throw unsupported()

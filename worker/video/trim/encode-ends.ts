@@ -20,12 +20,16 @@ interface Options {
   renditions: WholeRendition[]
   /** By name. */
   inits: ReadonlyMap<string, Buffer>
+  /** Receives the pieces. */
+  dir: string
+  /** Called with the share that is encoded, 0 to 1. */
+  onProgress(share: number): void
 }
 
 const SIDES = ['head', 'tail'] as const
 
-/** Encodes the pieces at both ends of all renditions with pictures, from the source. Seconds of media, held in memory. */
-export async function encodeEnds(run: TrimRun, { base, renditions, inits }: Options) {
+/** Encodes the pieces at both ends of all renditions with pictures, from the source. Usually seconds of media. */
+export async function encodeEnds(run: TrimRun, { base, renditions, inits, dir, onProgress }: Options) {
   const ends = new Map<string, EncodedEnds>()
   const planned = renditions
     .filter(({ mode }) => mode !== 'audio')
@@ -35,6 +39,7 @@ export async function encodeEnds(run: TrimRun, { base, renditions, inits }: Opti
         rendition.segments,
         run.payload,
         0.5 / rendition.frameRate!,
+        rendition.copiedFrom,
       ),
     }))
   if (planned.every(({ plan }) => SIDES.every((side) => plan[side] === null))) return ends
@@ -50,26 +55,40 @@ export async function encodeEnds(run: TrimRun, { base, renditions, inits }: Opti
       wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
       niceness: NICENESS.media,
     }
-    for (const side of SIDES)
-      for (const group of groupByEncoding(planned, side)) {
-        const piece = group[0]!.plan[side]!
-        const rungs = group.map(({ rendition }) => toRung(rendition))
-        const ofGroup = group.map(({ rendition }) => inits.get(rendition.name)!)
-        const sets =
-          rungs[0]!.codec === null || rungs[0]!.codec === 'h264' ? planParameterSets(ofGroup) : null
-        const pieces =
-          rungs[0]!.mode === 'copy'
-            ? await encodeCopiedPiece({
-                ...common,
-                piece,
-                rung: rungs[0]!,
-                parameterSetId: sets!.id,
-                profile: sets!.profiles[0]!,
-                timescale: readInitTimescale(ofGroup[0]!),
-              })
-            : await encodePiece({ ...common, piece, rungs, parameterSetId: sets?.id })
-        for (const [name, encoded] of pieces) ends.set(name, { ...ends.get(name), [side]: encoded })
+    const groups = SIDES.flatMap((side) => groupByEncoding(planned, side).map((group) => ({ side, group })))
+    const secondsOf = ({ side, group }: (typeof groups)[number]) => {
+      const { startSeconds, endSeconds } = group[0]!.plan[side]!
+      return endSeconds - startSeconds
+    }
+    const totalSeconds = groups.reduce((sum, one) => sum + secondsOf(one), 0)
+    let doneSeconds = 0
+    for (const one of groups) {
+      const { side, group } = one
+      const piece = group[0]!.plan[side]!
+      const reporting = {
+        ...common,
+        dir,
+        side,
+        onEncoded: (seconds: number) => onProgress((doneSeconds + seconds) / totalSeconds),
       }
+      const rungs = group.map(({ rendition }) => toRung(rendition))
+      const ofGroup = group.map(({ rendition }) => inits.get(rendition.name)!)
+      const sets = rungs[0]!.codec === null || rungs[0]!.codec === 'h264' ? planParameterSets(ofGroup) : null
+      const pieces =
+        rungs[0]!.mode === 'copy'
+          ? await encodeCopiedPiece({
+              ...reporting,
+              piece,
+              rung: rungs[0]!,
+              parameterSetId: sets!.id,
+              profile: sets!.profiles[0]!,
+              timescale: readInitTimescale(ofGroup[0]!),
+            })
+          : await encodePiece({ ...reporting, piece, rungs, parameterSetId: sets?.id })
+      for (const [name, encoded] of pieces) ends.set(name, { ...ends.get(name), [side]: encoded })
+      doneSeconds += secondsOf(one)
+      onProgress(doneSeconds / totalSeconds)
+    }
   })
   return ends
 }

@@ -42,3 +42,12 @@ it('ends with the rendition, which may be shorter than another one', () => {
     tail: null,
   })
 })
+
+it('encodes the segments before the first one that can be copied', () => {
+  const from = (index: number) => {
+    const { head, kept, tail } = planPieces(segments, { startSeconds: 2.5, endSeconds: 17 }, 0.02, index)
+    return [head?.startSeconds, head?.endSeconds, kept.map((segment) => segment.index), tail?.startSeconds]
+  }
+  expect(from(5)).toEqual([2.5, 12, [5], 16])
+  expect(from(Infinity)).toEqual([2.5, 17, [], undefined])
+})

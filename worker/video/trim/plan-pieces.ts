@@ -26,18 +26,23 @@ const endOf = ({ startSeconds, durationSeconds }: StoredSegment) => startSeconds
  * Plans which segments of a rendition with pictures stay, and which parts at both ends are encoded. A difference of
  * `toleranceSeconds`, less than a frame, is none.
  * @param segments in order
+ * @param copiedFrom earlier segments do not stay. Default: any may
  */
 export function planPieces<Segment extends StoredSegment>(
   segments: readonly Segment[],
   { startSeconds, endSeconds }: TrimRange,
   toleranceSeconds: number,
+  copiedFrom = 0,
 ): TrimPlan<Segment> {
   const [first, last] = [segments[0], segments.at(-1)]
   if (!first || !last) return { head: null, kept: [], tail: null }
   const from = Math.max(startSeconds, first.startSeconds)
   const to = Math.min(endSeconds, endOf(last))
   const kept = segments.filter(
-    (segment) => segment.startSeconds >= from - toleranceSeconds && endOf(segment) <= to + toleranceSeconds,
+    (segment) =>
+      segment.index >= copiedFrom &&
+      segment.startSeconds >= from - toleranceSeconds &&
+      endOf(segment) <= to + toleranceSeconds,
   )
   const piece = (start: number, end: number) =>
     end - start > toleranceSeconds ? { startSeconds: start, endSeconds: end } : null

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Rendition } from '@/lib/generated/prisma/client'
+import { readFile } from 'node:fs/promises'
+import type { Rendition, Video } from '@/lib/generated/prisma/client'
 import * as messages from '@/lib/generated/messages/trim-tasks'
 import { currentKeys, videoKeys } from '@/lib/storage/keys'
 import { NO_SEGMENTS, toBitrate } from '@/lib/videos/segment-totals'
@@ -9,12 +10,16 @@ import { cutSegment } from '../ffmpeg/cut-segment'
 import { readInitTimescale } from '../ffmpeg/fragment-reader'
 import { mergeParameterSets } from '../ffmpeg/parameter-sets'
 import { readWhole } from '../../media/read-files'
+import { withScratchDir } from '../../runtime/scratch'
+import { findCopyStart } from './find-copy-start'
 import { encodeEnds, type EncodedEnds } from './encode-ends'
 import { planPieces } from './plan-pieces'
 import type { TrimRun, TrimSource, WholeRendition } from './trim-run'
 
 /** Segments that are copied at a time. */
 const CONCURRENCY = 4
+/** What encoding the ends takes of the time, about. */
+const ENDS_SHARE = 0.6
 
 /**
  * Stores the renditions of the trimmed files. Whole segments are those of the whole file at other times; only the pieces at
@@ -22,12 +27,12 @@ const CONCURRENCY = 4
  */
 export async function trimRenditions(run: TrimRun, { base }: TrimSource) {
   const { db } = run.context
-  const { trimmedId, ...range } = run.payload
+  const { trimmedId } = run.payload
   const stored = await db.rendition.findMany({
     where: { videoId: trimmedId, state: 'done' },
     select: { name: true },
   })
-  const renditions = await db.rendition.findMany({
+  const wholes = await db.rendition.findMany({
     where: {
       videoId: base.id,
       state: 'done',
@@ -37,30 +42,59 @@ export async function trimRenditions(run: TrimRun, { base }: TrimSource) {
     orderBy: { position: 'asc' },
     include: { segments: { orderBy: { index: 'asc' } } },
   })
-  const readInit = (name: string) => readWhole(run, currentKeys(base).init(name))
   const inits = new Map<string, Buffer>()
-  for (const { name } of renditions) inits.set(name, await readInit(name))
-  run.report({ stage: messages.encodingEnds(), progress: 0 })
-  const ends = await encodeEnds(run, { base, renditions, inits })
-  for (const [n, rendition] of renditions.entries()) {
-    const init = inits.get(rendition.name)!
-    const encoded = ends.get(rendition.name)
-    const joined = joinInits(rendition, init, encoded)
-    if (!joined) {
+  const renditions: WholeRendition[] = []
+  for (const rendition of wholes) {
+    const init = await readWhole(run, currentKeys(base).init(rendition.name))
+    inits.set(rendition.name, init)
+    renditions.push(await findCopyStart(run, { base, rendition, init }))
+  }
+  await withScratchDir(run, (dir) => storeRenditions(run, { base, renditions, inits, dir }))
+}
+
+interface TrimOptions {
+  base: Video
+  renditions: WholeRendition[]
+  /** By name. */
+  inits: ReadonlyMap<string, Buffer>
+  /** Of the pieces that are encoded. */
+  dir: string
+}
+
+async function storeRenditions(run: TrimRun, { base, renditions, inits, dir }: TrimOptions) {
+  const { startSeconds, endSeconds } = run.payload
+  const range = { startSeconds, endSeconds }
+  const stage = messages.encodingEnds()
+  run.report({ stage, progress: 0 })
+  const ends = await encodeEnds(run, {
+    base,
+    renditions,
+    inits,
+    dir,
+    onProgress: (share) => run.report({ stage, progress: ENDS_SHARE * share }),
+  })
+  const joined = renditions.map((rendition) => ({
+    rendition,
+    init: joinInits(rendition, inits.get(rendition.name)!, ends.get(rendition.name)),
+  }))
+  // A codec is encoded again as a whole.
+  const lost = new Set(joined.flatMap(({ init, rendition }) => (init ? [] : [rendition.extraCodec])))
+  for (const [n, { rendition, init }] of joined.entries()) {
+    if (!init || lost.has(rendition.extraCodec)) {
       run.log.warn({ name: rendition.name }, 'a rendition cannot be trimmed without encoding all of it')
       continue
     }
     await storeRendition(run, {
       base,
       rendition,
-      init: joined,
+      init,
       timescale: readInitTimescale(init),
       range,
-      encoded,
+      encoded: ends.get(rendition.name),
       onProgress: (share) =>
         run.report({
           stage: messages.copying({ name: rendition.name }),
-          progress: 0.2 + (0.8 * (n + share)) / renditions.length,
+          progress: ENDS_SHARE + ((1 - ENDS_SHARE) * (n + share)) / renditions.length,
         }),
     })
   }
@@ -94,6 +128,7 @@ async function storeRendition(run: TrimRun, options: StoreOptions) {
     id: _id,
     videoId: _videoId,
     segments: _segments,
+    copiedFrom: _copiedFrom,
     downloadKey: _key,
     downloadBytes: _bytes,
     ...columns
@@ -134,7 +169,7 @@ async function storeRendition(run: TrimRun, options: StoreOptions) {
 }
 
 /** A source of one segment of the trimmed rendition: one that is encoded, or a stored one, of which sound may be cut. */
-type Part = { data: Buffer } | { index: number; startSeconds?: number; endSeconds?: number }
+type Part = { file: string } | { index: number; startSeconds?: number; endSeconds?: number }
 
 async function storeSegments(
   run: TrimRun,
@@ -150,8 +185,10 @@ async function storeSegments(
     signal.throwIfAborted()
     const cuts = await Promise.all(
       parts.slice(at, at + CONCURRENCY).map(async (part) => {
-        const isEncoded = 'data' in part
-        const data = isEncoded ? part.data : await readWhole(run, from.segment(rendition.name, part.index))
+        const isEncoded = 'file' in part
+        const data = isEncoded
+          ? await readFile(part.file)
+          : await readWhole(run, from.segment(rendition.name, part.index))
         const limits = isEncoded ? {} : part
         return cutSegment(data, { timescale, zeroSeconds: range.startSeconds, ...limits })
       }),
@@ -170,7 +207,7 @@ async function storeSegments(
 }
 
 function listParts(rendition: WholeRendition, range: TrimRange, ends: EncodedEnds | undefined): Part[] {
-  const { segments, mode, frameRate } = rendition
+  const { segments, mode, frameRate, copiedFrom } = rendition
   if (mode === 'audio')
     return segments
       .filter(
@@ -178,7 +215,7 @@ function listParts(rendition: WholeRendition, range: TrimRange, ends: EncodedEnd
           startSeconds < range.endSeconds && startSeconds + durationSeconds > range.startSeconds,
       )
       .map(({ index }) => ({ index, ...range }))
-  const { kept } = planPieces(segments, range, 0.5 / frameRate!)
-  const encoded = (piece: EncodedEnds['head']) => piece?.segments.map(({ data }) => ({ data })) ?? []
+  const { kept } = planPieces(segments, range, 0.5 / frameRate!, copiedFrom)
+  const encoded = (piece: EncodedEnds['head']) => piece?.files.map((file) => ({ file })) ?? []
   return [...encoded(ends?.head), ...kept.map(({ index }) => ({ index })), ...encoded(ends?.tail)]
 }

@@ -14,4 +14,8 @@ export interface TrimSource {
 }
 
 /** A rendition of the whole file, with its segments in order. */
-export type WholeRendition = Rendition & { segments: Segment[] }
+export type WholeRendition = Rendition & {
+  segments: Segment[]
+  /** The first segment that is copied if it is whole. Default: any. */
+  copiedFrom?: number
+}

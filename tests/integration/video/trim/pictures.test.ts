@@ -9,6 +9,7 @@ import {
   findDecodingErrors,
   hashPackets,
   readFrames,
+  readPictures,
   readStreams,
 } from '@/tests/support/media-analysis'
 import { useTrimFixture } from '@/tests/support/trim-fixture'
@@ -49,6 +50,7 @@ async function expectRange(id: string, startSeconds: number, endSeconds: number)
   expect(await findDecodingErrors(source)).toBe('')
   await expectClicks(source, { startSeconds, endSeconds, offsetSeconds: 0 })
   expect(Math.abs(video.durationSeconds! - (endSeconds - startSeconds))).toBeLessThan(0.06)
+  expect(await fixture.check(id)).toEqual([])
 }
 
 /** Expects a click at each second of the whole video that is in the range, to within a millisecond, and no gap. */
@@ -99,6 +101,32 @@ describe('a trimmed video', () => {
       },
     )
 
+  it('has no damaged frame where a copied source has open groups of pictures', { tags: 'full' }, async () => {
+    const id = await fixture.createVideo({ isOpenGop: true })
+    const size = { width: 64, height: 48 }
+    const pictures = await readPictures(path.join(fixture.captions.dir, 'open.mp4'), size)
+    const { segments } = await database.db.rendition.findFirstOrThrow({
+      where: { videoId: id, mode: 'copy' },
+      include: { segments: { orderBy: { index: 'asc' } } },
+    })
+    const packets = await hashPackets(await fixture.downloadHls(id, 'source'))
+    // Inside a segment, at the first picture that refers to the one before, and after the last place where copying can begin.
+    for (const start of [5.48, segments[2]!.startSeconds, 13]) {
+      await database.db.attemptLimit.deleteMany()
+      expect(await fixture.trim(id, start, 23.2)).toMatchObject({ state: 'done', error: null })
+      await expectRange(id, start, 23.2)
+      const playlist = await fixture.downloadHls(id, 'source')
+      const copied = (await hashPackets(playlist)).filter((hash) => packets.includes(hash))
+      expect(copied.length).toBeGreaterThan(start < 12 ? 7 * RATE : -1)
+      const shown = await readPictures(playlist, size)
+      shown.forEach((picture, n) => {
+        const expected = pictures[n + Math.round(start * RATE)]!
+        const difference = picture.reduce((max, luma, at) => Math.max(max, Math.abs(luma - expected[at]!)), 0)
+        expect(difference).toBeLessThan(16)
+      })
+    }
+  })
+
   it('has the packets of whole segments as they were', { tags: 'full' }, async () => {
     const id = await fixture.createVideo({ seconds: 20 })
     await fixture.trim(id, 3, 17)
@@ -143,6 +171,7 @@ describe('a trimmed file', () => {
         // It expects frames to follow each other faster than once per second.
         expect(problems.replaceAll(name === 'slides.mp4' ? /.*DTS discontinuity.*/g : '', '')).toBe('')
       }
+      expect(await fixture.check(id)).toEqual([])
       const streams = await readStreams(await download(sourceKey))
       expect(streams).toHaveLength(
         Math.min(1, renditions.filter(({ mode }) => mode !== 'audio').length) +
