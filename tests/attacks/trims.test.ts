@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waitUntil } from '@/lib/concurrency/wait-until'
@@ -8,9 +7,9 @@ import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import type { TestUser } from '@/tests/support/accounts'
 import { useDatabase } from '@/tests/support/database'
-import { generateCounter } from '@/tests/support/frame-counter'
 import { readProblem } from '@/tests/support/read-problem'
 import { createShareClient } from '@/tests/support/shared-video-fixture'
+import { uploadCounter } from '@/tests/support/upload-film'
 import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const database = useDatabase()
@@ -33,12 +32,9 @@ beforeAll(async () => {
   ada = await web.createUser('ada@example.com')
   eve = await web.createUser('eve@example.com')
   worker = await startWorker(web, { CAPTIONS: 'none' })
-  const file = path.join(web.dataDir, 'lecture.mp4')
-  await generateCounter(file, { seconds: 20, width: 640, height: 480, hasClicks: true, isWebSafe: true })
-  const body = readFileSync(file)
-  original = sha256(body)
-  const url = '/api/v1/videos?filename=lecture.mp4'
-  videoId = (await ada.fetchJson<{ video: VideoDetailsDto }>(url, { method: 'POST', body })).video.id
+  const { file, video } = await uploadCounter(ada, { seconds: 20 })
+  original = sha256(readFileSync(file))
+  videoId = video.id
   await awaitTasks()
   await ada.fetchJson(`/api/v1/videos/${videoId}/captions/files?filename=a.en.vtt`, {
     method: 'POST',

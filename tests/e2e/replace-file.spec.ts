@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs'
 import type { ShareDto } from '@/lib/shares/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
+import { uploadFilm } from '@/tests/support/upload-film'
 import { expect, expectAccessible, test, type TestUser } from './fixtures'
 
-async function uploadFilm(user: TestUser, name: MediaName = 'silent.mp4') {
-  const body = new Uint8Array(readFileSync(await generateMedia(name)))
-  const url = '/api/v1/videos?filename=film.mp4'
-  const { video } = await user.fetchJson<{ video: VideoDetailsDto }>(url, { method: 'POST', body })
+async function createFilm(user: TestUser, name: MediaName = 'silent.mp4') {
+  const video = await uploadFilm(user, { file: await generateMedia(name), filename: 'film.mp4' })
   const read = () => user.fetchJson<VideoDetailsDto>(`/api/v1/videos/${video.id}`)
   await expect.poll(async () => (await read()).state, { timeout: 60_000 }).toBe('done')
   return { id: video.id, read }
@@ -18,7 +17,7 @@ test('replaces the file of a video, which keeps its page, title and links @full'
   user,
   browser,
 }) => {
-  const { id, read } = await uploadFilm(user, 'sound-short.mp4')
+  const { id, read } = await createFilm(user, 'sound-short.mp4')
   const before = await read()
   const share = await user.fetchJson<ShareDto>(`/api/v1/videos/${id}/shares`, { method: 'POST', body: '{}' })
   await user.fetchJson(`/api/v1/videos/${id}`, { method: 'PATCH', body: '{"title":"Harbour"}' })
@@ -57,7 +56,7 @@ test('replaces the file of a video, which keeps its page, title and links @full'
 })
 
 test('leaves the video as it is when the new file cannot be read @full', async ({ home: page, user }) => {
-  const { id, read } = await uploadFilm(user)
+  const { id, read } = await createFilm(user)
   const before = await read()
   await page.goto(`/videos/${id}`)
   const choose = async (name: string, buffer: Buffer) => {

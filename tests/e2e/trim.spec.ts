@@ -1,19 +1,11 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { ShareDto } from '@/lib/shares/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
-import { generateCounter } from '@/tests/support/frame-counter'
+import { uploadCounter } from '@/tests/support/upload-film'
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, test, type TestUser } from './fixtures'
 
 async function uploadLecture(user: TestUser) {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'meanwhile-trim-')), 'lecture.mp4')
-  await generateCounter(file, { seconds: 30, width: 640, height: 480, hasClicks: true, isWebSafe: true })
-  const { video } = await user.fetchJson<{ video: VideoDetailsDto }>('/api/v1/videos?filename=lecture.mp4', {
-    method: 'POST',
-    body: readFileSync(file),
-  })
+  const { video } = await uploadCounter(user, { seconds: 30 })
   const read = () => user.fetchJson<VideoDetailsDto>(`/api/v1/videos/${video.id}`)
   const isFinished = async () => {
     const { tasks } = await user.fetchJson<{ tasks: { state: string }[] }>(

@@ -1,28 +1,18 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import path from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readdirSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { VIDEOS_FOLDER } from '@/lib/storage/keys'
 import { replaceFileTask } from '@/lib/videos/tasks'
 import type { VideoDto } from '@/lib/videos/schema'
-import type { TestUser } from '@/tests/support/accounts'
+import { useCrashFixture } from '@/tests/support/crash-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
+import { uploadFilm } from '@/tests/support/upload-film'
 
 const database = useDatabase()
-let web: Web
-let user: TestUser
-beforeAll(async () => {
-  web = await startWeb({ databaseUrl: database.url })
-  user = await web.createUser('ada@example.com')
-})
-afterAll(() => web.stop())
-
-const upload = async (name: MediaName, replaces?: string) => {
-  const query = new URLSearchParams({ filename: name, ...(replaces && { replaces }) })
-  const body = new Uint8Array(readFileSync(await generateMedia(name)))
-  return user.fetchJson<{ video: VideoDto }>(`/api/v1/videos?${query}`, { method: 'POST', body })
-}
-const fetchVideo = (id: string) => user.fetchJson<VideoDto>(`/api/v1/videos/${id}`)
+const fixture = useCrashFixture(database)
+const { readVideo: fetchVideo, fileOf } = fixture
+const upload = async (name: MediaName, replaces?: string) =>
+  uploadFilm(fixture.user, { file: await generateMedia(name), replaces })
 const findReplacement = (replacesId: string) => database.db.video.findFirst({ where: { replacesId } })
 const countTasks = (where: Parameters<typeof database.db.task.count>[0]) => database.db.task.count(where)
 const isExchanged = async (id: string) =>
@@ -50,12 +40,12 @@ const STAGES: [string, (id: string, nextId: string) => Promise<boolean>][] = [
 /** Plays from the playlist to the last segment. */
 async function expectPlayable({ id, urls }: VideoDto) {
   const read = async (url: URL) => {
-    const response = await user.fetch(url.pathname + url.search)
+    const response = await fixture.user.fetch(url.pathname + url.search)
     expect(`${id} ${url.pathname} ${response.status}`).toBe(`${id} ${url.pathname} 200`)
     return response.text()
   }
   const files = (playlist: string) => playlist.split('\n').filter((line) => line && !line.startsWith('#'))
-  const master = new URL(urls.hls, web.url)
+  const master = new URL(urls.hls, fixture.web.url)
   for (const rendition of files(await read(master))) {
     const playlist = new URL(rendition, master)
     for (const segment of files(await read(playlist))) await read(new URL(segment, playlist))
@@ -65,8 +55,8 @@ async function expectPlayable({ id, urls }: VideoDto) {
 it.each(STAGES)(
   'shows exactly one of both files after kill -9 of the worker %s, and completes the replacement',
   async (_, isReached) => {
-    const start = await startWorker(web, { CAPTIONS: 'none' })
-    const { id } = (await upload('web-safe.mp4')).video
+    const start = await fixture.startWorker()
+    const { id } = await upload('web-safe.mp4')
     const isDone = async () => (await fetchVideo(id)).state
     await expect.poll(isDone, { timeout: 120_000 }).toBe('done')
     const before = await fetchVideo(id)
@@ -83,7 +73,7 @@ it.each(STAGES)(
     const killed = await fetchVideo(id)
     expect(killed.sha256).toBe((await isExchanged(id)) ? next!.sha256 : before.sha256)
     await expectPlayable(killed)
-    const second = await startWorker(web, { CAPTIONS: 'none' })
+    const second = await fixture.startWorker()
     try {
       await expect.poll(() => isExchanged(id), { timeout: 120_000 }).toBe(true)
       const after = await fetchVideo(id)
@@ -91,12 +81,10 @@ it.each(STAGES)(
       await expectPlayable(after)
       // The former file is destroyed, and nothing else.
       await expect.poll(() => database.db.video.count(), { timeout: 120_000 }).toBe(1)
-      await expect
-        .poll(() => readdirSync(path.join(web.dataDir, 'storage/videos')), { timeout: 120_000 })
-        .toEqual([next!.id])
+      await expect.poll(() => readdirSync(fileOf(VIDEOS_FOLDER)), { timeout: 120_000 }).toEqual([next!.id])
     } finally {
       await second.stop('SIGTERM')
-      await user.fetch(`/api/v1/videos/${id}`, { method: 'DELETE' })
+      await fixture.user.fetch(`/api/v1/videos/${id}`, { method: 'DELETE' })
     }
   },
 )

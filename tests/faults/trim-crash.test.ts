@@ -1,43 +1,31 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { waitUntil } from '@/lib/concurrency/wait-until'
 import { currentKeys, VIDEOS_FOLDER } from '@/lib/storage/keys'
-import { whereUnfinished } from '@/lib/tasks/queries'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
-import type { TestUser } from '@/tests/support/accounts'
+import { useCrashFixture } from '@/tests/support/crash-fixture'
 import { useDatabase } from '@/tests/support/database'
-import { generateCounter, readCounter } from '@/tests/support/frame-counter'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
+import { readCounter } from '@/tests/support/frame-counter'
+import { uploadCounter } from '@/tests/support/upload-film'
 
 const SECONDS = 60
 const RATE = 25
 const ONLY_TRIMS = { WORKER_QUEUES: 'video.trim' }
 const database = useDatabase()
-let web: Web
-let ada: TestUser
+const fixture = useCrashFixture(database)
+const { fileOf } = fixture
 let videoId: string
 
 beforeAll(async () => {
-  web = await startWeb({ databaseUrl: database.url, env: { CAPTIONS: 'none' } })
-  ada = await web.createUser('ada@example.com')
-  const file = path.join(web.dataDir, 'counter.mp4')
-  await generateCounter(file, { seconds: SECONDS, width: 640, height: 480, hasClicks: true, isWebSafe: true })
-  const { video } = await ada.fetchJson<{ video: VideoDetailsDto }>('/api/v1/videos?filename=counter.mp4', {
-    method: 'POST',
-    body: readFileSync(file),
-  })
-  videoId = video.id
-  const worker = await startWorker(web, { CAPTIONS: 'none' })
-  const isDone = async () => (await database.db.task.count({ where: { videoId, ...whereUnfinished } })) === 0
-  expect(await waitUntil(isDone, { intervalMs: 200, timeoutMs: 120_000 })).toBe(true)
+  videoId = (await uploadCounter(fixture.user, { seconds: SECONDS })).video.id
+  const worker = await fixture.startWorker()
+  await fixture.awaitTasks(videoId)
   await worker.stop('SIGTERM')
 }, 240_000)
-afterAll(() => web.stop())
 
-const read = () => ada.fetchJson<VideoDetailsDto>(`/api/v1/videos/${videoId}`)
-const fileOf = (key: string) => path.join(web.dataDir, 'storage', key)
+const read = () => fixture.readVideo(videoId)
 
 async function expectFrames(startSeconds: number, endSeconds: number) {
   const video = await database.db.video.findUniqueOrThrow({ where: { id: videoId } })
@@ -53,7 +41,7 @@ async function expectFrames(startSeconds: number, endSeconds: number) {
   for (const { name, segments } of renditions) {
     const keys = currentKeys(video)
     const files = [keys.init(name), ...segments.map(({ index }) => keys.segment(name, index))]
-    const joined = path.join(web.dataDir, `${name}.mp4`)
+    const joined = path.join(fixture.web.dataDir, `${name}.mp4`)
     writeFileSync(joined, Buffer.concat(files.map((key) => readFileSync(fileOf(key)))))
     expect(await readCounter(joined)).toEqual(expected)
   }
@@ -66,12 +54,12 @@ it('completes a trim after kill -9 of its worker at each stage, and leaves nothi
   for (const [n, stage] of STAGES.entries()) {
     const range = { startSeconds: 3 + n * 0.4, endSeconds: 55.2 - n }
     const before = await read()
-    const { task } = await ada.fetchJson<{ task: TaskDto }>(`/api/v1/videos/${videoId}/trim`, {
+    const { task } = await fixture.user.fetchJson<{ task: TaskDto }>(`/api/v1/videos/${videoId}/trim`, {
       method: 'PUT',
       body: JSON.stringify(range),
     })
     const readTask = () => database.db.task.findUniqueOrThrow({ where: { id: task.id } })
-    const first = await startWorker(web, ONLY_TRIMS)
+    const first = await fixture.startWorker(ONLY_TRIMS)
     const isAtStage = async () => {
       const { state, stage: reached } = await readTask()
       return state === 'done' || (reached !== null && STAGES.findIndex((one) => reached.startsWith(one)) >= n)
@@ -80,7 +68,7 @@ it('completes a trim after kill -9 of its worker at each stage, and leaves nothi
     await first.stop('SIGKILL')
     // Until it is done, the video is as it was.
     if ((await readTask()).state !== 'done') expect((await read()).sha256).toBe(before.sha256)
-    const second = await startWorker(web, ONLY_TRIMS)
+    const second = await fixture.startWorker(ONLY_TRIMS)
     try {
       const isDone = async () => (await readTask()).state === 'done'
       expect(await waitUntil(isDone, { intervalMs: 200, timeoutMs: 120_000 }), stage).toBe(true)
@@ -92,7 +80,7 @@ it('completes a trim after kill -9 of its worker at each stage, and leaves nothi
       await second.stop('SIGTERM')
     }
   }
-  const restored = await ada.fetchJson<VideoDetailsDto>(`/api/v1/videos/${videoId}/trim`, {
+  const restored = await fixture.user.fetchJson<VideoDetailsDto>(`/api/v1/videos/${videoId}/trim`, {
     method: 'DELETE',
   })
   expect(restored.trim).toBeNull()
