@@ -180,8 +180,10 @@ export type Video = {
   /** What the renditions lack, in sentences: tracks that cannot be decoded */
   leftOut: string[]
   sizeBytes: number
-  /** Checksum of the uploaded file; null while it is uploaded */
+  /** Checksum of its file; null while it is uploaded */
   sha256: string | null
+  /** Whether a trim created its file: not the uploaded one, but the best rendition with all tracks */
+  isCut: boolean
   /** An older video with the same file, unless the user has decided to keep both */
   duplicateOfId: string | null
   durationSeconds: number | null
@@ -202,7 +204,7 @@ export type Video = {
     hls: string
     poster: string | null
     storyboard: string | null
-    /** The uploaded file */
+    /** The uploaded file; of a trimmed video, what remains of it as an MP4 */
     download: string
     /** The caption tracks as JSON */
     captions: string
@@ -251,8 +253,10 @@ export type VideoDetails = {
   /** What the renditions lack, in sentences: tracks that cannot be decoded */
   leftOut: string[]
   sizeBytes: number
-  /** Checksum of the uploaded file; null while it is uploaded */
+  /** Checksum of its file; null while it is uploaded */
   sha256: string | null
+  /** Whether a trim created its file: not the uploaded one, but the best rendition with all tracks */
+  isCut: boolean
   /** An older video with the same file, unless the user has decided to keep both */
   duplicateOfId: string | null
   durationSeconds: number | null
@@ -273,7 +277,7 @@ export type VideoDetails = {
     hls: string
     poster: string | null
     storyboard: string | null
-    /** The uploaded file */
+    /** The uploaded file; of a trimmed video, what remains of it as an MP4 */
     download: string
     /** The caption tracks as JSON */
     captions: string
@@ -1377,7 +1381,7 @@ export interface Operations {
     query?: {
       kind?: string
       state?: "queued" | "in_progress" | "done" | "failed" | "canceled"
-      /** Part of a title, name or error message; of the newest 5,000 videos and machines that match */
+      /** Part of a title, name or error message */
       search?: string
       videoId?: string
       machineId?: string
@@ -1736,10 +1740,10 @@ export interface Operations {
   /** Run a schedule now (administrators). Scope: admin. */
   "POST /api/v1/admin/schedules/run": {
     body: {
-      name: "uploads.expire" | "videos.purge" | "files.orphans" | "logs.remove" | "tasks.remove" | "mail.remove" | "notifications.remove" | "push.close" | "exports.expire" | "audit.remove" | "accounts.expire" | "webhooks.remove" | "queues.statistics"
+      name: "uploads.expire" | "videos.purge" | "files.orphans" | "logs.remove" | "tasks.remove" | "mail.remove" | "notifications.remove" | "exports.expire" | "audit.remove" | "accounts.expire" | "webhooks.remove" | "queues.statistics"
     }
     response: {
-      name: "uploads.expire" | "videos.purge" | "files.orphans" | "logs.remove" | "tasks.remove" | "mail.remove" | "notifications.remove" | "push.close" | "exports.expire" | "audit.remove" | "accounts.expire" | "webhooks.remove" | "queues.statistics"
+      name: "uploads.expire" | "videos.purge" | "files.orphans" | "logs.remove" | "tasks.remove" | "mail.remove" | "notifications.remove" | "exports.expire" | "audit.remove" | "accounts.expire" | "webhooks.remove" | "queues.statistics"
     }
   }
   /** List web and worker processes (administrators). Scope: admin. */

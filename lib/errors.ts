@@ -55,14 +55,19 @@ export class PermanentError extends AppError {
   }
 }
 
-/** Thrown by a task handler: the task is retried after `delayMs` milliseconds and spends no attempt. */
+/**
+ * Thrown by a task handler: the task is retried after `delayMs` milliseconds and spends no attempt. `stage` is what users see of it
+ * until then, by default nothing.
+ */
 export class RetryLater extends Error {
   readonly delayMs: number
+  readonly stage?: string
 
-  constructor(delayMs: number, reason: string) {
+  constructor(delayMs: number, reason: string, stage?: string) {
     super(reason)
     this.name = 'RetryLater'
     this.delayMs = delayMs
+    this.stage = stage
   }
 }
 

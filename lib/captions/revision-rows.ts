@@ -26,6 +26,17 @@ export const findRevisionCues = (tx: Tx, captionId: string, ids: string[]) =>
   tx.$queryRaw<RevisionCue[]>`
     SELECT ${revisionColumns} FROM caption_cue WHERE "captionId" = ${captionId}::uuid AND id = ANY (${ids}::uuid[])`
 
+/** All current cues of a track. */
+export const findAllCues = (tx: Tx, captionId: string) =>
+  tx.$queryRaw<
+    RevisionCue[]
+  >`SELECT ${revisionColumns} FROM caption_cue WHERE "captionId" = ${captionId}::uuid`
+
+/** Adds cues to a track, whose count the caller updates. */
+export const insertCues = (tx: Tx, captionId: string, cues: readonly RevisionCue[]) => tx.$executeRaw`
+  INSERT INTO caption_cue ("captionId", ${revisionColumns})
+  SELECT ${captionId}::uuid, c.* FROM jsonb_to_recordset(${JSON.stringify(cues)}::jsonb) AS c (${recordColumns})`
+
 /** The current cues of a speaker. */
 export const findCuesOfSpeaker = (tx: Tx, captionId: string, speaker: string) =>
   tx.$queryRaw<RevisionCue[]>`
@@ -33,6 +44,9 @@ export const findCuesOfSpeaker = (tx: Tx, captionId: string, speaker: string) =>
 
 const revisionColumns = Prisma.sql`id, "startSeconds", "endSeconds", text, speaker, confidence, words, "isEdited",
   "isRemoved", alternative`
+
+const recordColumns = Prisma.sql`id uuid, "startSeconds" float8, "endSeconds" float8, text text, speaker text,
+  confidence float8, words jsonb, "isEdited" boolean, "isRemoved" boolean, alternative text`
 
 /**
  * The cues that later revisions changed, in their state after a revision: before the first later one that contains them. A
@@ -70,9 +84,7 @@ export async function writeRevision(tx: Tx, { caption, authorId, before, after }
     INSERT INTO caption_revision ("captionId", number, "authorId", "before", "after")
     VALUES (${captionId}::uuid, ${number}, ${authorId}, ${JSON.stringify(before)}::jsonb,
       ${JSON.stringify(after)}::jsonb)`
-  const changed = Prisma.sql`caption_revision r, jsonb_to_recordset(r."after") AS c (id uuid,
-    "startSeconds" float8, "endSeconds" float8, text text, speaker text, confidence float8, words jsonb,
-    "isEdited" boolean, "isRemoved" boolean, alternative text)`
+  const changed = Prisma.sql`caption_revision r, jsonb_to_recordset(r."after") AS c (${recordColumns})`
   const isNewRevision = Prisma.sql`r."captionId" = ${captionId}::uuid AND r.number = ${number}`
   await tx.$executeRaw`
     DELETE FROM caption_cue q USING ${changed}

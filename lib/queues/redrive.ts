@@ -26,6 +26,8 @@ export async function startRedrive(
   { which, isTrial, byId }: z.infer<typeof redriveSchema> & { byId: string },
 ) {
   const where = {
+    // Those without attempts cannot be retried.
+    maxAttempts: { gt: 0 },
     AND: [whereSelectedDeadLetters(which), { OR: [{ videoId: null }, { video: { deletedAt: null } }] }],
   }
   const first = await db.task.findFirst({ where, orderBy: { finishedAt: 'asc' } })

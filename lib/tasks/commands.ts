@@ -11,7 +11,7 @@ import { requeueTask, sendJobs } from './enqueue'
 import { lockSiblings, lockTask } from './lock-task'
 import { notifyTaskEnd } from './notify-task-end'
 import { cancelParts } from './parts'
-import { taskSubjects } from './registry'
+import { taskRegistry, taskSubjects } from './registry'
 import { canTransition, statesBefore } from './state'
 import { transitionTask } from './transition'
 
@@ -64,7 +64,7 @@ async function sendCleanupJob(tx: Tx, boss: PgBoss, taskId: string) {
 /**
  * Retries a failed or canceled task with all of its attempts, together with the siblings canceled with it. Starts with
  * the topmost ancestor that failed or was canceled; its dependents wait for it again.
- * @throws {AppError} task.not_found, task.not_retryable, or why its subject has no task retried
+ * @throws {AppError} task.not_found, task.not_retryable, or why its subject or a listener has no task retried
  */
 export async function retryTask({ db, ...target }: Target) {
   await db.$transaction(async (tx) => {
@@ -83,8 +83,10 @@ async function requireRetryableSubject(tx: Tx, { taskId, ownerId }: Pick<Target,
 export async function retryIfEnded(tx: Tx, { boss, ...target }: Omit<Target, 'db'>) {
   const requested = await lockTask(tx, target)
   if (requested.state !== 'failed' && requested.state !== 'canceled') return false
-  // It has never been executed: `recordFailures`.
+  // It has never been executed (`recordFailures`), or cannot be again.
   if (requested.maxAttempts === 0) return false
+  for (const listener of taskRegistry().retryListeners)
+    if (listener.concerns(requested)) await listener.onRetry(tx, boss, requested)
   const first = await findTopmostEnded(tx, requested)
   const parent = first.parentId && (await tx.task.findUnique({ where: { id: first.parentId } }))
   for (const task of [first, ...(await lockSiblings(tx, first, ['canceled']))]) {

@@ -6,6 +6,7 @@ import { querySql } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
 import { uuidV7 } from '../database/uuid-v7'
 import { AppError } from '../errors'
+import { findStoredMessage } from '../i18n/stored-message'
 import { Prisma, type Task } from '../generated/prisma/client'
 import { insertJobsSql } from './job-statement'
 import { type PayloadOf, queueNameOf, type TaskKind } from './task-kind'
@@ -117,17 +118,29 @@ export async function sendJobs(
       SELECT count(*) FROM notified`
 }
 
+/** A stage, with its message. */
+const stored = (stage?: string) =>
+  stage ? { stage, stageSource: findStoredMessage(stage) ?? Prisma.DbNull } : {}
+
 /**
  * Returns a task to its queue with a new job, in its round; a task without a round gets a new one.
  * @throws {Error} if its state may not precede `queued`
  */
-export async function requeueTask(tx: Tx, boss: PgBoss, options: { taskId: string; afterSeconds?: number }) {
+export async function requeueTask(
+  tx: Tx,
+  boss: PgBoss,
+  options: {
+    taskId: string
+    afterSeconds?: number
+    /** Shown while it waits. Default: none. */ stage?: string
+  },
+) {
   const [start] = await tx.$queryRaw<{ at: Date }[]>`
     SELECT now() + ${`${options.afterSeconds ?? 0} seconds`}::interval AS at`
   const task = await transitionTask(tx, {
     where: { id: options.taskId },
     to: 'queued',
-    data: { jobId: randomUUID(), queuedAt: start!.at },
+    data: { jobId: randomUUID(), queuedAt: start!.at, ...stored(options.stage) },
   })
   if (!task) throw new Error(`task ${options.taskId} cannot return to its queue`)
   await sendJobs(tx, boss, { tasks: [task], afterSeconds: options.afterSeconds })

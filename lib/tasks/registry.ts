@@ -22,6 +22,13 @@ export interface TaskEndListener {
   onEnd(tx: Tx, boss: PgBoss, tasks: readonly Task[]): Promise<void>
 }
 
+export interface TaskRetryListener {
+  /** Whether a retry of a task matters to it, judged by its row alone. */
+  concerns(task: Task): boolean
+  /** Called in the transaction that retries a failed or canceled task, with its row locked. An error refuses the retry. */
+  onRetry(tx: Tx, boss: PgBoss, task: Task): Promise<void>
+}
+
 interface TaskRegistry {
   kinds: ReadonlyMap<string, TaskKind>
   recordKinds: ReadonlyMap<string, RecordKind>
@@ -29,6 +36,7 @@ interface TaskRegistry {
   subjects: readonly TaskSubject[]
   /** Run in this order; a later one sees what an earlier one wrote. */
   endListeners: readonly TaskEndListener[]
+  retryListeners: readonly TaskRetryListener[]
 }
 
 const registered = processSingleton<TaskRegistry>('task registry')
@@ -42,6 +50,8 @@ export function registerTasks(options: {
   /** Default: none. */
   recordKinds?: readonly RecordKind[]
   endListeners: readonly TaskEndListener[]
+  /** Default: none. */
+  retryListeners?: readonly TaskRetryListener[]
 }) {
   exitOnUnknownKinds(options.kinds)
   registered.current = {
@@ -49,6 +59,7 @@ export function registerTasks(options: {
     recordKinds: new Map(options.recordKinds?.map((kind) => [kind.name, kind])),
     subjects: [...new Set(options.kinds.flatMap((kind) => kind.subject ?? []))],
     endListeners: options.endListeners,
+    retryListeners: options.retryListeners ?? [],
   }
 }
 

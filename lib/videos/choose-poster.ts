@@ -60,7 +60,8 @@ export async function uploadPoster(
 const spendChangeLimit = (db: Db, { ownerId }: Target) =>
   spendRateLimit(db, { ownerId, action: 'video.poster', perMinute: 30 })
 
-async function enqueueChoice(
+/** As `choosePoster` in a transaction, for a task of this id, without a limit. */
+export async function enqueueChoice(
   tx: Tx,
   boss: PgBoss,
   { taskId, ...request }: Target & { choice: PosterChoice; taskId: string },

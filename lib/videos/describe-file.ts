@@ -27,6 +27,7 @@ export const FILE_COLUMNS = [
   'indexedBytes',
   'proof',
   'encoder',
+  'isCut',
 ] as const satisfies readonly (keyof Video)[]
 
 /** What a video has of its file, to give it to another one. */

@@ -52,7 +52,7 @@ export async function listVideos(db: Db, filter: VideoFilter) {
   const rows = await queryDirectly<VideoRow>(
     db,
     Prisma.sql`
-      ${prepared} SELECT id, title, "folderId", tags, filename, "sizeBytes", sha256, "duplicateOfId", "durationSeconds", width, height, "hasVideo", "hasCover",
+      ${prepared} SELECT id, title, "folderId", tags, filename, "sizeBytes", sha256, "isCut", "duplicateOfId", "durationSeconds", width, height, "hasVideo", "hasCover",
         "posterKey", "posterSource", "storyboardKey", version, "createdAt", "deletedAt", "purgeAt"
       FROM video WHERE ${Prisma.join(conditions, ' AND ')}
       ORDER BY ${isDescending ? Prisma.sql`${key} DESC, id DESC` : Prisma.sql`${key}, id`} LIMIT ${limit + 1}`,

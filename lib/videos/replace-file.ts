@@ -62,13 +62,16 @@ const sameFileError = () =>
     status: 400,
   })
 
-/** Has the files of a replacement destroyed that failed or was canceled. Its task stays, without those that it waited for. */
+/**
+ * Has the files of a replacement destroyed that failed or was canceled. Its task stays, without those that it waited for. A
+ * trim can be retried; an uploaded file is gone.
+ */
 export async function discardReplacement(tx: Tx, boss: PgBoss, { id, kind, payload }: Task) {
-  const replacementId =
-    kind === trimVideoTask.name
-      ? trimVideoTask.payload.parse(payload).trimmedId
-      : replaceFileTask.payload.parse(payload).replacementId
-  await tx.task.update({ where: { id }, data: { parentId: null } })
+  const isTrim = kind === trimVideoTask.name
+  const replacementId = isTrim
+    ? trimVideoTask.payload.parse(payload).trimmedId
+    : replaceFileTask.payload.parse(payload).replacementId
+  await tx.task.update({ where: { id }, data: { parentId: null, ...(!isTrim && { maxAttempts: 0 }) } })
   const { count } = await tx.video.updateMany({
     where: { id: replacementId, replacesId: { not: null } },
     data: destroyed(),

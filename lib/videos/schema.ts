@@ -90,7 +90,12 @@ export const videoSchema = z.object({
     .array(z.string())
     .describe('What the renditions lack, in sentences: tracks that cannot be decoded'),
   sizeBytes: z.number().int(),
-  sha256: z.string().nullable().describe('Checksum of the uploaded file; null while it is uploaded'),
+  sha256: z.string().nullable().describe('Checksum of its file; null while it is uploaded'),
+  isCut: z
+    .boolean()
+    .describe(
+      'Whether a trim created its file: not the uploaded one, but the best rendition with all tracks',
+    ),
   duplicateOfId: z
     .uuid()
     .nullable()
@@ -110,7 +115,7 @@ export const videoSchema = z.object({
     hls: z.string(),
     poster: z.string().nullable(),
     storyboard: z.string().nullable(),
-    download: z.string().describe('The uploaded file'),
+    download: z.string().describe('The uploaded file; of a trimmed video, what remains of it as an MP4'),
     captions: z.string().describe('The caption tracks as JSON'),
     chapters: z.string().describe('The chapters as WebVTT'),
   }),

@@ -178,6 +178,10 @@ export const trimVideoTask = defineTaskKind({
   payload: z.object({
     videoId: z.uuid(),
     trimmedId: z.uuid().describe('The video that has the trimmed files until then'),
+    baseFilesId: z
+      .uuid()
+      .optional()
+      .describe('The folder of the whole file; earlier versions did not record it'),
     startSeconds: z.number(),
     endSeconds: z.number(),
   }),

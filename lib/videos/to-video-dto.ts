@@ -25,6 +25,7 @@ export type VideoRow = Pick<
   | 'filename'
   | 'sizeBytes'
   | 'sha256'
+  | 'isCut'
   | 'duplicateOfId'
   | 'durationSeconds'
   | 'width'
@@ -65,6 +66,7 @@ export function toVideoDto(row: VideoRow, { task, upload, renditions, captions }
     leftOut: result?.leftOut ?? [],
     sizeBytes: Number(row.sizeBytes),
     sha256: row.sha256,
+    isCut: row.isCut,
     duplicateOfId: row.duplicateOfId,
     durationSeconds: row.durationSeconds,
     width: row.width,

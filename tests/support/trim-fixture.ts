@@ -2,33 +2,14 @@ import { createWriteStream } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { captionVideoTask } from '@/lib/captions/tasks'
 import { currentKeys } from '@/lib/storage/keys'
 import { renderPlaylist } from '@/lib/videos/render-playlist'
-import {
-  copyStreamsTask,
-  generateThumbnailsTask,
-  packageVideoTask,
-  transcodeChunkTask,
-  transcodeStartTask,
-  transcodeVideoTask,
-  trimVideoTask,
-  verifyVideoTask,
-} from '@/lib/videos/tasks'
+import { trimVideoTask, verifyVideoTask } from '@/lib/videos/tasks'
 import { requestTrim } from '@/lib/videos/trim/request-trim'
 import { useCaptionFixture } from './caption-fixture'
 import type { useDatabase } from './database'
 import { generateCounter } from './frame-counter'
-
-const KINDS = [
-  transcodeVideoTask,
-  copyStreamsTask,
-  transcodeStartTask,
-  transcodeChunkTask,
-  generateThumbnailsTask,
-  packageVideoTask,
-  verifyVideoTask,
-]
+import { runVideoTasks, uploadWithoutCaptions } from './run-video-tasks'
 
 /** A worker and a user whose videos show numbered frames, with a click at each second. */
 export function useTrimFixture(database: ReturnType<typeof useDatabase>) {
@@ -40,29 +21,31 @@ export function useTrimFixture(database: ReturnType<typeof useDatabase>) {
     deps: () => ({ db: database.db, boss: captions.boss, storage: captions.context.storage }),
     read: (id: string) => database.db.video.findUniqueOrThrow({ where: { id } }),
     findWhole: (id: string) => database.db.video.findUnique({ where: { wholeOfId: id } }),
-    /** Runs everything that is queued but trims. */
-    async runAll(): Promise<void> {
-      let count = 0
-      for (const { name } of KINDS) while (await captions.runNextJob(name)) count++
-      if (count > 0) await fixture.runAll()
-    },
-    async createVideo(options: { seconds?: number; isWebSafe?: boolean } = {}) {
-      const { seconds = 30, isWebSafe = true } = options
-      const file = path.join(captions.dir, isWebSafe ? 'counter.mp4' : 'counter.mkv')
-      await generateCounter(file, { seconds, width: 640, height: 480, hasClicks: true, isWebSafe })
+    async createVideo(options: { seconds?: number; isWebSafe?: boolean; isOpenGop?: boolean } = {}) {
+      const { seconds = 30, isWebSafe = true, isOpenGop } = options
+      const name = [isOpenGop ? 'open' : 'counter', isWebSafe ? 'mp4' : 'mkv'].join('.')
+      const file = path.join(captions.dir, name)
+      await generateCounter(file, { seconds, width: 640, height: 480, hasClicks: true, isWebSafe, isOpenGop })
       return fixture.upload(file)
     },
     /** Uploads a file, and runs all of its tasks. */
     async upload(file: string) {
-      const id = await captions.uploadVideo(file)
-      // No speech is recognized here.
-      await database.db.task.deleteMany({ where: { kind: captionVideoTask.name } })
-      await fixture.runAll()
+      const id = await uploadWithoutCaptions(database, captions, file)
+      await runVideoTasks(captions)
       return id
     },
     request: (id: string, startSeconds: number, endSeconds: number) =>
       requestTrim(fixture.deps(), { ...target(id), startSeconds, endSeconds }),
     run: () => captions.runNextJob(trimVideoTask.name),
+    /** Runs the check of a video. Returns the renditions that it withdraws. */
+    async check(id: string) {
+      await captions.runNextJob(verifyVideoTask.name)
+      const { state, result } = await captions.findTask(id, verifyVideoTask.name)
+      return state === 'done' ? (result as { failed: string[] }).failed : state
+    },
+    /** Has postponed tasks run again. */
+    skipPauses: () =>
+      database.db.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE state < 'active'`,
     async trim(id: string, startSeconds: number, endSeconds: number) {
       const taskId = await fixture.request(id, startSeconds, endSeconds)
       await fixture.run()

@@ -100,13 +100,13 @@ export async function postponeTask(
   { context, job, task }: Pick<ClaimedJob, 'context' | 'job' | 'task'>,
   error: WorkerStopping | RetryLater,
 ) {
-  const afterSeconds = error instanceof RetryLater ? error.delayMs / 1000 : 0
+  const { delayMs = 0, stage } = error instanceof RetryLater ? error : {}
   await context.db.$transaction(async (tx) => {
     await updateClaimedTask(tx, claimOf(task), { attempts: task.attempts - 1 })
     await endAttempt(tx, claimOf(task), {
       outcome: error instanceof WorkerStopping ? 'handed_over' : 'later',
     })
-    await requeueTask(tx, context.boss, { taskId: task.id, afterSeconds })
+    await requeueTask(tx, context.boss, { taskId: task.id, afterSeconds: delayMs / 1000, stage })
     await acknowledgeJob(tx, context, job)
   })
 }

@@ -16,7 +16,7 @@ import { measureSoundDelay, SOUND_SAMPLE_SECONDS } from './ffmpeg/measure-sound-
 type Run = Pick<TaskRun<{ videoId: string }>, 'context' | 'signal' | 'log'>
 
 export interface CheckOptions {
-  video: Pick<Video, 'id' | 'filesId'>
+  video: Pick<Video, 'id' | 'filesId' | 'isCut'>
   rendition: Rendition & { segments: PlacedSegment[] }
   info: MediaInfo
   /** Where the longest rendition of the video ends: the end of a damaged file may not be decodable. */
@@ -36,10 +36,12 @@ const MIN_CORRELATION = 0.5
  * decoding from another place gives other pictures.
  */
 export async function checkRendition(run: Run, options: CheckOptions): Promise<RenditionCheck> {
-  const { rendition, endSeconds } = options
-  const { name, mode, segments, frameRate } = rendition
+  const { video, rendition, endSeconds } = options
+  const { name, mode, segments, frameRate, extraCodec } = rendition
   const isEncoded = mode === 'encode'
-  const problems = findProblems({ segments, endSeconds, isEncoded, frameRate })
+  // Those of another codec are encoded after a trim.
+  const hasGrid = isEncoded && (!video.isCut || extraCodec !== null)
+  const problems = findProblems({ segments, endSeconds, hasGrid, frameRate })
   const check: RenditionCheck = { name, similarity: [], soundDelays: [], problems }
   // The bytes of a copied picture are those of the source.
   if (mode === 'copy') return check

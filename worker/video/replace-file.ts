@@ -3,6 +3,7 @@ import type { Tx } from '@/lib/database/db'
 import { PermanentError } from '@/lib/errors'
 import type { Video } from '@/lib/generated/prisma/client'
 import { currentKeys } from '@/lib/storage/keys'
+import { copyPoster } from '@/lib/videos/copy-poster'
 import { cancelIfUnfinished } from '@/lib/tasks/commands'
 import { whereUnfinished } from '@/lib/tasks/queries'
 import { lockTasksOfVideo } from '@/lib/videos/lock-tasks-of-video'
@@ -12,7 +13,6 @@ import { changePosterTask, compressVideoTask, replaceFileTask } from '@/lib/vide
 import * as messages from '@/lib/generated/messages/media-errors'
 import { loadVideo } from '../media/load-video'
 import type { TaskHandler, TaskRun } from '../runtime/handler'
-import { copyPoster } from './copy-poster'
 import { waitForTasks } from './wait-for-tasks'
 
 /** Makes a transcoded file that of another video, once its tasks have ended. The former one plays until then. */
@@ -77,7 +77,7 @@ async function cancelFormerTasks({ payload, taskId, context: { boss } }: Run, tx
 /** Copies a picture that the owner has chosen as the poster to the files of the new one. */
 async function copyPicture(run: Run, video: Video, next: Video) {
   const posterKey = currentKeys(next).chosenPoster(path.parse(video.posterKey!).name)
-  await copyPoster(run, { from: video.posterKey!, to: posterKey })
+  await copyPoster(run.context.storage, { from: video.posterKey!, to: posterKey, signal: run.signal })
   return { posterKey, hasCover: video.hasCover }
 }
 

@@ -10,7 +10,7 @@ export function taskAction({ id, state, maxAttempts }: Pick<TaskDto, 'id' | 'sta
       label: commonMessages.cancel(),
       request: { url: `/api/v1/tasks/${id}/cancel`, method: 'POST' } satisfies ApiRequest,
     }
-  // One without attempts was never executed, as of a refused file.
+  // One without attempts was never executed, as of a refused file, or cannot be again.
   if ((state === 'failed' || state === 'canceled') && maxAttempts > 0)
     return {
       action: 'retry' as const,

@@ -25,7 +25,7 @@ export function listDownloads(video: VideoDto, tasks: readonly TaskDto[]): Downl
     ? { note: messages.downloadUploading(), href: null }
     : video.sha256 === null
       ? { note: messages.downloadImporting(), href: null }
-      : { note: messages.asUploaded({ size: formatBytes(video.sizeBytes) }), href: video.urls.download }
+      : { note: describeOriginal(video), href: video.urls.download }
   return [
     { name: messages.original(), ...original },
     ...video.renditions.flatMap((rendition): Download[] => {
@@ -36,6 +36,12 @@ export function listDownloads(video: VideoDto, tasks: readonly TaskDto[]): Downl
       return note ? [{ name, note, href: null }] : []
     }),
   ]
+}
+
+/** What the file of a video is: of a trimmed one, not the uploaded one. */
+function describeOriginal({ isCut, sizeBytes }: VideoDto) {
+  const size = formatBytes(sizeBytes)
+  return isCut ? messages.asTrimmed({ size }) : messages.asUploaded({ size })
 }
 
 /** Undefined if the rendition has no download of its own, or nothing to package yet. */

@@ -8,8 +8,8 @@ const grid = (count: number) =>
     startSeconds: segmentStartSeconds(index),
     durationSeconds: segmentStartSeconds(index + 1) - segmentStartSeconds(index),
   }))
-const find = (segments: ReturnType<typeof grid>, isEncoded = true) =>
-  findProblems({ segments, endSeconds: 20, isEncoded, frameRate: 25 })
+const find = (segments: ReturnType<typeof grid>, hasGrid = true) =>
+  findProblems({ segments, endSeconds: 20, hasGrid, frameRate: 25 })
 
 describe('the segments of a rendition', () => {
   it('are right where they follow each other to the end', () => {

@@ -8,8 +8,8 @@ interface Options {
   segments: readonly PlacedSegment[]
   /** Where the longest rendition of the video ends. */
   endSeconds: number
-  /** Whether the segments are those of an encoded rendition, which have fixed places. */
-  isEncoded: boolean
+  /** Whether the segments have fixed places: those of an encoded rendition, unless it was trimmed. */
+  hasGrid: boolean
   /** Frames per second, for an encoded rendition. */
   frameRate?: number | null
 }
@@ -18,7 +18,7 @@ const MAX_SEAM_SECONDS = 0.1
 const MAX_REST_SECONDS = 0.5
 
 /** Finds what the list of its segments shows to be wrong with a rendition, in sentences. */
-export function findProblems({ segments, endSeconds, isEncoded, frameRate }: Options): string[] {
+export function findProblems({ segments, endSeconds, hasGrid, frameRate }: Options): string[] {
   const last = segments.at(-1)
   if (!last) return [messages.noSegments()]
   const missing = segments.findIndex(({ index }, n) => index !== n)
@@ -35,7 +35,7 @@ export function findProblems({ segments, endSeconds, isEncoded, frameRate }: Opt
   return [
     ...(missing < 0 ? [] : [messages.missing({ index: missing })]),
     ...(seam < 0 ? [] : [messages.seam({ index: seam })]),
-    ...(isEncoded && off >= 0 ? [messages.offGrid({ index: off })] : []),
+    ...(hasGrid && off >= 0 ? [messages.offGrid({ index: off })] : []),
     ...(restSeconds > MAX_REST_SECONDS ? [messages.endsEarly({ seconds: restSeconds })] : []),
   ]
 }

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import type { Tx } from '../../database/db'
 import { uuidV7 } from '../../database/uuid-v7'
-import { type CaptionCue, Prisma } from '../../generated/prisma/client'
+import { Prisma } from '../../generated/prisma/client'
 import { countCues } from '../../captions/queries'
-import { cueWordsSchema } from '../../captions/schema'
+import { cutCue, shiftCue, storedWords } from './cut-cue'
 import type { TrimRange } from './schema'
 
 interface Copy extends TrimRange {
@@ -10,7 +11,10 @@ interface Copy extends TrimRange {
   toId: string
 }
 
-/** Copies the finished caption tracks of a video to another one, whose time 0 is `startSeconds`, without what is outside the range. */
+/**
+ * Copies the finished caption tracks of a video to another one, whose time 0 is `startSeconds`, without what is outside the range.
+ * The copies name their tracks, and their cues have ids by which `returnCaptions` finds those of the whole.
+ */
 export async function copyShiftedCaptions(tx: Tx, { fromId, toId, ...range }: Copy) {
   const captions = await tx.caption.findMany({
     where: { videoId: fromId, state: 'done' },
@@ -26,6 +30,7 @@ export async function copyShiftedCaptions(tx: Tx, { fromId, toId, ...range }: Co
         id,
         videoId: toId,
         streamIndex: null,
+        wholeTrackId: earlierId,
         taskId: null,
         revision: 0,
         prunedRevision: 0,
@@ -38,18 +43,35 @@ export async function copyShiftedCaptions(tx: Tx, { fromId, toId, ...range }: Co
   }
 }
 
+/** The id of the copy of a cue in a track of a trimmed video. */
+export const trimmedCueId = (trackId: string, cueId: string) =>
+  createHash('md5')
+    .update(trackId + cueId)
+    .digest('hex')
+    .replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+
+/** The words of a cue, moved in time. */
+const shiftedWords = (bySeconds: number) => Prisma.sql`
+  CASE WHEN jsonb_typeof(words) = 'array' THEN (
+    SELECT coalesce(jsonb_agg(word || jsonb_build_object(
+      'startSeconds', (word->>'startSeconds')::float + ${bySeconds}::float,
+      'endSeconds', (word->>'endSeconds')::float + ${bySeconds}::float) ORDER BY n), '[]')
+    FROM jsonb_array_elements(words) WITH ORDINALITY AS listed(word, n)
+  ) END`
+
+/** Moves all cues of a track in time. In SQL, as below. */
+export const shiftCues = (tx: Tx, { captionId, bySeconds }: { captionId: string; bySeconds: number }) =>
+  tx.$executeRaw`
+    UPDATE caption_cue SET "startSeconds" = "startSeconds" + ${bySeconds}::float,
+      "endSeconds" = "endSeconds" + ${bySeconds}::float, words = ${shiftedWords(bySeconds)}
+    WHERE "captionId" = ${captionId}::uuid`
+
 /** In SQL, because Prisma needs seconds for the largest tracks. */
 const copyInnerCues = (tx: Tx, { fromId, toId, startSeconds, endSeconds }: Copy) => tx.$executeRaw`
   INSERT INTO caption_cue (id, "captionId", "startSeconds", "endSeconds", text, speaker, confidence, words, "isEdited",
     "isRemoved", alternative)
-  SELECT gen_random_uuid(), ${toId}::uuid, "startSeconds" - ${startSeconds}::float, "endSeconds" - ${startSeconds}::float, text,
-    speaker, confidence,
-    CASE WHEN jsonb_typeof(words) = 'array' THEN (
-      SELECT coalesce(jsonb_agg(word || jsonb_build_object(
-        'startSeconds', (word->>'startSeconds')::float - ${startSeconds}::float,
-        'endSeconds', (word->>'endSeconds')::float - ${startSeconds}::float) ORDER BY n), '[]')
-      FROM jsonb_array_elements(words) WITH ORDINALITY AS listed(word, n)
-    ) END, "isEdited", "isRemoved", alternative
+  SELECT md5(${toId}::text || id::text)::uuid, ${toId}::uuid, "startSeconds" - ${startSeconds}::float,
+    "endSeconds" - ${startSeconds}::float, text, speaker, confidence, ${shiftedWords(-startSeconds)}, "isEdited", "isRemoved", alternative
   FROM caption_cue WHERE "captionId" = ${fromId}::uuid
     AND "startSeconds" >= ${startSeconds}::float AND "endSeconds" <= ${endSeconds}::float`
 
@@ -66,36 +88,10 @@ async function copyCutCues(tx: Tx, { fromId, toId, ...range }: Copy) {
   })
   const data = cues.flatMap((cue) => {
     const cut = cutCue(cue, range)
-    return cut ? [{ ...cut, id: uuidV7(), captionId: toId, alternative: null }] : []
+    if (!cut) return []
+    const { words, ...shifted } = shiftCue(cut, -startSeconds)
+    const id = trimmedCueId(toId, cue.id)
+    return [{ ...shifted, words: storedWords(words), id, captionId: toId, alternative: null }]
   })
   await tx.captionCue.createMany({ data })
 }
-
-/** Leaves out the words that are outside of the range. Without their times, a cue stays if most of it is inside. */
-function cutCue(cue: CaptionCue, { startSeconds, endSeconds }: TrimRange) {
-  const from = Math.max(cue.startSeconds, startSeconds)
-  const to = Math.min(cue.endSeconds, endSeconds)
-  const times = { startSeconds: from - startSeconds, endSeconds: to - startSeconds }
-  const words = cueWordsSchema.safeParse(cue.words).data ?? []
-  if (words.length > 0 && isText(cue.text, words)) {
-    const kept = words.filter((word) => word.startSeconds >= startSeconds && word.endSeconds <= endSeconds)
-    if (kept.length === 0) return null
-    const shifted = kept.map((word) => ({
-      ...word,
-      startSeconds: word.startSeconds - startSeconds,
-      endSeconds: word.endSeconds - startSeconds,
-    }))
-    return { ...cue, ...times, text: joinWords(kept), words: shifted }
-  }
-  if (to - from < (cue.endSeconds - cue.startSeconds) / 2) return null
-  return { ...cue, ...times, words: Prisma.DbNull }
-}
-
-const joinWords = (words: readonly { text: string }[]) =>
-  words
-    .map(({ text }) => text.trim())
-    .join(' ')
-    .trim()
-
-const isText = (text: string, words: readonly { text: string }[]) =>
-  text.replaceAll(/\s+/g, ' ').trim() === joinWords(words)

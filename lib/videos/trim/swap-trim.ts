@@ -3,11 +3,12 @@ import { databaseTimeMs } from '../../cluster/database-clock'
 import type { Tx } from '../../database/db'
 import type { Video } from '../../generated/prisma/client'
 import { sendScheduleJob } from '../../schedules/commands'
-import { selectChapters } from '../chapters'
+import { type ChapterDto, selectChapters } from '../chapters'
 import { destroyed } from '../describe-file'
 import { clearDuplicates } from '../duplicates'
 import { adjustTranscodeResult } from './adjust-result'
 import { exchangeFiles } from './exchange-files'
+import { returnEdits } from './return-edits'
 import type { TrimRange } from './schema'
 import { copyShiftedCaptions } from './shift-captions'
 import { shiftChapters } from './shift-chapters'
@@ -22,16 +23,18 @@ interface Swap {
 }
 
 /**
- * Gives the trimmed files to a video. Captions and chapters are those of the whole file at this time. The first time, the row
- * that had the trimmed files keeps the whole one; afterwards it has the earlier trimmed ones, and is destroyed. The caller has
- * locked all of them.
+ * Gives the trimmed files to a video. Captions and chapters are those of the whole file at this time, with the edits since an
+ * earlier trim. The first time, the row that had the trimmed files keeps the whole one; afterwards it has the earlier trimmed
+ * ones, and is destroyed. The caller has locked all of them. Returns the transcriptions that added tracks need.
  */
 export async function swapTrim(tx: Tx, boss: PgBoss, { video, trimmed, whole, range }: Swap) {
-  const base = whole ?? video
+  const requests = whole ? await returnEdits(tx, { video, whole }) : []
+  const base = whole ? { ...whole, chaptersEditedAt: video.chaptersEditedAt } : video
   const { startSeconds, endSeconds } = range
   const times = { trimStartSeconds: startSeconds, trimEndSeconds: endSeconds }
   await copyShiftedCaptions(tx, { fromId: base.id, toId: trimmed.id, ...range })
-  await replaceChapters(tx, { fromId: base.id, toId: trimmed.id, range })
+  const chapters = await tx.chapter.findMany({ where: { videoId: base.id }, ...selectChapters })
+  await replaceChapters(tx, { videoId: trimmed.id, chapters, range })
   await exchangeFiles(tx, video, { ...trimmed, chaptersEditedAt: base.chaptersEditedAt })
   await adjustTranscodeResult(tx, { videoId: video.id, range })
   await clearDuplicates(tx, video.id)
@@ -40,29 +43,30 @@ export async function swapTrim(tx: Tx, boss: PgBoss, { video, trimmed, whole, ra
     await tx.video.update({ where: { id: whole.id }, data: times })
     await tx.video.update({ where: { id: trimmed.id }, data: destroyed() })
     await sendScheduleJob(tx, boss, 'videos.purge')
-    return
+    return requests
   }
   await tx.video.update({
     where: { id: trimmed.id },
     data: {
       ...times,
       title: video.title,
+      posterTaskId: video.posterTaskId,
       wholeOfId: video.id,
       replacesId: null,
       deletedAt: new Date(databaseTimeMs()),
       purgeAt: null,
     },
   })
+  return requests
 }
 
 /** Replaces the chapters of the trimmed files by those of the whole one. */
 export async function replaceChapters(
   tx: Tx,
-  { fromId, toId, range }: { fromId: string; toId: string; range: TrimRange },
+  { videoId, chapters, range }: { videoId: string; chapters: readonly ChapterDto[]; range: TrimRange },
 ) {
-  const chapters = await tx.chapter.findMany({ where: { videoId: fromId }, ...selectChapters })
-  await tx.chapter.deleteMany({ where: { videoId: toId } })
+  await tx.chapter.deleteMany({ where: { videoId } })
   await tx.chapter.createMany({
-    data: shiftChapters(chapters, range).map((chapter, index) => ({ ...chapter, index, videoId: toId })),
+    data: shiftChapters(chapters, range).map((chapter, index) => ({ ...chapter, index, videoId })),
   })
 }

@@ -4,6 +4,7 @@ import type { Db, Tx } from '../../database/db'
 import { touch } from '../../database/touch'
 import { AppError, conflictError } from '../../errors'
 import { sendScheduleJob } from '../../schedules/commands'
+import type { Storage } from '../../storage/storage'
 import { cancelIfUnfinished } from '../../tasks/commands'
 import { whereUnfinished } from '../../tasks/queries'
 import { destroyed } from '../describe-file'
@@ -13,7 +14,11 @@ import { lockVideo, requireVideo } from '../require-video'
 import { replaceFileTask } from '../tasks'
 import { adjustTranscodeResult, forgetWholeResult } from './adjust-result'
 import { exchangeFiles } from './exchange-files'
-import { cancelTrims } from './request-trim'
+import { cancelTrims } from './cancel-trims'
+import { listCompressedCodecs, queueFollowUp } from './follow-up'
+import { returnEdits } from './return-edits'
+import { copyChosenPicture, returnPoster } from './return-poster'
+import { requestTranscriptions, settleSuperseded } from './supersede-captions'
 
 interface Target {
   db: Db
@@ -23,22 +28,30 @@ interface Target {
 }
 
 /**
- * Makes the whole file that of a trimmed video again, with its captions and chapters, at once. The trimmed files are destroyed,
- * and what workers still do with them, such as captions, is canceled.
+ * Makes the whole file that of a trimmed video again, at once, with the edits of captions, chapters and thumbnail since. The trimmed
+ * files are destroyed. What workers still do with them, such as captions, is canceled, and starts again with the whole file.
  * @throws {AppError} video.not_found, video.in_trash, trim.not_trimmed, request.conflict
  */
-export const restoreWhole = ({ db, boss, id, ownerId }: Target) =>
-  db.$transaction(async (tx) => {
+export async function restoreWhole({ db, boss, storage, id, ownerId }: Target & { storage: Storage }) {
+  const picture = await copyChosenPicture({ db, storage }, { id, ownerId })
+  await db.$transaction(async (tx) => {
     await lockTasksOfVideo(tx, id)
-    await cancelOthers(tx, boss, { id, ownerId })
+    const codecs = await listCompressedCodecs(tx, id)
+    const canceled = await cancelOthers(tx, boss, { id, ownerId })
     const { video, whole } = await lockTrimmed(tx, boss, { id, ownerId })
     if ((await tx.task.count({ where: ofFile(id) })) > 0)
       throw conflictError(new Error('tasks were queued for the trimmed file meanwhile'))
-    await exchangeFiles(tx, video, whole)
+    const superseded = await settleSuperseded(tx, { videoId: id, tasks: canceled })
+    const added = await returnEdits(tx, { video, whole })
+    await exchangeFiles(tx, video, { ...whole, chaptersEditedAt: video.chaptersEditedAt })
     await adjustTranscodeResult(tx, { videoId: id, range: null })
     await clearDuplicates(tx, id)
     await destroyWhole(tx, boss, whole.id)
+    await returnPoster(tx, boss, { video, whole, picture })
+    await requestTranscriptions(tx, boss, { videoId: id, ownerId, requests: [...superseded, ...added] })
+    await queueFollowUp(tx, boss, { videoId: id, ownerId, codecs })
   })
+}
 
 /**
  * Destroys the whole file of a trimmed video, which then cannot be restored any more.
@@ -61,12 +74,9 @@ const ofFile = (videoId: string) => ({
 })
 
 async function cancelOthers(tx: Tx, boss: PgBoss, { id, ownerId }: { id: string; ownerId: string }) {
-  const unfinished = await tx.task.findMany({
-    where: { ...ofFile(id), ownerId },
-    orderBy: { id: 'asc' },
-    select: { id: true },
-  })
+  const unfinished = await tx.task.findMany({ where: { ...ofFile(id), ownerId }, orderBy: { id: 'asc' } })
   for (const task of unfinished) await cancelIfUnfinished(tx, { boss, taskId: task.id, ownerId })
+  return unfinished
 }
 
 async function lockTrimmed(tx: Tx, boss: PgBoss, target: { id: string; ownerId: string }) {

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { captionVideoTask } from '@/lib/captions/tasks'
 import { currentKeys, VIDEOS_FOLDER } from '@/lib/storage/keys'
-import { cancelTask } from '@/lib/tasks/commands'
+import { taskAction } from '@/app/features/tasks/task-requests'
+import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { readStorageUsage } from '@/lib/uploads/storage-usage'
 import { uploadPoster } from '@/lib/videos/choose-poster'
@@ -15,49 +15,20 @@ import { getVideo, listVideos } from '@/lib/videos/queries'
 import { removeOrphanedVideoFolders } from '@/lib/videos/orphans'
 import { renderPlaylist } from '@/lib/videos/render-playlist'
 import { replaceChapters } from '@/lib/videos/replace-chapters'
-import {
-  changePosterTask,
-  compressVideoTask,
-  copyStreamsTask,
-  generateThumbnailsTask,
-  packageVideoTask,
-  replaceFileTask,
-  transcodeChunkTask,
-  transcodeStartTask,
-  transcodeVideoTask,
-  verifyVideoTask,
-} from '@/lib/videos/tasks'
+import { changePosterTask, compressVideoTask, replaceFileTask, transcodeVideoTask } from '@/lib/videos/tasks'
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
 import { rejectionOf } from '@/tests/support/rejection-of'
+import { runVideoTasks, uploadWithoutCaptions } from '@/tests/support/run-video-tasks'
 import { discardRenditions } from '@/worker/video/discard-renditions'
 
 const database = useDatabase()
 const fixture = useCaptionFixture(database, { CAPTIONS: 'none' })
 
-const KINDS = [
-  transcodeVideoTask,
-  copyStreamsTask,
-  transcodeStartTask,
-  transcodeChunkTask,
-  generateThumbnailsTask,
-  packageVideoTask,
-  verifyVideoTask,
-]
-
-/** Runs everything that is queued but replacements. */
-async function runAll() {
-  let count = 0
-  for (const { name } of KINDS) while (await fixture.runNextJob(name)) count++
-  if (count > 0) await runAll()
-}
-async function upload(name: MediaName, replacesId?: string) {
-  const id = await fixture.uploadVideo(await generateMedia(name), { replacesId, sha256: randomUUID() })
-  // No speech is recognized here.
-  await database.db.task.deleteMany({ where: { kind: captionVideoTask.name } })
-  return id
-}
+const runAll = () => runVideoTasks(fixture)
+const upload = async (name: MediaName, replacesId?: string) =>
+  uploadWithoutCaptions(database, fixture, await generateMedia(name), { replacesId, sha256: randomUUID() })
 
 async function createFilm() {
   const id = await upload('silent.mp4')
@@ -146,8 +117,11 @@ describe('a new file of a video', () => {
     expect(await listFolders()).not.toContain(bad)
     expect(await database.db.video.findUnique({ where: { id: bad } })).toBeNull()
     expect(await read(id)).toEqual({ ...before, version: expect.any(Number) })
-    // It can be seen why.
-    expect(await database.db.task.findUnique({ where: { id: task.id } })).not.toBeNull()
+    // It can be seen why, and the file has to be uploaded again: no retry is offered.
+    const { maxAttempts } = await database.db.task.findUniqueOrThrow({ where: { id: task.id } })
+    expect(taskAction({ id: task.id, state: 'failed', maxAttempts })).toBeNull()
+    const retry = retryTask({ ...deps(), taskId: task.id, ownerId: fixture.ownerId })
+    expect(await rejectionOf(retry)).toMatchObject({ code: 'task.not_retryable' })
   })
 
   it('that is canceled, or whose video is deleted, leaves no files', { tags: 'full' }, async () => {
@@ -170,12 +144,7 @@ describe('a new file of a video', () => {
   it('keeps edited chapters and captions of a file of the same length', { tags: 'full' }, async () => {
     const id = await createFilm()
     const { durationSeconds } = await read(id)
-    await replaceChapters({
-      db: database.db,
-      boss: fixture.boss,
-      ...target(id),
-      chapters: [{ startSeconds: 1, title: 'Mine' }],
-    })
+    await replaceChapters({ db: database.db, ...target(id), chapters: [{ startSeconds: 1, title: 'Mine' }] })
     const create = (source: 'sidecar' | 'embedded', streamIndex?: number) =>
       database.db.caption.create({
         data: {

@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import * as messages from '@/lib/generated/messages/trim-tasks'
-import { selectChapters } from '@/lib/videos/chapters'
 import { videoKeys } from '@/lib/storage/keys'
 import { mediaInfoSchema } from '@/lib/videos/media-info'
+import { readWholeChapters } from '@/lib/videos/trim/return-edits'
 import { shiftChapters } from '@/lib/videos/trim/shift-chapters'
 import { replaceChapters } from '@/lib/videos/trim/swap-trim'
 import { requireSandboxFile } from '../../process/sandbox-files'
@@ -20,7 +20,7 @@ const FILE_NAME = 'trimmed.mp4'
  * Creates the file of the trimmed video, from which later tasks read: its best rendition with all tracks, as an MP4. Nothing of
  * what was cut is in it. Skipped if an earlier run has stored it.
  */
-export async function storeTrimmedFile(run: TrimRun, { base }: TrimSource) {
+export async function storeTrimmedFile(run: TrimRun, { video, whole, base }: TrimSource) {
   const { db, storage, config } = run.context
   const { trimmedId, ...range } = run.payload
   const trimmed = await db.video.findUniqueOrThrow({ where: { id: trimmedId } })
@@ -34,7 +34,7 @@ export async function storeTrimmedFile(run: TrimRun, { base }: TrimSource) {
   const best = renditions.find(({ mode }) => mode !== 'audio')
   const audio = renditions.filter(({ mode }) => mode === 'audio')
   const { metadata } = mediaInfoSchema.parse(base.mediaInfo)
-  const chapters = await db.chapter.findMany({ where: { videoId: base.id }, ...selectChapters })
+  const chapters = await readWholeChapters(db, { video, whole })
   const { signal } = run
   await withScratchDir(run, async (outputDir) => {
     await remuxRenditions(run, {
@@ -53,7 +53,7 @@ export async function storeTrimmedFile(run: TrimRun, { base }: TrimSource) {
     const { size: sizeBytes } = await stat(path)
     await storage.moveIn(trimmed.sourceKey, path, { signal })
     await run.write(async (tx) => {
-      await replaceChapters(tx, { fromId: base.id, toId: trimmedId, range })
+      await replaceChapters(tx, { videoId: trimmedId, chapters, range })
       await tx.video.update({
         where: { id: trimmedId },
         data: {

@@ -5,9 +5,12 @@ import { PermanentError } from '@/lib/errors'
 import { videoKeys } from '@/lib/storage/keys'
 import { cancelIfUnfinished } from '@/lib/tasks/commands'
 import { whereUnfinished } from '@/lib/tasks/queries'
+import { kindLabel } from '@/lib/tasks/registry'
 import { lockTasksOfVideo } from '@/lib/videos/lock-tasks-of-video'
 import { lockVideo } from '@/lib/videos/require-video'
 import { compressVideoTask, trimVideoTask, verifyVideoTask } from '@/lib/videos/tasks'
+import { listCompressedCodecs, queueFollowUp } from '@/lib/videos/trim/follow-up'
+import { isSuperseded, requestTranscriptions, settleSuperseded } from '@/lib/videos/trim/supersede-captions'
 import { swapTrim } from '@/lib/videos/trim/swap-trim'
 import { loadVideo } from '../../media/load-video'
 import type { TaskHandler } from '../../runtime/handler'
@@ -19,7 +22,7 @@ import { storeTrimmedFile } from './store-trimmed-file'
 import { trimRenditions } from './trim-renditions'
 import type { TrimRun, TrimSource } from './trim-run'
 
-/** Kinds that end with the whole file, and are not waited for. */
+/** Kinds that start again with the trimmed file, and are not waited for. */
 const OPTIONAL: string[] = [compressVideoTask.name, verifyVideoTask.name]
 
 /**
@@ -28,7 +31,8 @@ const OPTIONAL: string[] = [compressVideoTask.name, verifyVideoTask.name]
  */
 export const trimVideo: TaskHandler<typeof trimVideoTask> = {
   kind: trimVideoTask,
-  async run(run) {
+  async run(claimed) {
+    const run = await forwards(claimed)
     const { boss } = run.context
     const source = await loadSource(run)
     const ofTrimmed = { payload: { videoId: run.payload.trimmedId } }
@@ -63,8 +67,25 @@ export const trimVideo: TaskHandler<typeof trimVideoTask> = {
 const scaled = (run: TrimRun, from: number, to: number): TrimRun => ({
   ...run,
   report: ({ stage, progress }) =>
-    run.report({ stage, progress: from + (to - from) * Math.min(1, progress ?? 0) }),
+    run.report({
+      stage,
+      ...(progress !== undefined && { progress: from + (to - from) * Math.min(1, progress) }),
+    }),
 })
+
+/** Reports progress that never returns, also after a run that was interrupted. */
+async function forwards(run: TrimRun): Promise<TrimRun> {
+  const { progress: reached } = await run.context.db.task.findUniqueOrThrow({
+    where: { id: run.taskId },
+    select: { progress: true },
+  })
+  let highest = reached
+  return {
+    ...run,
+    report: ({ progress = highest, ...report }) =>
+      run.report({ ...report, progress: (highest = Math.max(highest, progress)) }),
+  }
+}
 
 async function loadSource(run: TrimRun): Promise<TrimSource> {
   const { db } = run.context
@@ -77,8 +98,7 @@ async function loadSource(run: TrimRun): Promise<TrimSource> {
 }
 
 /**
- * Returns the unfinished other tasks of the video, if all of them may be canceled. Those that the others create, such as a
- * translation, belong to the whole file too.
+ * Returns the unfinished other tasks of the video, if all of them may be canceled: they start again with the trimmed file.
  * @throws {RetryLater} otherwise
  */
 async function requireIdle(
@@ -89,10 +109,11 @@ async function requireIdle(
   const others = await db.task.findMany({
     where: { videoId: payload.videoId, id: { not: taskId }, partOfId: null, ...whereUnfinished },
     orderBy: { id: 'asc' },
-    select: { id: true, kind: true, ownerId: true },
   })
-  if (others.every(({ kind }) => OPTIONAL.includes(kind))) return others
-  throw waitForTasks(trimmed, 'other tasks of the video are unfinished')
+  const awaited = others.find((task) => !OPTIONAL.includes(task.kind) && !isSuperseded(task))
+  if (!awaited) return others
+  const stage = messages.waiting({ step: kindLabel(awaited.kind) })
+  throw waitForTasks(trimmed, 'other tasks of the video are unfinished', stage)
 }
 
 async function exchange(
@@ -100,9 +121,11 @@ async function exchange(
   tx: Tx,
   { boss, source }: { boss: TrimRun['context']['boss']; source: TrimSource },
 ) {
-  const { videoId, trimmedId, ...range } = run.payload
+  const { videoId, trimmedId, startSeconds, endSeconds } = run.payload
+  const range = { startSeconds, endSeconds }
   await lockTasksOfVideo(tx, videoId)
   const others = await requireIdle(tx, run, source)
+  const codecs = await listCompressedCodecs(tx, videoId)
   for (const { id, ownerId } of others) await cancelIfUnfinished(tx, { boss, taskId: id, ownerId })
   const video = await lockVideo(tx, { id: videoId })
   const trimmed = await lockVideo(tx, { id: trimmedId })
@@ -114,7 +137,11 @@ async function exchange(
   // The owner has changed the thumbnail meanwhile.
   if (video.posterKey !== source.video.posterKey)
     throw waitForTasks(source.trimmed, 'the thumbnail was changed')
-  await swapTrim(tx, boss, { video, trimmed, whole, range })
+  const superseded = await settleSuperseded(tx, { videoId, tasks: others })
+  const added = await swapTrim(tx, boss, { video, trimmed, whole, range })
+  const { ownerId } = video
+  await requestTranscriptions(tx, boss, { videoId, ownerId, requests: [...superseded, ...added] })
+  await queueFollowUp(tx, boss, { videoId, ownerId, codecs })
 }
 
 const trimGone = () =>

@@ -110,9 +110,7 @@ export function TrimDialog({ video, trim, onClose }: Props) {
         <p className={isTooShort ? 'text-sm text-destructive' : 'text-sm tabular-nums'}>{length}</p>
         <StateAnnouncement text={length} />
       </div>
-      <p className="text-sm text-muted-foreground">
-        {messages.cutAwayHint()} {trim && messages.restoredHint()}
-      </p>
+      <p className="text-sm text-muted-foreground">{messages.cutAwayHint()}</p>
       <DialogActions
         confirmLabel={messages.apply()}
         isDisabled={isSending || isTooShort || isUnchanged || isWhole}

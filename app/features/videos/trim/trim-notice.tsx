@@ -52,7 +52,7 @@ const RunningTrim = ({ task }: { task: TaskDto }) => (
         <span className="text-muted-foreground">{messages.preparingHint()}</span>
       </p>
       <span className="flex items-center gap-2 text-muted-foreground tabular-nums">
-        {task.state === 'in_progress' && describeProgress(task)}
+        {task.state === 'in_progress' ? describeProgress(task) : task.stage}
         <TaskActions task={task} name={messages.taskName()} />
       </span>
     </div>
@@ -62,11 +62,14 @@ const RunningTrim = ({ task }: { task: TaskDto }) => (
   </div>
 )
 
-const FailedTrim = ({ task: { error } }: { task: TaskDto }) => (
-  <p className="text-sm">
-    <span className="font-medium text-destructive">{messages.failed()}</span>{' '}
-    {[error?.message, error?.advice].filter(Boolean).join(' ')} {messages.failedHint()}
-  </p>
+const FailedTrim = ({ task }: { task: TaskDto }) => (
+  <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 text-sm">
+    <p>
+      <span className="font-medium text-destructive">{messages.failed()}</span>{' '}
+      {[task.error?.message, task.error?.advice].filter(Boolean).join(' ')} {messages.failedHint()}
+    </p>
+    <TaskActions task={task} name={messages.taskName()} />
+  </div>
 )
 
 function Trimmed({ video, trim }: Pick<Props, 'video'> & { trim: NonNullable<Props['trim']> }) {

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { captionVideoTask } from '@/lib/captions/tasks'
 import { copyShiftedCaptions } from '@/lib/videos/trim/shift-captions'
+import { createBareVideo } from '@/tests/support/bare-video'
 import { createOwner, useDatabase } from '@/tests/support/database'
 import { openTrack } from '@/worker/captions/open-track'
 
@@ -12,18 +12,7 @@ beforeAll(async () => {
   ownerId = (await createOwner(database.db)).id
 })
 
-const createVideo = async () => {
-  const id = randomUUID()
-  const columns = {
-    title: 'a',
-    filename: 'a.mp4',
-    sizeBytes: 1,
-    sha256: 'a',
-    sourceKey: `videos/${id}/source.mp4`,
-  }
-  await database.db.video.create({ data: { id, ownerId, ...columns } })
-  return id
-}
+const createVideo = () => createBareVideo(database.db, ownerId)
 
 interface Cue {
   startSeconds: number

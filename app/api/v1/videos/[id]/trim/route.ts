@@ -1,6 +1,7 @@
 import { parseBody, parseId } from '@/app/api/parse-request'
 import { withUser } from '@/app/api/with-user'
 import { db } from '@/lib/database/db'
+import { configuredStorage } from '@/lib/storage/configured-storage'
 import { boss } from '@/lib/tasks/boss'
 import { getTask } from '@/lib/tasks/queries'
 import { getVideo } from '@/lib/videos/queries'
@@ -19,6 +20,6 @@ export const PUT = withUser(async ({ user, params, request }) => {
 
 export const DELETE = withUser(async ({ user, params }) => {
   const target = { id: parseId(params, 'video'), ownerId: user.id }
-  await restoreWhole({ db: db(), boss: await boss(), ...target })
+  await restoreWhole({ db: db(), boss: await boss(), storage: await configuredStorage(), ...target })
   return Response.json(await getVideo(db(), target))
 })
