@@ -89,6 +89,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   promise: async () => (await import('@/tests/bench/promise')).benchmarkPromise(),
   captions: async () => (await import('@/tests/bench/captions')).benchmarkCaptions(),
   'first-cue': async () => (await import('@/tests/bench/captions/first-cue')).benchmarkFirstCue(),
+  voices: async () => (await import('@/tests/bench/voices')).benchmarkVoices(),
   speakers: async () => (await import('@/tests/bench/speakers')).benchmarkSpeakers(),
   uploading: () =>
     withApp(async (options) =>
