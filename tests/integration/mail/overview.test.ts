@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { MailState } from '@/lib/generated/prisma/enums'
+import type { MailState } from '@/lib/generated/prisma/enums'
 import { readMailOverview } from '@/lib/mail/queries'
 import { createOwner, useDatabase } from '@/tests/support/database'
 
@@ -30,9 +30,7 @@ it('counts and lists mails that were stored here apart from those that were sent
   expect(counts).toEqual({ sent: 1, stored: 2, waiting: 1 })
   expect(mails).toHaveLength(4)
   const list = async (state: 'sent' | 'stored') =>
-    (await readMailOverview(db, { state })).mails
-      .map(({ subject, isStored }) => [subject, isStored])
-      .toSorted()
+    (await readMailOverview(db, { state })).mails.map(({ subject, isStored }) => ({ subject, isStored }))
   expect(await list('sent')).toEqual([{ subject: 'sent', isStored: false }])
   const shown = await list('stored')
   expect(shown.map(({ subject }) => subject).toSorted()).toEqual(['stored', 'stored too'])
