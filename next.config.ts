@@ -15,6 +15,8 @@ const config = (phase: string): NextConfig => ({
   ...(phase === PHASE_PRODUCTION_BUILD && {
     turbopack: { resolveAlias: { 'hls.js': HLS_BUILD, 'hls.js/dist/hls.mjs': HLS_BUILD } },
   }),
+  // No page uses it, and anyone could let it work.
+  images: { unoptimized: true },
   serverExternalPackages: [
     'pg',
     'pg-boss',
