@@ -25,7 +25,6 @@ export async function buildWeb() {
   const sources = [
     'app',
     'lib',
-    'lib/generated',
     'messages',
     'public',
     'next.config.ts',

@@ -13,6 +13,7 @@ import { notInternalKind } from '../tasks/registry'
 import type { BulkChange, BulkResult } from './bulk-schema'
 import { updateInFolder } from './commands'
 import { listVideos } from './queries'
+import { REPLACING_KINDS } from './replace-file'
 import { requireVideo } from './require-video'
 import { changeTags } from './tags'
 import { transcodeVideoTask } from './tasks'
@@ -86,7 +87,8 @@ async function retryVideo({ db, boss, id, ownerId }: Target) {
     where: {
       videoId: id,
       OR: [
-        { state: 'failed', kind: notInternalKind() },
+        // A trim is retried by itself: it may have been succeeded by another one.
+        { state: 'failed', kind: notInternalKind(), NOT: { kind: { in: REPLACING_KINDS } } },
         { state: 'canceled', kind: transcodeVideoTask.name },
       ],
     },

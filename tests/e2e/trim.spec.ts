@@ -88,6 +88,13 @@ test('trims a video, whose links then show only what stays, and restores it @ful
   await expectFrame(page, { seconds: 10, frame: 387 })
   await expectFrame(page, { seconds: 17.68, frame: 579 })
   await expectAccessible(page)
+  // What is downloaded as the original is not the uploaded file.
+  await expect(page.getByText(/Trimmed, in the best quality/)).toBeAttached()
+  const chapters = [{ startSeconds: 0, title: 'Talk' }]
+  await user.fetchJson(`/api/v1/videos/${id}/chapters`, {
+    method: 'PUT',
+    body: JSON.stringify({ chapters }),
+  })
 
   // So does that of a viewer, who cannot get at what was cut.
   await viewer.reload()
@@ -101,5 +108,7 @@ test('trims a video, whose links then show only what stays, and restores it @ful
     sha256: before.sha256,
     trim: null,
     durationSeconds: before.durationSeconds,
+    chapters: [{ startSeconds: 0, title: 'Talk', endSeconds: before.durationSeconds }],
   })
+  await expect(page.getByText(/As uploaded/)).toBeAttached()
 })

@@ -60,8 +60,7 @@ export function generateTalk(dir: string, seconds: number): Talk {
   }
 }
 
-/** Writes samples of 16 kHz as a WAV file. Returns its name. */
-export function writeWave(file: string, samples: Buffer) {
+function writeWave(file: string, samples: Buffer) {
   const raw = `${file}.raw`
   writeFileSync(raw, samples)
   execFileSync('ffmpeg', `-v error -y -f s16le -ar 16000 -ac 1 -i ${raw} ${file}`.split(' '))

@@ -133,7 +133,8 @@ async function exchange(
   const whole = row && (await lockVideo(tx, row))
   if (!video || trimmed?.replacesId !== videoId || row?.id !== source.whole?.id) throw trimGone()
   // Captions may have been requested before the video was locked.
-  await requireIdle(tx, run, source)
+  const late = await requireIdle(tx, run, source)
+  if (late.length > 0) throw waitForTasks(source.trimmed, 'tasks were queued for the whole file meanwhile')
   // The owner has changed the thumbnail meanwhile.
   if (video.posterKey !== source.video.posterKey)
     throw waitForTasks(source.trimmed, 'the thumbnail was changed')

@@ -1,11 +1,10 @@
-import type { MailListState, MailRow } from '@/lib/mail/queries'
+import type { MailRow } from '@/lib/mail/queries'
 import * as messages from '@/lib/generated/messages/admin-mail'
 
-export const mailStateLabels: Record<MailListState, () => string> = {
+export const mailStateLabels: Record<MailRow['state'], () => string> = {
   waiting: messages.stateWaiting,
   sending: messages.stateSending,
   sent: messages.stateSent,
-  stored: messages.stateStored,
   failed: messages.stateFailed,
   ambiguous: messages.stateAmbiguous,
   suppressed: messages.stateSuppressed,
@@ -13,7 +12,7 @@ export const mailStateLabels: Record<MailListState, () => string> = {
 }
 
 export const mailStateLabel = ({ state, isStored }: Pick<MailRow, 'state' | 'isStored'>) =>
-  mailStateLabels[isStored && state === 'sent' ? 'stored' : state]()
+  isStored && state === 'sent' ? messages.stateStored() : mailStateLabels[state]()
 
 const stateColors: Partial<Record<MailRow['state'], string>> = {
   failed: 'text-destructive',

@@ -1,2 +1,0 @@
--- AlterTable
-ALTER TABLE "rendition" ADD COLUMN     "downloadChaptersAt" TIMESTAMP(3);
