@@ -7,10 +7,16 @@ const config = (phase: string): NextConfig => ({
   // Each build has its own folder, so that a new build does not replace the files of a running server.
   distDir: (phase === PHASE_PRODUCTION_SERVER && listBuilds()[0]) || '.next',
   poweredByHeader: false,
-  experimental: { globalNotFound: true },
+  experimental: {
+    globalNotFound: true,
+    // Services have no permission to write into the installation. What is cached fits into memory.
+    isrFlushToDisk: false,
+  },
   ...(phase === PHASE_PRODUCTION_BUILD && {
     turbopack: { resolveAlias: { 'hls.js': HLS_BUILD, 'hls.js/dist/hls.mjs': HLS_BUILD } },
   }),
+  // No page uses it, and anyone could let it work.
+  images: { unoptimized: true },
   serverExternalPackages: [
     'pg',
     'pg-boss',

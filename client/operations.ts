@@ -1381,7 +1381,7 @@ export interface Operations {
     query?: {
       kind?: string
       state?: "queued" | "in_progress" | "done" | "failed" | "canceled"
-      /** Part of a title, name or error message */
+      /** Part of a title, name or error message; of the newest 5,000 videos and machines that match */
       search?: string
       videoId?: string
       machineId?: string
@@ -1740,10 +1740,10 @@ export interface Operations {
   /** Run a schedule now (administrators). Scope: admin. */
   "POST /api/v1/admin/schedules/run": {
     body: {
-      name: "uploads.expire" | "videos.purge" | "files.orphans" | "logs.remove" | "tasks.remove" | "mail.remove" | "notifications.remove" | "exports.expire" | "audit.remove" | "accounts.expire" | "webhooks.remove" | "queues.statistics"
+      name: "uploads.expire" | "videos.purge" | "files.orphans" | "logs.remove" | "tasks.remove" | "mail.remove" | "notifications.remove" | "push.close" | "exports.expire" | "audit.remove" | "accounts.expire" | "webhooks.remove" | "queues.statistics"
     }
     response: {
-      name: "uploads.expire" | "videos.purge" | "files.orphans" | "logs.remove" | "tasks.remove" | "mail.remove" | "notifications.remove" | "exports.expire" | "audit.remove" | "accounts.expire" | "webhooks.remove" | "queues.statistics"
+      name: "uploads.expire" | "videos.purge" | "files.orphans" | "logs.remove" | "tasks.remove" | "mail.remove" | "notifications.remove" | "push.close" | "exports.expire" | "audit.remove" | "accounts.expire" | "webhooks.remove" | "queues.statistics"
     }
   }
   /** List web and worker processes (administrators). Scope: admin. */

@@ -21,7 +21,7 @@ self.addEventListener('fetch', (event) => {
   if (request.method === 'GET') event.respondWith(loadPage(event))
 })
 
-self.addEventListener('push', (event) => event.waitUntil(showNotification(event.data.json())))
+self.addEventListener('push', (event) => event.waitUntil(receivePush(event.data.json())))
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close()
@@ -30,12 +30,28 @@ self.addEventListener('notificationclick', (event) => {
 
 self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renewSubscription(event)))
 
-async function showNotification({ id, title, body, href, unreadCount }) {
+const receivePush = (message) =>
+  message.endedSubscriptionId ? closeNotifications(message.endedSubscriptionId) : showNotification(message)
+
+/** The session that had this subscription has ended. Another user may have signed in since, whose notifications stay. */
+async function closeNotifications(endedId) {
+  for (const notification of await self.registration.getNotifications())
+    if (notification.data?.subscriptionId === endedId) notification.close()
+  const response = await fetch('/api/v1/push').catch(() => null)
+  if (response?.status === 401) await self.navigator.clearAppBadge?.().catch(() => {})
+}
+
+async function showNotification({ id, subscriptionId, title, body, href, unreadCount }) {
   await self.navigator.setAppBadge?.(unreadCount).catch(() => {})
   // A page that the user looks at shows it at the bell.
   const pages = await findPages()
   if (pages.some(({ visibilityState }) => visibilityState === 'visible')) return
-  await self.registration.showNotification(title, { body, tag: id, data: { href }, icon: '/icons/192.png' })
+  await self.registration.showNotification(title, {
+    body,
+    tag: id,
+    data: { href, subscriptionId },
+    icon: '/icons/192.png',
+  })
 }
 
 /** Opens a page of this app in an open tab, which may upload and is therefore not loaded again, or in a new one. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { registerAllTasks } from '@/lib/register-tasks'
 import { startApp } from '@/tests/support/app'
-import buildTestServer from '@/tests/support/build-test-server'
+import buildApp from '@/tests/support/build-app'
 import { createBucket, toEnv } from '@/tests/support/s3-fixture'
 import { startS3Service } from '@/tests/support/s3-service'
 import type { Measurement } from '@/tests/bench/measurement'
@@ -9,7 +9,7 @@ import type { Measurement } from '@/tests/bench/measurement'
 // `npm run bench [-- BENCHMARK …]`: measures the performance targets of the README. Prints a table and writes the same
 // values to bench.json.
 registerAllTasks()
-await buildTestServer()
+await buildApp()
 const print = (line: string) => process.stdout.write(`${line}\n`)
 
 /** Runs `work` with a separate instance of the app, an account and an API key. */
@@ -89,6 +89,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   promise: async () => (await import('@/tests/bench/promise')).benchmarkPromise(),
   captions: async () => (await import('@/tests/bench/captions')).benchmarkCaptions(),
   'first-cue': async () => (await import('@/tests/bench/captions/first-cue')).benchmarkFirstCue(),
+  voices: async () => (await import('@/tests/bench/voices')).benchmarkVoices(),
   speakers: async () => (await import('@/tests/bench/speakers')).benchmarkSpeakers(),
   uploading: () =>
     withApp(async (options) =>

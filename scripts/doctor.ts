@@ -171,7 +171,8 @@ async function checkCaptions(settings: Config) {
   const speeds = await Promise.all(
     present.map(async (model) => {
       const speed = await readSpeed(model, speedOptions(settings))
-      return `${model.title} (${describeSpeed(speed)})`
+      const how = speed === null ? ': npm run models -- measure' : ''
+      return `${model.title} (${describeSpeed(speed)}${how})`
     }),
   )
   const missing = wanted.length > 1 ? SPEECH_MODELS.base : wanted[0]!

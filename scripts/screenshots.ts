@@ -7,6 +7,7 @@ import { chromium, type Browser, type Page } from 'playwright'
 import { waitUntil } from '@/lib/concurrency/wait-until'
 import { TEST_PASSWORD } from '@/tests/support/accounts'
 import { startApp } from '@/tests/support/app'
+import buildApp from '@/tests/support/build-app'
 import { clips, seedApp, startTranscode } from './screenshot-data'
 
 // Takes screenshots of the running app with generated videos and a real machine: those of the README, or, given a
@@ -26,6 +27,7 @@ const viewports = {
 /** Titles of the videos that are being transcoded. */
 const TRANSCODED = { light: 'Keynote rehearsal', dark: 'Keynote, second take', phone: 'Keynote, third take' }
 
+await buildApp()
 const app = await startApp({ CAPTIONS: 'pocketsphinx' })
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

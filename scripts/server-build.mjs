@@ -10,22 +10,25 @@ const ENTRY_POINTS = {
   supervise: 'scripts/supervise.ts',
 }
 
+/** What is compiled. Generated code is named, since it may be older than what it is generated from. */
+export const SERVER_SOURCES = [
+  'server.ts',
+  'app',
+  'lib',
+  'lib/generated',
+  'messages',
+  'worker',
+  'scripts',
+  'prisma',
+  'package.json',
+  'package-lock.json',
+]
+
 /** Compiles web, worker and supervisor if their sources changed. */
 export function buildServer() {
-  const sources = [
-    'server.ts',
-    'app',
-    'lib',
-    'messages',
-    'worker',
-    'scripts',
-    'prisma',
-    'package.json',
-    'package-lock.json',
-  ]
   return runIfChanged({
     name: 'server',
-    paths: sources,
+    paths: SERVER_SOURCES,
     output: 'dist/server.js',
     work: async (hash) => {
       const chunkDir = hash.slice(0, 12)

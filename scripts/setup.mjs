@@ -41,7 +41,7 @@ export function runCommand(command, args, options = {}) {
   })
 }
 
-/** SHA-256 of files and folders, relative to the root. Excludes generated code. */
+/** SHA-256 of files and folders, relative to the root. Excludes folders `generated`, except as one of `paths`. */
 export function hashFiles(paths) {
   const hash = createHash('sha256')
   const add = (file) => {

@@ -25,6 +25,7 @@ export async function buildWeb() {
   const sources = [
     'app',
     'lib',
+    'lib/generated',
     'messages',
     'public',
     'next.config.ts',

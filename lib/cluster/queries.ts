@@ -34,7 +34,7 @@ export async function listProcesses(db: Db, kindLabel: (kind: string) => string)
       SELECT a."workerId", task.id AS "taskId", task.kind, task.stage, task."stageSource", task.progress, a."startedAt", "user".email
       FROM task JOIN task_attempt a ON a."taskId" = task.id AND a.claim = task.claim AND a."endedAt" IS NULL
       JOIN "user" ON "user".id = task."ownerId" WHERE task.state = 'in_progress'
-      ORDER BY a."startedAt" LIMIT 500`,
+      ORDER BY a."startedAt"`,
   ])
   return beats.map((beat) => ({
     id: beat.id,

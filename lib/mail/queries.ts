@@ -2,22 +2,27 @@ import { z } from 'zod'
 import { config } from '../config/config'
 import type { Db } from '../database/db'
 import { notFound } from '../errors'
-import type { Mail } from '../generated/prisma/client'
+import { type Mail, Prisma } from '../generated/prisma/client'
 import { MailState } from '../generated/prisma/enums'
 import { parseMailContent, privateTemplates } from './content'
 import { renderMail } from './render'
 
 const MAX_ROWS = 100
 
-export const mailFilterSchema = z.object({ state: z.enum(MailState).optional() })
+/** The states of mail, and that of mails that were stored here instead of sent, whose rows have the state `sent`. */
+export const mailListStates = [...Object.values(MailState), 'stored'] as const
+export type MailListState = (typeof mailListStates)[number]
+
+export const mailFilterSchema = z.object({ state: z.enum(mailListStates).optional() })
 
 /** Reads the state of mail for administrators, with the newest 100 mails. */
 export async function readMailOverview(db: Db, { state }: z.infer<typeof mailFilterSchema>) {
   const [mails, ambiguous, bounces, counts, pace] = await Promise.all([
-    db.mail.findMany({ where: { state }, orderBy: { createdAt: 'desc' }, take: MAX_ROWS }),
+    listMails(db, state),
     db.mail.findMany({ where: { state: 'ambiguous' }, orderBy: { createdAt: 'asc' }, take: MAX_ROWS }),
     db.mailBounce.findMany({ orderBy: { at: 'desc' }, take: MAX_ROWS }),
-    db.mail.groupBy({ by: ['state'], _count: true }),
+    db.$queryRaw<{ state: MailListState; count: bigint }[]>`
+      SELECT ${LIST_STATE} AS state, count(*) FROM mail GROUP BY 1`,
     db.mailPace.findUnique({ where: { id: 1 } }),
   ])
   const messageIds = [...mails, ...ambiguous].map((mail) => mail.messageId)
@@ -34,13 +39,27 @@ export async function readMailOverview(db: Db, { state }: z.infer<typeof mailFil
     ratePerSecond: MAIL_RATE_PER_SECOND,
     policy: MAIL_AMBIGUOUS,
     problem: pace?.downSince ? { since: pace.downSince.toISOString(), message: pace.problem } : null,
-    counts: Object.fromEntries(counts.map((row) => [row.state, row._count])) as Partial<
-      Record<MailState, number>
+    counts: Object.fromEntries(counts.map((row) => [row.state, Number(row.count)])) as Partial<
+      Record<MailListState, number>
     >,
     mails: mails.map(toRow),
     ambiguous: ambiguous.map(toRow),
     bounces: bounces.map((bounce) => ({ ...bounce, at: bounce.at.toISOString() })),
   }
+}
+
+const LIST_STATE = Prisma.sql`CASE WHEN state = 'sent' AND "messageId" IN (SELECT "messageId" FROM outbox_mail)
+  THEN 'stored' ELSE state::text END`
+
+/** The newest mails, of one state if it is given. */
+async function listMails(db: Db, state: MailListState | undefined) {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM mail WHERE ${state ? Prisma.sql`${LIST_STATE} = ${state}` : Prisma.sql`true`}
+    ORDER BY "createdAt" DESC LIMIT ${MAX_ROWS}`
+  return db.mail.findMany({
+    where: { id: { in: rows.map(({ id }) => id) } },
+    orderBy: { createdAt: 'desc' },
+  })
 }
 
 export type MailRow = ReturnType<typeof toMailRow>

@@ -6,7 +6,7 @@ import type { SubscriptionInput } from './schema'
 export const encryptSubscription = (input: SubscriptionInput) => encryptSecret(JSON.stringify(input))
 
 /** Null if AUTH_SECRET has changed since: then the key pair of this server has changed too, and the subscription is of no use. */
-export async function decryptSubscription({ secret }: PushSubscription) {
+export async function decryptSubscription({ secret }: Pick<PushSubscription, 'secret'>) {
   const text = await decryptSecret(secret).catch(() => null)
   return text === null ? null : (JSON.parse(text) as SubscriptionInput)
 }

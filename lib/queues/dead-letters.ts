@@ -31,6 +31,8 @@ export const whereSelectedDeadLetters = (which: DeadLetterSelection): Prisma.Tas
         error: { path: ['code'], equals: which.code },
       }
 
+export const countDeadLetters = (db: Db) => db.task.count({ where: whereDeadLetter })
+
 interface GroupRow {
   kind: string
   code: string

@@ -16,6 +16,7 @@ export const scheduleResultSchema = z.object({
     'deliveries',
     'orphans',
     'minutes',
+    'browsers',
   ]),
   count: z.number(),
 })
@@ -26,5 +27,6 @@ export function describeScheduleResult({ what, count }: ScheduleResult) {
   if (count === 0) return messages.nothingToDo()
   if (what === 'orphans') return messages.foundOrphans({ count })
   if (what === 'minutes') return messages.rolledUp({ count })
+  if (what === 'browsers') return messages.closedNotifications({ count })
   return messages.removed({ what, count })
 }

@@ -9,6 +9,7 @@ export const schedules = {
   'tasks.remove': { cron: '40 3 * * *', label: messages.tasksRemove },
   'mail.remove': { cron: '30 3 * * *', label: messages.mailRemove },
   'notifications.remove': { cron: '32 * * * *', label: messages.notificationsRemove },
+  'push.close': { cron: '* * * * *', label: messages.pushClose },
   'exports.expire': { cron: '25 * * * *', label: messages.exportsExpire, usesStorage: true },
   'audit.remove': { cron: '45 3 * * *', label: messages.auditRemove },
   'accounts.expire': { cron: '25 * * * *', label: messages.accountsExpire },

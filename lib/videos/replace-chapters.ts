@@ -1,12 +1,15 @@
 import * as messages from '@/lib/generated/messages/video-errors'
+import type { PgBoss } from 'pg-boss'
 import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
 import { AppError } from '../errors'
 import type { ChapterEdit } from './chapters'
+import { repackageDownloads } from './repackage-downloads'
 import { requireVideo } from './require-video'
 
 interface Edit {
   db: Db
+  boss: PgBoss
   id: string
   ownerId: string
   /** In any order. */
@@ -14,10 +17,11 @@ interface Edit {
 }
 
 /**
- * Replaces the chapters of a video. Each ends where the next one starts, and the last one with the video.
+ * Replaces the chapters of a video, and packages its downloads again. Each chapter ends where the next one starts, and the
+ * last one with the video.
  * @throws {AppError} video.not_found, video.in_trash, video.not_inspected, chapter.out_of_range, chapter.same_start
  */
-export const replaceChapters = ({ db, id: videoId, ownerId, chapters }: Edit) =>
+export const replaceChapters = ({ db, boss, id: videoId, ownerId, chapters }: Edit) =>
   db.$transaction(async (tx) => {
     const { durationSeconds, mediaInfo } = await requireVideo(tx, { id: videoId, ownerId })
     if (mediaInfo === null || durationSeconds === null) throw notInspectedError()
@@ -33,6 +37,7 @@ export const replaceChapters = ({ db, id: videoId, ownerId, chapters }: Edit) =>
     await tx.chapter.createMany({ data: rows })
     // An inspection that ends later keeps them.
     await tx.video.update({ where: { id: videoId }, data: { chaptersEditedAt: new Date(databaseTimeMs()) } })
+    await repackageDownloads(tx, boss, { id: videoId, ownerId })
   })
 
 const notInspectedError = () =>

@@ -1,7 +1,8 @@
 // `node scripts/dev/test-model.mjs`: creates the speech models that tests use, and prints their folder. Real weights
 // come from Python packages; Whisper base and the models that find speakers are converted to the ONNX files that sherpa-onnx
 // reads, Moonshine tiny is the offered one. No package contains Parakeet or SenseVoice: models with their interface are generated that
-// report scripted words. Nothing is done if the models exist. The folder is TEST_MODEL_DIR, by default meanwhile/test-models in the
+// report scripted words. With `--size tiny.en`, creates Whisper tiny.en instead, which benchmarks compare: it has the size of tiny, which no
+// package contains. Nothing is done if the models exist. The folder is TEST_MODEL_DIR, by default meanwhile/test-models in the
 // user's cache folder.
 // Exits with 3 if the package index cannot be reached, and with 1 after any other failure.
 import { createHash } from 'node:crypto'
@@ -9,6 +10,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { parseArgs } from 'node:util'
 import { print, root, runCommand } from '../setup.mjs'
 import { testModelDir as modelDir } from './test-model-dir.mjs'
 
@@ -37,6 +39,12 @@ const MODELS = {
   'speakers/embedding.onnx': '0473de588fa14b24f3ed9260092b818990e91d9d7d34f3d4620630420cfb79a1',
 }
 
+const TINY_MODELS = {
+  'whisper-tiny.en/encoder.int8.onnx': 'ca5c58b56489adf5f2187802f2224cd17112964ac15a493175812b5e73e1bec2',
+  'whisper-tiny.en/decoder.int8.onnx': '11e1d939e64d6174ec81d2148d8f2c8349edd2e64ee26d818c829f05f3745d2d',
+  'whisper-tiny.en/tokens.txt': '306cd27f03c1a714eca7108e03d66b7dc042abe8c258b44c199a7ed9838dd930',
+}
+
 /** Of all builds of a package, the one whose checksum is pinned. Only data of the packages is used. */
 const WHEEL_ARGS = [
   '--python-version',
@@ -49,7 +57,13 @@ const WHEEL_ARGS = [
 
 class UnreachableError extends Error {}
 
+const { values: options } = parseArgs({ options: { size: { type: 'string' } } })
+const isTiny = options.size === 'tiny.en'
+const models = isTiny ? TINY_MODELS : MODELS
+
 try {
+  if (options.size !== undefined && !isTiny)
+    throw new Error(`There is no size ${options.size}, only tiny.en.`)
   if ((await findInvalidModels(modelDir)).length > 0) await createModels()
   print(modelDir)
 } catch (error) {
@@ -63,13 +77,22 @@ async function createModels() {
   try {
     const python = await createPythonEnvironment(workDir)
     const packagesDir = path.join(workDir, 'packages')
-    const packages = ['--requirement', path.join(SOURCES_DIR, 'packages.txt')]
+    const packages = [
+      '--requirement',
+      path.join(SOURCES_DIR, isTiny ? 'packages-tiny.en.txt' : 'packages.txt'),
+    ]
     await runPip(python, ['download', '--no-deps', ...WHEEL_ARGS, '--dest', packagesDir, ...packages])
     const outputDir = path.join(workDir, 'models')
-    await runCommand(python, ['-B', path.join(SOURCES_DIR, 'create_models.py'), packagesDir, outputDir])
+    await runCommand(python, [
+      '-B',
+      path.join(SOURCES_DIR, 'create_models.py'),
+      packagesDir,
+      outputDir,
+      ...(isTiny ? ['tiny.en'] : []),
+    ])
     const invalid = await findInvalidModels(outputDir)
     if (invalid.length > 0) throw new Error(`Not the expected content: ${invalid.join(', ')}`)
-    for (const name of new Set(Object.keys(MODELS).map((file) => path.dirname(file)))) {
+    for (const name of new Set(Object.keys(models).map((file) => path.dirname(file)))) {
       await rm(path.join(modelDir, name), { recursive: true, force: true })
       await rename(path.join(outputDir, name), path.join(modelDir, name))
     }
@@ -89,7 +112,7 @@ async function createPythonEnvironment(workDir) {
 /** Models that do not exist below `dir`, or whose content differs. */
 async function findInvalidModels(dir) {
   const invalid = []
-  for (const [name, sha256] of Object.entries(MODELS)) {
+  for (const [name, sha256] of Object.entries(models)) {
     const file = path.join(dir, name)
     if (!existsSync(file) || (await hashFile(file)) !== sha256) invalid.push(name)
   }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { generateMedia } from '@/tests/support/generate-media'
-import { createUser, expect, openPage, readUserId, test, type TestUser, videoLink } from './fixtures'
+import { createUser, expect, openPage, test, type TestUser } from './fixtures'
+import { listPages, walkPages } from './page-walk'
 
 test.use({ locale: 'de-DE' })
 
@@ -46,41 +47,13 @@ test('shows nothing in English on German pages, and fits when mirrored for right
   })
   await openPage(page, '/')
   await expect(page.getByText(/^Fertig/)).toBeVisible({ timeout: 90_000 })
-  const video = (await videoLink(page, 'kurz').getAttribute('href'))!
-  await page.goto(video)
-  const task = (await page.locator('[href^="/tasks/"]').first().getAttribute('href'))!
-  for (const at of [
-    '/',
-    '/videos',
-    video,
-    task,
-    '/playlists',
-    '/archives',
-    '/machines',
-    '/activity',
-    '/account',
-    '/account/security',
-    '/account/webhooks',
-    '/invite',
-    '/admin',
-    '/admin/users',
-    `/admin/users/${await readUserId(user)}`,
-    '/admin/queues',
-    '/admin/dead-letters',
-    '/admin/tasks',
-    // The others have subjects in the languages of other users.
-    '/admin/mail?state=failed',
-    '/admin/audit',
-    '/no-such-page',
-  ]) {
-    await page.goto(at)
-    await expect(page.locator('main')).toBeVisible()
+  const pages = await listPages(page, { user, title: 'kurz' })
+  // The other mails have subjects in the languages of other users.
+  await walkPages(page, [...pages, '/admin/mail?state=failed'], async (at) => {
     await page.waitForLoadState('networkidle')
     await expectGerman(page, at)
     await page.evaluate(() => (document.documentElement.dir = 'rtl'))
-    const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-    expect(await page.evaluate(overflow), `${at} is wider than the screen`).toBeLessThanOrEqual(0)
-  }
+  })
 })
 
 /** Messages without values that differ in German. */

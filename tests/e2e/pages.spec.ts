@@ -8,12 +8,12 @@ import {
   expect,
   expectAccessible,
   openPage,
-  readUserId,
   type TestUser,
   signIn,
   test,
   videoLink,
 } from './fixtures'
+import { listPages, walkPages } from './page-walk'
 
 test.describe.configure({ timeout: 180_000 })
 
@@ -47,37 +47,10 @@ for (const [colorScheme, width] of [
       await signIn(page, user)
       await expect(page.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
       await expectAccessible(page)
-      const video = await videoLink(page, 'accessible').getAttribute('href')
-      await page.goto(video!)
+      const pages = await listPages(page, { user, title: 'accessible' })
       await page.getByRole('button', { name: 'play', exact: true }).waitFor()
-      const task = await page.locator('[href^="/tasks/"]').first().getAttribute('href')
-      for (const at of [
-        video!,
-        task!,
-        '/videos',
-        '/videos?search=nothing',
-        '/activity',
-        '/account',
-        '/account/security',
-        '/account/webhooks',
-        '/invite',
-        '/admin',
-        '/admin/users',
-        `/admin/users/${await readUserId(user)}`,
-        '/admin/queues',
-        '/admin/dead-letters',
-        '/admin/tasks',
-        '/admin/mail',
-        '/admin/audit',
-        '/docs/api',
-        '/docs/api/post-machines',
-      ]) {
-        await page.goto(at)
-        await expect(page.locator('main')).toBeVisible()
-        await expectAccessible(page)
-        const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
-        expect(await page.evaluate(overflow), `${at} is wider than the screen`).toBeLessThanOrEqual(0)
-      }
+      const others = ['/videos?search=nothing', '/admin/mail', '/docs/api', '/docs/api/post-machines']
+      await walkPages(page, [...pages, ...others], () => expectAccessible(page))
       await openPage(page, '/')
       await page.keyboard.press('ControlOrMeta+k')
       await expect(page.getByRole('dialog')).toBeVisible()

@@ -61,6 +61,22 @@ test('shows a notification while no page is visible, and opens its page in a tab
   expect(await readShown(worker!)).toEqual([])
 })
 
+test('closes the notifications of a session that has ended elsewhere @full', async ({
+  home,
+  app,
+  context,
+}) => {
+  await context.grantPermissions(['notifications'], { origin: app.url })
+  await waitForServiceWorker(home)
+  const [worker] = context.serviceWorkers()
+  await home.goto('about:blank')
+  await deliverPush(home, app.url, { ...message, subscriptionId: 'ended' })
+  await deliverPush(home, app.url, { ...message, id: 'two', title: 'talk is ready', subscriptionId: 'new' })
+  await expect.poll(async () => (await readShown(worker!)).length).toBe(2)
+  await deliverPush(home, app.url, { endedSubscriptionId: 'ended' })
+  await expect.poll(() => readShown(worker!)).toEqual([{ title: 'talk is ready', body: '12:04' }])
+})
+
 test('turns notifications on where the user requests them, and says what is possible @full', async ({
   home,
   app,

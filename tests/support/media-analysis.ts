@@ -222,3 +222,15 @@ function findRisingEdges(values: { seconds: number; value: number }[], threshold
     .filter(({ value }, n) => value > threshold && !(n > 0 && values[n - 1]!.value > threshold))
     .map(({ seconds }) => seconds)
 }
+
+/** Returns the titles of the chapters. */
+export async function readChapterTitles(file: string) {
+  const found = await readOutputLines('ffprobe', [
+    '-show_entries',
+    'chapter_tags=title',
+    '-of',
+    'csv=p=0',
+    file,
+  ])
+  return found.map((line) => line.replace(/^"|"$/g, ''))
+}

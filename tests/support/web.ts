@@ -10,8 +10,15 @@ import { createAccounts } from './accounts'
 /** Variables of an app whose machines are simulated. */
 export const FAKE_MACHINES = { MACHINES: 'on', MACHINE_DRIVER: 'fake' }
 
+interface WebOptions {
+  databaseUrl: string
+  env?: Record<string, string>
+  /** A program, with its arguments, that runs the process. Called with the data folder. Default: none. */
+  runBy?: (dataDir: string) => string[]
+}
+
 /** Starts the real web process on the test's database, without a worker. Needs the production build. */
-export async function startWeb(options: { databaseUrl: string; env?: Record<string, string> }) {
+export async function startWeb(options: WebOptions) {
   if (listBuilds().length === 0)
     throw new Error('no production build: npm test creates one before these tests')
   const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-web-'))
@@ -29,12 +36,14 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
     CAPTIONS: 'none',
     ...options.env,
   } as NodeJS.ProcessEnv
-  const uncaught: string[] = []
+  const runBy = options.runBy?.(dataDir)
+  const errorLines: string[] = []
   const start = () =>
     startProcess('server', {
       env,
       isReady: () => fetch(`${url}/api/openapi.json`),
-      onUncaught: (line) => uncaught.push(line),
+      runBy,
+      onErrorLine: (line) => errorLines.push(line),
     })
   let child = await start()
   const accounts = createAccounts({ url, env })
@@ -44,6 +53,8 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
     dataDir,
     env,
     pid: () => child.pid!,
+    /** What it wrote to standard error. */
+    errorLines,
     createUser: accounts.createUser,
     createKey: accounts.createKey,
     /** Kills the process and starts it again on the same port. */
@@ -55,6 +66,8 @@ export async function startWeb(options: { databaseUrl: string; env?: Record<stri
       await accounts.stop()
       await stopProcess(child, 'SIGTERM')
       rmSync(dataDir, { recursive: true, force: true })
+      // Next.js logs an error that nothing caught, and the process continues.
+      const uncaught = errorLines.filter((line) => /uncaughtException|unhandledRejection/.test(line))
       if (uncaught.length > 0) throw new Error(`errors that nothing caught:\n${uncaught.join('\n')}`)
     },
   }
@@ -74,18 +87,23 @@ export async function startWorker(web: Web, env: Record<string, string> = {}) {
 interface ProcessOptions {
   env: NodeJS.ProcessEnv
   isReady: () => Promise<unknown>
-  /** Called for each error that nothing caught: Next.js logs it, and the process continues. */
-  onUncaught?: (line: string) => void
+  runBy?: string[]
+  /** Called for each line of standard error. */
+  onErrorLine?: (line: string) => void
 }
 
-export async function startProcess(name: 'server' | 'worker', { env, isReady, onUncaught }: ProcessOptions) {
-  const child = spawn(process.execPath, ['--enable-source-maps', `dist/${name}.js`], {
+export async function startProcess(
+  name: 'server' | 'worker',
+  { env, isReady, runBy = [], onErrorLine }: ProcessOptions,
+) {
+  const [program, ...args] = [...runBy, process.execPath, '--enable-source-maps', `dist/${name}.js`]
+  const child = spawn(program!, args, {
     env,
     stdio: ['ignore', 'inherit', 'pipe'],
   })
   createInterface({ input: child.stderr }).on('line', (line) => {
     process.stderr.write(`${line}\n`)
-    if (/uncaughtException|unhandledRejection/.test(line)) onUncaught?.(line)
+    onErrorLine?.(line)
   })
   for (;;) {
     if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}`)

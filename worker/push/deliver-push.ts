@@ -1,7 +1,7 @@
 import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import type { Db, Tx } from '@/lib/database/db'
 import { AppError, PermanentError, RetryLater } from '@/lib/errors'
-import type { Notification } from '@/lib/generated/prisma/client'
+import type { Notification, PushSubscription } from '@/lib/generated/prisma/client'
 import { BURST_TAG, BURST_WINDOW_MS, MAX_SINGLE_IN_BURST } from '@/lib/notifications/bursts'
 import { toNotificationDto, whereUnread } from '@/lib/notifications/queries'
 import { findActiveSubscription } from '@/lib/push/queries'
@@ -47,7 +47,13 @@ export const deliverPush: TaskHandler<typeof deliverPushTask> = {
       void (await tx.pushSubscription.deleteMany({ where: { id: subscriptionId } }))
     if (!target) return { result: { skipped: 'unsubscribed' }, store: end }
     const { service } = subscription
-    const { status, retryAfter } = await post({ target, service, notification, signal: run.signal, db })
+    const { status, retryAfter } = await post({
+      target,
+      subscription,
+      notification,
+      signal: run.signal,
+      db,
+    })
     if (status >= 200 && status < 300)
       return {
         result: { status },
@@ -75,14 +81,13 @@ const isExpired = ({ createdAt }: Notification) =>
 interface PostOptions {
   db: Db
   target: SubscriptionInput
-  /** Host of the push service. */
-  service: string
+  subscription: PushSubscription
   notification: Notification
   signal: AbortSignal
 }
 
 /** What the browser shows. A message replaces one with the same id. */
-async function createPayload(db: Db, notification: Notification) {
+async function createPayload(db: Db, notification: Notification, subscriptionId: string) {
   const { id, ownerId } = notification
   const since = new Date(databaseTimeMs() - BURST_WINDOW_MS)
   const [unreadCount, recentCount] = await Promise.all([
@@ -94,16 +99,19 @@ async function createPayload(db: Db, notification: Notification) {
   if (recentCount > MAX_SINGLE_IN_BURST)
     return {
       id: BURST_TAG,
+      subscriptionId,
       title: messages.unreadCount({ count: unreadCount }),
       body: title,
       href: '/notifications',
       unreadCount,
     }
-  return { id, title, body: truncateText(detail ?? '', MAX_BODY_LENGTH), href, unreadCount }
+  const body = truncateText(detail ?? '', MAX_BODY_LENGTH)
+  return { id, subscriptionId, title, body, href, unreadCount }
 }
 
-async function post({ db, target, service, notification, signal }: PostOptions) {
-  const payload = await createPayload(db, notification)
+async function post({ db, target, subscription, notification, signal }: PostOptions) {
+  const { id, service } = subscription
+  const payload = await createPayload(db, notification, id)
   try {
     return await postPush({ subscription: target, payload, topic: payload.id.replaceAll('-', ''), signal })
   } catch (error) {

@@ -12,6 +12,7 @@ import { removeExpiredUploads } from '@/lib/uploads/expire-uploads'
 import { purgeVideos } from '@/lib/videos/purge-videos'
 import { pruneDeliveries } from '@/lib/webhooks/prune-deliveries'
 import type { ScheduleHandler } from './schedule-handler'
+import { closeNotifications } from '../push/close-notifications'
 import { sweepOrphans } from './sweep-orphans'
 
 const summarize = (count: number, what: ScheduleResult['what']) => {
@@ -30,6 +31,7 @@ export const scheduleHandlers: Record<ScheduleName, ScheduleHandler> = {
     summarize(await pruneTasks({ db, days: config.TASK_RETENTION_DAYS }), 'tasks'),
   'mail.remove': async ({ db }) => summarize(await pruneMail({ db }), 'mails'),
   'notifications.remove': async ({ db }) => summarize(await pruneNotifications({ db }), 'notifications'),
+  'push.close': async (context) => summarize(await closeNotifications(context), 'browsers'),
   'exports.expire': async (context) =>
     summarize((await removeExpiredExports(context)) + (await removeExpiredArchives(context)), 'exports'),
   'audit.remove': async ({ db, config }) =>

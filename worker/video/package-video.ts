@@ -10,7 +10,10 @@ import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
 import { remuxRenditions } from './remux-renditions'
 
-/** Packages each rendition with all audio tracks and the chapters as an MP4 download, without encoding. */
+/**
+ * Packages each rendition with all audio tracks and the chapters as an MP4 download, without encoding. After an edit of the
+ * chapters, downloads are packaged again.
+ */
 export const packageVideo: TaskHandler<typeof packageVideoTask> = {
   kind: packageVideoTask,
   async run(run) {
@@ -29,9 +32,12 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
     const downloads = renditions.filter(
       ({ mode, state }) => state !== 'failed' && (mode === 'encode' || (mode === 'copy' && !isMp4)),
     )
+    const downloadChaptersAt = video.chaptersEditedAt
+    const isPackaged = ({ downloadKey, downloadChaptersAt: packagedAt }: Rendition) =>
+      downloadKey !== null && packagedAt?.getTime() === downloadChaptersAt?.getTime()
     for (const rendition of downloads) {
-      if (rendition.downloadKey) continue
-      reportDownloads(run, downloads, rendition.name)
+      if (isPackaged(rendition)) continue
+      reportDownloads(run, { downloads, current: rendition.name, isPackaged })
       await withScratchDir(run, async (outputDir) => {
         const fileName = `${rendition.name}.mp4`
         await remuxRenditions(run, {
@@ -47,13 +53,13 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
           signal: run.signal,
         })
         const downloadBytes = (await storage.stat(downloadKey))?.sizeBytes
-        const data = { downloadKey, downloadBytes }
+        const data = { downloadKey, downloadBytes, downloadChaptersAt }
         const { count } = await run.write((tx) =>
           tx.rendition.updateMany({ where: { id: rendition.id, state: { not: 'failed' } }, data }),
         )
         // Its check has withdrawn it meanwhile.
         if (count === 0) return storage.removeAll(downloadKey)
-        rendition.downloadKey = downloadKey
+        Object.assign(rendition, { downloadKey, downloadChaptersAt })
       })
     }
     return { result: { renditions: downloads.map(({ name }) => name) } }
@@ -62,20 +68,27 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
   discard: async (run) => void (await removeFilesIfDeleted(run)),
 }
 
+interface Packaging {
+  downloads: Rendition[]
+  /** The name of the one that is being packaged. */
+  current: string
+  /** Whether there is a download with the present chapters. */
+  isPackaged: (rendition: Rendition) => boolean
+}
+
 /** Reports the state of every download, which distinguishes one that is being packaged from a missing one. */
 function reportDownloads(
   run: Pick<TaskRun<unknown>, 'report'>,
-  downloads: Pick<Rendition, 'name' | 'downloadKey'>[],
-  current: string,
+  { downloads, current, isPackaged }: Packaging,
 ) {
   run.report({
     stage: messages.packaging({ name: current }),
-    progress: downloads.filter(({ downloadKey }) => downloadKey).length / downloads.length,
+    progress: downloads.filter(isPackaged).length / downloads.length,
     detail: {
-      renditions: downloads.map(({ name, downloadKey }) => ({
-        name,
-        state: downloadKey ? 'done' : name === current ? 'in_progress' : 'queued',
-        progress: downloadKey ? 1 : 0,
+      renditions: downloads.map((rendition) => ({
+        name: rendition.name,
+        state: isPackaged(rendition) ? 'done' : rendition.name === current ? 'in_progress' : 'queued',
+        progress: isPackaged(rendition) ? 1 : 0,
       })),
     },
   })

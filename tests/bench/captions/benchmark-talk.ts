@@ -40,7 +40,7 @@ export async function benchmarkTalk(dir: string): Promise<Measurement[]> {
     ...rows,
     ...describe(sherpa),
     ...describe(sherpaWithVad),
-    ...describe(await runWhisperCpp(talk, threads)),
+    ...describe(await runWhisperCpp(talk.file, threads)),
     {
       name: `Meanwhile / ${sherpa.name}: time`,
       value: ours.seconds / sherpa.seconds,

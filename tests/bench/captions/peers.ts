@@ -65,11 +65,11 @@ export async function runSherpaWithVad(talk: Talk, threads: number): Promise<Pee
   )
 }
 
-/** Runs whisper.cpp with the same weights in half precision. */
-export async function runWhisperCpp(talk: Talk, threads: number): Promise<PeerRun> {
+/** Runs whisper.cpp with the same weights in half precision on a WAV file. */
+export async function runWhisperCpp(file: string, threads: number): Promise<PeerRun> {
   const model = path.join(testModelDir, 'whisper-base.ggml')
   const script = path.join(here, 'whisper_cpp.py')
-  const command = [program('python'), script, packagesDir, model, talk.file, String(threads)]
+  const command = [program('python'), script, packagesDir, model, file, String(threads)]
   return measure('whisper.cpp', command, (output) => /^TEXT (.*)$/m.exec(output)?.[1] ?? '')
 }
 

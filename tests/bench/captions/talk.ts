@@ -60,7 +60,8 @@ export function generateTalk(dir: string, seconds: number): Talk {
   }
 }
 
-function writeWave(file: string, samples: Buffer) {
+/** Writes samples of 16 kHz as a WAV file. Returns its name. */
+export function writeWave(file: string, samples: Buffer) {
   const raw = `${file}.raw`
   writeFileSync(raw, samples)
   execFileSync('ffmpeg', `-v error -y -f s16le -ar 16000 -ac 1 -i ${raw} ${file}`.split(' '))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { runScript } from '@/tests/support/run-script'
-import { findSpeechModels } from '@/tests/support/speech-model'
+import { findSpeechModels, installSpeechModels } from '@/tests/support/speech-model'
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-models-'))
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
@@ -57,4 +57,28 @@ describe('npm run models', () => {
     expect((await runModels('remove', 'base')).status).toBe(0)
     expect(existsSync(imported)).toBe(false)
   })
+
+  it.skipIf(!findSpeechModels())(
+    'measures the speed of a model, which the doctor prints',
+    { tags: 'full' },
+    async () => {
+      installSpeechModels(dataDir)
+      const readDoctor = async () => {
+        const { output } = await runScript(['scripts/doctor.mjs'], {
+          DATA_DIR: dataDir,
+          SPEECH_MODEL: 'base',
+        })
+        return output.split('\n').find((line) => / captions /.test(line))
+      }
+      expect(await readDoctor()).toContain('base (speed not measured: npm run models -- measure)')
+      const { status, output } = await runModels('measure', 'base')
+      expect({ status, output }).toEqual({
+        status: 0,
+        output: expect.stringMatching(/^base: real-time factor \d+\.\d\d here.* \(\d+ threads\)$/m),
+      })
+      const speed = /real-time factor [\d.]+ here/.exec(output)![0]
+      expect(await readDoctor()).toContain(`base (${speed}`)
+      expect((await runModels('list')).output).toContain(`· ${speed}`)
+    },
+  )
 })

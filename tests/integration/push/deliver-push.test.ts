@@ -16,6 +16,7 @@ import { vapidKeys } from '@/lib/push/vapid-keys'
 import { createOwner, useDatabase } from '@/tests/support/database'
 import { createBrowserKeys, startPushService, verifyVapid } from '@/tests/support/push-service'
 import { useWebhookFixture } from '@/tests/support/webhook-fixture'
+import { closeNotifications } from '@/worker/push/close-notifications'
 import { deliverPush } from '@/worker/push/deliver-push'
 import { defineHandler } from '@/worker/runtime/handler'
 
@@ -66,6 +67,8 @@ async function createSubscriber({ id: ownerId }: { id: string } = { id: '' }) {
   }
 }
 
+type Subscriber = Awaited<ReturnType<typeof createSubscriber>>
+
 /** Sends what is due, like a worker, and what waits for its next attempt, without the delay. */
 async function deliverAll() {
   await database.db
@@ -89,6 +92,7 @@ describe('a notification for a subscribed browser', () => {
     expect(message!.body.toString('latin1')).not.toContain('harbour')
     expect(subscriber.browser.decrypt(message!)).toEqual({
       id: expect.any(String),
+      subscriptionId: subscriber.subscription.id,
       title: 'harbour is ready',
       body: '12:04',
       href: '/videos/1',
@@ -119,6 +123,7 @@ describe('a notification for a subscribed browser', () => {
     expect(new Set(messages.map(({ id }) => id))).toEqual(new Set(['many']))
     expect(messages.at(-1)).toEqual({
       id: 'many',
+      subscriptionId: subscriber.subscription.id,
       title: '5 unread notifications',
       body: expect.stringMatching(/^clip \d is ready$/),
       href: '/notifications',
@@ -271,6 +276,66 @@ describe('a subscription', () => {
     const stored = JSON.stringify(await readSubscriptions())
     for (const secret of [input.endpoint, input.keys.auth, input.keys.p256dh])
       expect(stored).not.toContain(secret)
+  })
+})
+
+describe('the end of a session', () => {
+  const closeAll = () => closeNotifications({ db: database.db })
+  const readEnded = () => database.db.endedPush.findMany()
+  // Sessions of other tests.
+  beforeEach(async () => {
+    await closeAll()
+    service.received.length = 0
+  })
+
+  it.each<[string, (subscriber: Subscriber) => Promise<unknown>]>([
+    ['by a sign-out', ({ session }) => database.db.session.delete({ where: { id: session.id } })],
+    [
+      'by its expiry',
+      ({ session }) =>
+        database.db.session.update({ where: { id: session.id }, data: { expiresAt: new Date(0) } }),
+    ],
+    ['with its account', ({ user }) => database.db.user.delete({ where: { id: user.id } })],
+  ])('%s closes the notifications that its browser still shows', async (_, end) => {
+    const subscriber = await createSubscriber()
+    await createSubscriber()
+    await end(subscriber)
+    expect(await closeAll()).toBe(1)
+    expect(service.received.map(subscriber.browser.decrypt)).toEqual([
+      { endedSubscriptionId: subscriber.subscription.id },
+    ])
+    expect(await closeAll()).toBe(0)
+    expect(await readEnded()).toEqual([])
+  })
+
+  it('is sent again after a failure of the push service, for a day', async () => {
+    const subscriber = await createSubscriber()
+    await database.db.session.delete({ where: { id: subscriber.session.id } })
+    service.status = 503
+    expect(await closeAll()).toBe(0)
+    expect(await readEnded()).toHaveLength(1)
+    await database.db.endedPush.updateMany({ data: { endedAt: new Date(Date.now() - 25 * 3_600_000) } })
+    service.status = 201
+    expect(await closeAll()).toBe(0)
+    expect(await readEnded()).toEqual([])
+  })
+
+  it('is not sent where the browser was unsubscribed, or its user has a new session', async () => {
+    const { db } = database
+    const gone = await createSubscriber()
+    await db.session.delete({ where: { id: gone.session.id } })
+    service.status = 410
+    expect(await closeAll()).toBe(0)
+    expect(await readEnded()).toEqual([])
+    service.received.length = 0
+    const subscriber = await createSubscriber()
+    await subscribe(db, subscriber.user, subscriber.input)
+    expect(await readEnded()).toEqual([])
+    await db.session.delete({ where: { id: subscriber.session.id } })
+    const again = await createSubscriber(subscriber.user)
+    await subscribe(db, again.user, subscriber.input)
+    expect(await closeAll()).toBe(0)
+    expect(service.received).toEqual([])
   })
 })
 

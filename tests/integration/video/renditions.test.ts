@@ -4,6 +4,7 @@ import pino from 'pino'
 import { afterEach, expect, it } from 'vitest'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import type { TaskDetail } from '@/lib/tasks/schema'
+import { replaceChapters } from '@/lib/videos/replace-chapters'
 import { getVideo } from '@/lib/videos/queries'
 import {
   copyStreamsTask,
@@ -15,7 +16,7 @@ import {
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
-import { readStreams } from '@/tests/support/media-analysis'
+import { readChapterTitles, readStreams } from '@/tests/support/media-analysis'
 import { neverAborted } from '@/tests/support/never-aborted'
 import type { ProgressReport } from '@/worker/runtime/handler'
 import { packageVideo } from '@/worker/video/package-video'
@@ -224,6 +225,30 @@ it('reports which download is being packaged while its URL is missing', { tags: 
     ...['720p', '480p', '360p'].map((name) => [name, `/media/videos/${videoId}/downloads/${name}.mp4`]),
     ['audio-0', null],
   ])
+})
+
+it('packages downloads again after an edit of the chapters, once for several edits', async () => {
+  const videoId = await fixture.uploadVideo(await generateMedia('silent.mp4'))
+  await transcode()
+  const edit = (title: string) =>
+    replaceChapters({ ...ownerDeps(), id: videoId, chapters: [{ startSeconds: 0, title }] })
+  const countTasks = () => database.db.task.count({ where: { videoId, kind: packageVideoTask.name } })
+  const packageAll = async () => {
+    while (await fixture.runNextJob(packageVideoTask.name));
+    const { downloadKey } = await database.db.rendition.findFirstOrThrow({
+      where: { videoId, downloadKey: { not: null } },
+    })
+    const file = { key: downloadKey!, signal: neverAborted }
+    return fixture.context.storage.withLocalFile(file, readChapterTitles)
+  }
+  // The waiting task reads them.
+  await edit('first')
+  expect(await countTasks()).toBe(1)
+  expect(await packageAll()).toEqual(['first'])
+  await edit('second')
+  await edit('third')
+  expect(await countTasks()).toBe(2)
+  expect(await packageAll()).toEqual(['third'])
 })
 
 it('packages the sound in 5.1 after that in stereo', async () => {

@@ -21,6 +21,7 @@ const insertVideo = (data: object = { mediaInfo: {}, durationSeconds: 10 }) =>
 const replace = (id: string, starts: number[], owner = ownerId) =>
   replaceChapters({
     db: fixture.db,
+    boss: fixture.boss,
     id,
     ownerId: owner,
     chapters: starts.map((startSeconds) => ({ startSeconds, title: `at ${startSeconds}` })),

@@ -144,7 +144,12 @@ describe('a new file of a video', () => {
   it('keeps edited chapters and captions of a file of the same length', { tags: 'full' }, async () => {
     const id = await createFilm()
     const { durationSeconds } = await read(id)
-    await replaceChapters({ db: database.db, ...target(id), chapters: [{ startSeconds: 1, title: 'Mine' }] })
+    await replaceChapters({
+      db: database.db,
+      boss: fixture.boss,
+      ...target(id),
+      chapters: [{ startSeconds: 1, title: 'Mine' }],
+    })
     const create = (source: 'sidecar' | 'embedded', streamIndex?: number) =>
       database.db.caption.create({
         data: {

@@ -79,7 +79,7 @@ it('refuses work, links and changes of a video in the trash until it is restored
     requestCaptions: () => requestCaptions(fixture, { videoId: id, ownerId, ...captionRequest }),
     createShare: () => createShare({ db, subject: { videoId: id }, ownerId, settings: {} }),
     retryTask: () => retryTask({ ...fixture, taskId: task.id, ownerId }),
-    replaceChapters: () => replaceChapters({ ...target, chapters: [] }),
+    replaceChapters: () => replaceChapters({ ...target, boss: fixture.boss, chapters: [] }),
     changeTags: () => changeTags(db, { id, ownerId, add: ['sea'], remove: [] }),
     updateVideo: () => updateVideo({ ...target, update: { title: 'b' } }),
   }

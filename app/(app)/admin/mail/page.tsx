@@ -6,8 +6,7 @@ import { Section } from '@/app/ui/section'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { requireAdmin } from '@/app/http/middleware/require-user'
 import { db } from '@/lib/database/db'
-import { MailState } from '@/lib/generated/prisma/enums'
-import { mailFilterSchema, readMailOverview } from '@/lib/mail/queries'
+import { mailFilterSchema, mailListStates, readMailOverview } from '@/lib/mail/queries'
 import { AutoRefresh } from '@/app/ui/auto-refresh'
 import { AmbiguousMails } from '@/app/features/admin/mail/ambiguous-mails'
 import { ClearBounce, SendTestMail } from '@/app/features/admin/mail/mail-actions'
@@ -24,7 +23,7 @@ export default async function MailPage({ searchParams }: SearchPageProps) {
   const { state } = mailFilterSchema.catch({}).parse(await searchParams)
   const mail = await readMailOverview(db(), { state })
   const since = mail.problem?.since ?? ''
-  const chips = [undefined, ...Object.values(MailState)].map((value) => ({
+  const chips = [undefined, ...mailListStates].map((value) => ({
     href: value ? `/admin/mail?state=${value}` : '/admin/mail',
     label: value ? `${mailStateLabels[value]()} ${mail.counts[value] ?? 0}` : messages.all(),
     isCurrent: value === state,

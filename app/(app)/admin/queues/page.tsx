@@ -9,7 +9,7 @@ import { Section } from '@/app/ui/section'
 import { requireAdmin } from '@/app/http/middleware/require-user'
 import { listProcesses } from '@/lib/cluster/queries'
 import { db } from '@/lib/database/db'
-import { listDeadLetterGroups } from '@/lib/queues/dead-letters'
+import { countDeadLetters } from '@/lib/queues/dead-letters'
 import { readQueuesOverview } from '@/lib/queues/overview'
 import { listSchedules } from '@/lib/schedules/queries'
 import { boss } from '@/lib/tasks/boss'
@@ -22,14 +22,13 @@ export const generateMetadata = () => ({ title: messages.queues() })
 /** Queues, workers, schedules, and queue settings. */
 export default async function QueuesPage() {
   await requireAdmin()
-  const [queues, processes, schedules, groups] = await Promise.all([
+  const [queues, processes, schedules, deadLetters] = await Promise.all([
     readQueuesOverview(db()),
     listProcesses(db(), kindLabel),
     listSchedules({ db: db(), boss: await boss() }),
-    listDeadLetterGroups(db()),
+    countDeadLetters(db()),
   ])
   const hosts = [...new Set(queues.flatMap(({ host }) => host ?? []))]
-  const deadLetters = groups.reduce((sum, { count }) => sum + count, 0)
   return (
     <div className="flex flex-col gap-8">
       <AutoRefresh everySeconds={2} />

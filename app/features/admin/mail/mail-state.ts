@@ -1,10 +1,11 @@
-import type { MailRow } from '@/lib/mail/queries'
+import type { MailListState, MailRow } from '@/lib/mail/queries'
 import * as messages from '@/lib/generated/messages/admin-mail'
 
-export const mailStateLabels: Record<MailRow['state'], () => string> = {
+export const mailStateLabels: Record<MailListState, () => string> = {
   waiting: messages.stateWaiting,
   sending: messages.stateSending,
   sent: messages.stateSent,
+  stored: messages.stateStored,
   failed: messages.stateFailed,
   ambiguous: messages.stateAmbiguous,
   suppressed: messages.stateSuppressed,
@@ -12,7 +13,7 @@ export const mailStateLabels: Record<MailRow['state'], () => string> = {
 }
 
 export const mailStateLabel = ({ state, isStored }: Pick<MailRow, 'state' | 'isStored'>) =>
-  isStored && state === 'sent' ? messages.stateStored() : mailStateLabels[state]()
+  mailStateLabels[isStored && state === 'sent' ? 'stored' : state]()
 
 const stateColors: Partial<Record<MailRow['state'], string>> = {
   failed: 'text-destructive',
