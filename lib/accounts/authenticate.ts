@@ -1,5 +1,6 @@
 import * as messages from '@/lib/generated/messages/account-errors'
 import { type Actor, requestOrigin } from '../audit/actor'
+import { Batcher } from '../concurrency/batcher'
 import { AppError } from '../errors'
 import { db } from '../database/db'
 import { queryDirectly } from '../database/direct-query'
@@ -119,6 +120,7 @@ const twoFactorRequired = () =>
 const LAST_REQUEST_UPDATE_INTERVAL_MS = 60_000
 
 interface KeyRow extends Pick<User, 'id' | 'email' | 'name' | 'role'> {
+  keyHash: string
   keyId: string
   lastRequest: Date | null
   permissions: string | null
@@ -131,20 +133,31 @@ interface KeyRow extends Pick<User, 'id' | 'email' | 'name' | 'role'> {
  * they create.
  */
 async function findApiKey(key: string) {
-  const [row] = await queryDirectly<KeyRow>(
-    db(),
-    Prisma.sql`
-      ${prepared} SELECT "user".id, email, "user".name, role, apikey.id AS "keyId", "lastRequest", permissions, "expiresAt"
-      FROM apikey JOIN "user" ON "user".id = "referenceId"
-      WHERE key = ${hashApiKey(key)} AND enabled AND ("expiresAt" IS NULL OR "expiresAt" > now())
-        AND "disabledAt" IS NULL`,
-  )
+  const row = await keyReader.add(hashApiKey(key))
   if (!row) return undefined
   const { keyId: id, lastRequest } = row
   if (!lastRequest || Date.now() - lastRequest.getTime() > LAST_REQUEST_UPDATE_INTERVAL_MS)
     await db().apikey.updateMany({ where: { id, lastRequest }, data: { lastRequest: new Date() } })
   return row
 }
+
+/** Requests that arrive together share a query, and none waits for the query of another. */
+const keyReader = new Batcher<string, KeyRow | undefined>(
+  async (hashes) => {
+    const rows = await queryDirectly<KeyRow>(
+      db(),
+      Prisma.sql`
+        ${prepared} SELECT "user".id, email, "user".name, role, apikey.id AS "keyId", key AS "keyHash", "lastRequest",
+          permissions, "expiresAt"
+        FROM apikey JOIN "user" ON "user".id = "referenceId"
+        WHERE key = ANY(${[...new Set(hashes)]}::text[]) AND enabled AND ("expiresAt" IS NULL OR "expiresAt" > now())
+          AND "disabledAt" IS NULL`,
+    )
+    const byHash = new Map(rows.map((row) => [row.keyHash, row]))
+    return hashes.map((hash) => byHash.get(hash))
+  },
+  { maxConcurrent: Infinity },
+)
 
 /** The user of a request as the actor of what it does. */
 export const toActor = (user: AuthenticatedUser, headers: Headers): Actor => ({

@@ -1,9 +1,9 @@
 /**
- * SQLSTATE classes 08 (connection exception) and 57P (operator intervention: shutting down, starting up), and transactions
- * that could not begin or go on in time.
+ * SQLSTATE classes 08 (connection exception) and 57P (operator intervention: shutting down, starting up), and statements
+ * (57014) and transactions that could not begin or go on in time.
  */
 const UNAVAILABLE_PATTERN =
-  /\b(P1001|P1002|P1008|P1017|08\d{3}|57P0\d)\b|DatabaseNotReachable|ConnectionClosed|E(CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|NETDOWN|HOSTDOWN|TIMEDOUT|PIPE)|timeout exceeded when trying to connect|connection error and is not queryable|Connection terminated|Unable to start a transaction in the given time|on an expired transaction/
+  /\b(P1001|P1002|P1008|P1017|08\d{3}|57P0\d|57014)\b|DatabaseNotReachable|ConnectionClosed|E(CONNREFUSED|CONNRESET|HOSTUNREACH|NETUNREACH|NETDOWN|HOSTDOWN|TIMEDOUT|PIPE)|timeout exceeded when trying to connect|connection error and is not queryable|Connection terminated|Unable to start a transaction in the given time|on an expired transaction/
 
 /**
  * Whether an error means that Postgres is restarting or unreachable, so that a retry may succeed. Prisma reports this

@@ -27,9 +27,12 @@ export function openDb(options: OpenOptions) {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize ?? 20,
+    // Statements that are sent without waiting for the answers in between take one round trip; see `runDirectTransaction`.
+    pipeline: true,
     // Prisma stores UTC in columns without a time zone; now() must match. The locks of a computer that lost its network in a
-    // transaction are released when the transaction is idle for longer than any may take.
-    options: `-c TimeZone=UTC -c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS}`,
+    // transaction are released when the transaction is idle for longer than any may take. The pages that are used are in
+    // memory: at the default, connections would keep plans that scan a table because it was small when they were made.
+    options: `-c TimeZone=UTC -c idle_in_transaction_session_timeout=${IDLE_TRANSACTION_MS} -c random_page_cost=1.1`,
     // Long enough for Postgres to restart.
     connectionTimeoutMillis: 10_000,
     Client: createSilenceTimeoutClient(options.silenceTimeoutMs),

@@ -3,6 +3,18 @@ import { processSingleton } from '../concurrency/process-singleton'
 import type { Prisma } from '../generated/prisma/client'
 import { preparedStatementName } from './prepared-statements'
 
+/** A client that `openDb` opened. */
+export type PoolOwner = Pick<Prisma.TransactionClient, '$queryRaw'>
+
+/** A transaction without Prisma; see `runDirectTransaction`. */
+export interface DirectTransaction {
+  /** Returns the same values as `$queryRaw`. */
+  query<Row extends object>(sql: Prisma.Sql): Promise<Row[]>
+}
+
+/** Whatever executes statements: a client, a transaction of Prisma, or one without Prisma. */
+export type SqlExecutor = PoolOwner | DirectTransaction
+
 /** Next.js loads this module several times. */
 const pools = processSingleton<WeakMap<object, pg.Pool>>('database pools')
 
@@ -14,22 +26,36 @@ export function registerPool(db: object, pool: pg.Pool) {
   pools.current.set(db, pool)
 }
 
+function findPool(db: PoolOwner) {
+  const pool = pools.current?.get(db)
+  if (!pool) throw new Error('the client was not opened by openDb')
+  return pool
+}
+
+/** Takes a connection of a client. The caller must release it. */
+export const connectDirectly = (db: PoolOwner) => findPool(db).connect()
+
 /**
  * Executes a statement on its own, outside of transactions, without Prisma, which takes longer than Postgres to convert the
  * rows of a short one. Returns the same values as `$queryRaw`.
  */
-export async function queryDirectly<Row extends object>(db: object, { text, values }: Prisma.Sql) {
-  const pool = pools.current?.get(db)
-  if (!pool) throw new Error('the client was not opened by openDb')
+export const queryDirectly = <Row extends object>(db: PoolOwner, sql: Prisma.Sql) =>
+  queryConnection<Row>(findPool(db), sql)
+
+/** As `queryDirectly`, on one connection or on any of a pool. */
+export async function queryConnection<Row extends object>(
+  connection: pg.Pool | pg.ClientBase,
+  { text, values }: Prisma.Sql,
+) {
   const query = { name: preparedStatementName({ sql: text }), text, values, types: { getTypeParser } }
-  return (await pool.query<Row>(query)).rows
+  return (await connection.query<Row>(query)).rows
 }
 
-/** Executes a statement: directly if `db` is a client that `openDb` opened, through Prisma if it is a transaction. */
-export const querySql = <Row extends object>(
-  db: Pick<Prisma.TransactionClient, '$queryRaw'>,
-  sql: Prisma.Sql,
-): Promise<Row[]> => (pools.current?.has(db) ? queryDirectly<Row>(db, sql) : db.$queryRaw<Row[]>(sql))
+/** Executes a statement: without Prisma if `db` is not one of its transactions. */
+export function querySql<Row extends object>(db: SqlExecutor, sql: Prisma.Sql): Promise<Row[]> {
+  if ('query' in db) return db.query<Row>(sql)
+  return pools.current?.has(db) ? queryDirectly<Row>(db, sql) : db.$queryRaw<Row[]>(sql)
+}
 
 const { INT8, TIMESTAMP } = pg.types.builtins
 

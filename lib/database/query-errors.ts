@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { Prisma } from '../generated/prisma/client'
 
 /** Prisma's codes: unique constraint, foreign key, write conflict or deadlock, row not found by a write. */
@@ -9,16 +10,18 @@ const INVALID_VALUE_SQLSTATES = ['22021', '22P05', '22003', '22P02']
 
 /** Whether a query failed because another request changed or deleted the same rows meanwhile. */
 export const isConflict = (error: unknown) =>
-  isQueryError(error) &&
-  (CONFLICT_CODES.includes(error.code) || CONFLICT_SQLSTATES.includes(readSqlState(error) ?? ''))
+  (isPrismaError(error) && CONFLICT_CODES.includes(error.code)) ||
+  CONFLICT_SQLSTATES.includes(readSqlState(error) ?? '')
 
 /** Whether a query failed because Postgres cannot store one of its values. */
-export const isInvalidValue = (error: unknown) =>
-  isQueryError(error) && INVALID_VALUE_SQLSTATES.includes(readSqlState(error) ?? '')
+export const isInvalidValue = (error: unknown) => INVALID_VALUE_SQLSTATES.includes(readSqlState(error) ?? '')
 
-const isQueryError = (error: unknown) => error instanceof Prisma.PrismaClientKnownRequestError
+const isPrismaError = (error: unknown) => error instanceof Prisma.PrismaClientKnownRequestError
 
-function readSqlState({ meta }: Prisma.PrismaClientKnownRequestError) {
-  const adapterError = meta?.driverAdapterError as { cause?: { originalCode?: string } } | undefined
+/** Of a statement that was executed by Prisma or directly. */
+function readSqlState(error: unknown) {
+  if (error instanceof pg.DatabaseError) return error.code
+  if (!isPrismaError(error)) return undefined
+  const adapterError = error.meta?.driverAdapterError as { cause?: { originalCode?: string } } | undefined
   return adapterError?.cause?.originalCode
 }

@@ -1,6 +1,8 @@
 import type { Db, Tx } from '../database/db'
+import { querySql, type SqlExecutor } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
 import { notFound } from '../errors'
+import { Prisma } from '../generated/prisma/client'
 import type { MachineEventDto } from './schema'
 import { findStoredMessage, formatStoredMessage } from '../i18n/stored-message'
 import { translateHostText } from './host-texts'
@@ -12,12 +14,15 @@ export const recordMachineEvent = (
 ) => tx.machineEvent.create({ data: { ...event, detailSource: findStoredMessage(event.detail) } })
 
 /** As `recordMachineEvent`, for many events. */
-export const recordMachineEvents = (tx: Tx, events: Parameters<typeof recordMachineEvent>[1][]) => {
+export function recordMachineEvents(tx: SqlExecutor, events: Parameters<typeof recordMachineEvent>[1][]) {
   const rows = events.map((event) => ({ ...event, detailSource: findStoredMessage(event.detail) }))
-  return tx.$executeRaw`
-    ${prepared} INSERT INTO machine_event ("machineId", "actorId", action, detail, "detailSource")
-    SELECT "machineId", "actorId", action, detail, "detailSource" FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS event("machineId" uuid, "actorId" text, action text, detail text, "detailSource" jsonb)`
+  return querySql(
+    tx,
+    Prisma.sql`
+      ${prepared} INSERT INTO machine_event ("machineId", "actorId", action, detail, "detailSource")
+      SELECT "machineId", "actorId", action, detail, "detailSource" FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        AS event("machineId" uuid, "actorId" text, action text, detail text, "detailSource" jsonb)`,
+  )
 }
 
 const ACCESS_WINDOW_MS = 30 * 60_000

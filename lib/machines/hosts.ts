@@ -97,7 +97,7 @@ const createBatcher = (db: Db) =>
   new Batcher<null, OnlineHosts>(async (calls) => {
     const hosts = await readOnlineHosts(db)
     return calls.map(() => hosts)
-  }, Infinity)
+  })
 
 /** Reads the online hosts, and those of them that can run machines; latest heartbeat first. */
 export async function readOnlineHosts(db: Db | Tx) {

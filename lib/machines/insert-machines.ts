@@ -1,10 +1,10 @@
 import type { PgBoss } from 'pg-boss'
 import { databaseTimeMs } from '../cluster/database-clock'
-import type { Tx } from '../database/db'
+import type { DirectTransaction } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
 import { uuidV7 } from '../database/uuid-v7'
-import type { Machine, MachineOrder, Task } from '../generated/prisma/client'
-import { queueOrderConfirmations } from '../mail/order-confirmation'
+import { type Machine, type MachineOrder, Prisma, type Task } from '../generated/prisma/client'
+import { type ConfirmationRecipient, queueOrderConfirmations } from '../mail/order-confirmation'
 import { enqueueTasks } from '../tasks/enqueue'
 import { recordMachineEvents } from './events'
 import { generateMachineName } from './generate-name'
@@ -33,90 +33,108 @@ export interface OrderedMachine {
 interface AdmittedRequests {
   ownerId: string
   admitted: MachineRequest[]
+  confirmTo: ConfirmationRecipient
 }
 
-/** Writes the rows, order numbers, tasks and mails of machines of one user. Returns them by their requests. */
-export async function insertMachines(tx: Tx, boss: PgBoss, { ownerId, admitted }: AdmittedRequests) {
-  const rows = admitted.map((wanted) => ({ ...toMachineRow(wanted), id: uuidV7() }))
-  const machines = toMap(await insertRows(tx, rows), ({ id }) => id)
-  const pairs = admitted.map((wanted, n) => ({ wanted, machine: machines.get(rows[n]!.id)! }))
-  const tasks = await enqueueMachineTasks(tx, boss, pairs)
-  await recordMachineEvents(
-    tx,
-    pairs.map(({ wanted, machine }) => ({
-      machineId: machine.id,
-      actorId: ownerId,
-      action: 'ordered',
-      detail: `${machine.image}, ${formatMachineSize(wanted.size)}`,
-    })),
-  )
-  const orders = await insertOrders(
-    tx,
-    pairs.map(({ wanted: { idempotencyKey, requestHash }, machine }) => ({
-      ownerId,
-      machineId: machine.id,
-      taskId: tasks.get(machine.id)!.at(-1)!.id,
-      idempotencyKey,
-      requestHash,
-    })),
-  )
+/**
+ * Writes the rows, order numbers, tasks and mails of machines of one user, in two round trips. Returns them by their requests.
+ */
+export async function insertMachines(
+  tx: DirectTransaction,
+  boss: PgBoss,
+  { ownerId, admitted, confirmTo }: AdmittedRequests,
+) {
+  if (admitted.length === 0) return new Map<MachineRequest, OrderedMachine>()
+  const planned = admitted.map((wanted) => ({ wanted, row: toMachineRow(wanted), taskId: uuidV7() }))
+  // Machines first: the others refer to them.
+  const [machines, tasks, orders] = await Promise.all([
+    insertRows(tx, planned),
+    enqueueMachineTasks(tx, boss, planned),
+    insertOrders(tx, planned),
+    recordOrders(tx, planned),
+  ])
+  const machineOf = toMap(machines, ({ id }) => id)
   const orderOf = toMap(orders, ({ machineId }) => machineId)
-  const ordered = pairs.map(({ wanted, machine }) => ({
+  const ordered = planned.map(({ wanted, row: { id } }) => ({
     wanted,
-    machine,
-    order: orderOf.get(machine.id)!,
-    tasks: tasks.get(machine.id)!,
+    machine: machineOf.get(id)!,
+    order: orderOf.get(id)!,
+    tasks: tasks.get(id)!,
   }))
-  await queueOrderConfirmations(tx, boss, { ownerId, orders: ordered })
-  return new Map(ordered.map(({ wanted, ...one }) => [wanted, one]))
+  await queueOrderConfirmations(tx, boss, { ownerId, to: confirmTo, orders: ordered })
+  return new Map<MachineRequest, OrderedMachine>(ordered.map(({ wanted, ...one }) => [wanted, one]))
 }
 
-type MachineInsert = ReturnType<typeof toMachineRow> & { id: string }
+interface PlannedMachine {
+  wanted: MachineRequest
+  row: ReturnType<typeof toMachineRow>
+  /** Of the task that provisions it. */
+  taskId: string
+}
 
 /** One statement of which Postgres keeps the plan, however many rows: that of the ORM takes several times as long. */
-const insertRows = (tx: Tx, rows: readonly MachineInsert[]) => tx.$queryRaw<Machine[]>`
-  ${prepared} INSERT INTO machine (id, "ownerId", "hostId", name, image, "sizeName", cpus, "memoryMiB", "diskMiB", "userData",
-    "sshKeys", tags, network, "isProtected", "isKeptRunning", "autoStopMinutes", "expiresAt")
-  SELECT id, "ownerId", "hostId", name, image, "sizeName", cpus, "memoryMiB", "diskMiB", "userData", "sshKeys", tags, network,
-    "isProtected", "isKeptRunning", "autoStopMinutes", "expiresAt" AT TIME ZONE 'UTC'
-  FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS wanted(id uuid, "ownerId" text, "hostId" text, name text, image text,
-    "sizeName" text, cpus integer, "memoryMiB" integer, "diskMiB" integer, "userData" text, "sshKeys" text[], tags text[],
-    network "MachineNetwork", "isProtected" boolean, "isKeptRunning" boolean, "autoStopMinutes" integer,
-    "expiresAt" timestamptz)
-  RETURNING *`
+const insertRows = (tx: DirectTransaction, planned: readonly PlannedMachine[]) =>
+  tx.query<Machine>(Prisma.sql`
+      ${prepared} INSERT INTO machine (id, "ownerId", "hostId", name, image, "sizeName", cpus, "memoryMiB", "diskMiB", "userData",
+        "sshKeys", tags, network, "isProtected", "isKeptRunning", "autoStopMinutes", "expiresAt")
+      SELECT id, "ownerId", "hostId", name, image, "sizeName", cpus, "memoryMiB", "diskMiB", "userData", "sshKeys", tags, network,
+        "isProtected", "isKeptRunning", "autoStopMinutes", "expiresAt" AT TIME ZONE 'UTC'
+      FROM jsonb_to_recordset(${JSON.stringify(planned.map(({ row }) => row))}::jsonb) AS wanted(id uuid, "ownerId" text, "hostId" text,
+        name text, image text, "sizeName" text, cpus integer, "memoryMiB" integer, "diskMiB" integer, "userData" text,
+        "sshKeys" text[], tags text[], network "MachineNetwork", "isProtected" boolean, "isKeptRunning" boolean,
+        "autoStopMinutes" integer, "expiresAt" timestamptz)
+      RETURNING *`)
 
 /** Numbers the orders in their order. */
-const insertOrders = (tx: Tx, rows: readonly object[]) => tx.$queryRaw<MachineOrder[]>`
-  ${prepared} INSERT INTO machine_order ("ownerId", "machineId", "taskId", "idempotencyKey", "requestHash")
-  SELECT "ownerId", "machineId", "taskId", "idempotencyKey", "requestHash"
-  FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-    AS ("ownerId" text, "machineId" uuid, "taskId" uuid, "idempotencyKey" text, "requestHash" text)) WITH ORDINALITY
-  ORDER BY ordinality
-  RETURNING *`
+function insertOrders(tx: DirectTransaction, planned: readonly PlannedMachine[]) {
+  const rows = planned.map(({ wanted: { ownerId, idempotencyKey, requestHash }, row, taskId }) => ({
+    ownerId,
+    machineId: row.id,
+    taskId,
+    idempotencyKey,
+    requestHash,
+  }))
+  return tx.query<MachineOrder>(Prisma.sql`
+      ${prepared} INSERT INTO machine_order ("ownerId", "machineId", "taskId", "idempotencyKey", "requestHash")
+      SELECT "ownerId", "machineId", "taskId", "idempotencyKey", "requestHash"
+      FROM ROWS FROM (jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        AS ("ownerId" text, "machineId" uuid, "taskId" uuid, "idempotencyKey" text, "requestHash" text)) WITH ORDINALITY
+      ORDER BY ordinality
+      RETURNING *`)
+}
+
+const recordOrders = (tx: DirectTransaction, planned: readonly PlannedMachine[]) =>
+  recordMachineEvents(
+    tx,
+    planned.map(({ wanted: { ownerId, size }, row: { id, image } }) => ({
+      machineId: id,
+      actorId: ownerId,
+      action: 'ordered',
+      detail: `${image}, ${formatMachineSize(size)}`,
+    })),
+  )
 
 /** Enqueues provisioning and, after it, the script. Returns the tasks of each machine by its ID. */
-async function enqueueMachineTasks(
-  tx: Tx,
-  boss: PgBoss,
-  pairs: readonly { wanted: MachineRequest; machine: Machine }[],
-) {
+async function enqueueMachineTasks(tx: DirectTransaction, boss: PgBoss, planned: readonly PlannedMachine[]) {
   const tasks = new Map<string, Task[]>()
-  for (const [hostId, ofHost] of Map.groupBy(pairs, ({ wanted }) => wanted.hostId)) {
+  const byHost = Map.groupBy(planned, ({ wanted }) => wanted.hostId)
+  const enqueueOfHost = async (hostId: string | null, ofHost: readonly PlannedMachine[]) => {
     const provisioning = await enqueueTasks(tx, boss, {
       kind: provisionMachineTask,
       hostId,
-      tasks: ofHost.map(({ machine: { id, ownerId } }) => ({
+      tasks: ofHost.map(({ taskId, row: { id, ownerId } }) => ({
+        id: taskId,
         ownerId,
         subjectId: id,
         payload: { machineId: id },
       })),
     })
-    for (const [n, { machine }] of ofHost.entries()) tasks.set(machine.id, [provisioning[n]!])
+    for (const [n, { row }] of ofHost.entries()) tasks.set(row.id, [provisioning[n]!])
     const withScript = ofHost.filter(({ wanted }) => wanted.request.userData)
     const scripts = await enqueueTasks(tx, boss, {
       kind: executeScriptTask,
       hostId,
-      tasks: withScript.map(({ wanted: { request }, machine: { id, ownerId } }) => ({
+      tasks: withScript.map(({ taskId, wanted: { request }, row: { id, ownerId } }) => ({
         ownerId,
         subjectId: id,
         payload: {
@@ -125,15 +143,17 @@ async function enqueueMachineTasks(
           timeoutMinutes: request.scriptTimeoutMinutes,
           thenTerminate: request.terminateAfterScript,
         },
-        parentId: tasks.get(id)![0]!.id,
+        parentId: taskId,
       })),
     })
-    for (const [n, { machine }] of withScript.entries()) tasks.get(machine.id)!.unshift(scripts[n]!)
+    for (const [n, { row }] of withScript.entries()) tasks.get(row.id)!.unshift(scripts[n]!)
   }
+  await Promise.all(Array.from(byHost, ([hostId, ofHost]) => enqueueOfHost(hostId, ofHost)))
   return tasks
 }
 
 const toMachineRow = ({ ownerId, request, size, hostId }: MachineRequest) => ({
+  id: uuidV7(),
   ownerId,
   hostId,
   name: request.name ?? generateMachineName(),

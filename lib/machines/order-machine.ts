@@ -1,12 +1,16 @@
 import type { PgBoss } from 'pg-boss'
 import { lockUser } from '../accounts/lock-user'
 import { Batcher } from '../concurrency/batcher'
-import type { Db, Tx } from '../database/db'
+import type { Db } from '../database/db'
+import type { DirectTransaction } from '../database/direct-query'
+import { runDirectTransaction } from '../database/direct-transaction'
 import { isConflict } from '../database/query-errors'
 import { notFound } from '../errors'
+import { readConfirmationRecipient } from '../mail/order-confirmation'
+import { resolveLimits } from '../users/limits'
 import { assertMachinePermitted } from '../users/permissions'
 import { insertMachines, type MachineRequest, type OrderedMachine } from './insert-machines'
-import { readMachineUsage, takeFromQuota } from './quota'
+import { readUsedResources, takeFromQuota, toMachineUsage } from './quota'
 
 interface Deps {
   db: Db
@@ -33,7 +37,7 @@ const queues = new Map<
 export async function orderMachine(deps: Deps, wanted: MachineRequest): Promise<OrderedMachine> {
   const { ownerId } = wanted
   const queue = queues.get(ownerId) ?? {
-    batcher: new Batcher(orderTogether, MAX_ORDERS_PER_TRANSACTION),
+    batcher: new Batcher(orderTogether, { maxSize: MAX_ORDERS_PER_TRANSACTION }),
     requests: 0,
   }
   queues.set(ownerId, queue)
@@ -50,7 +54,7 @@ export async function orderMachine(deps: Deps, wanted: MachineRequest): Promise<
 
 async function orderTogether(orders: readonly (Deps & { wanted: MachineRequest })[]): Promise<Outcome[]> {
   const { db, boss } = orders[0]!
-  const order = (wanted: MachineRequest[]) => db.$transaction((tx) => orderAll(tx, boss, wanted))
+  const order = (wanted: MachineRequest[]) => runDirectTransaction(db, (tx) => orderAll(tx, boss, wanted))
   const all = orders.map(({ wanted }) => wanted)
   try {
     return await order(all)
@@ -66,11 +70,16 @@ async function orderTogether(orders: readonly (Deps & { wanted: MachineRequest }
 }
 
 /** Orders what the quota and the permissions of the user allow; the others get errors. */
-async function orderAll(tx: Tx, boss: PgBoss, wanted: MachineRequest[]): Promise<Outcome[]> {
+async function orderAll(tx: DirectTransaction, boss: PgBoss, wanted: MachineRequest[]): Promise<Outcome[]> {
   const { ownerId } = wanted[0]!
-  const user = await lockUser(tx, ownerId)
+  // Executed in this order: what is read after the lock includes all that other transactions have ordered.
+  const [user, used, confirmTo] = await Promise.all([
+    lockUser(tx, ownerId),
+    readUsedResources(tx, ownerId),
+    readConfirmationRecipient(tx, ownerId),
+  ])
   if (!user) throw notFound('person')
-  const usage = await readMachineUsage(tx, ownerId, user)
+  const usage = toMachineUsage(used, resolveLimits(user))
   const problems = new Map<MachineRequest, unknown>()
   for (const one of wanted)
     try {
@@ -80,6 +89,6 @@ async function orderAll(tx: Tx, boss: PgBoss, wanted: MachineRequest[]): Promise
       problems.set(one, error)
     }
   const admitted = wanted.filter((one) => !problems.has(one))
-  const ordered = await insertMachines(tx, boss, { ownerId, admitted })
+  const ordered = await insertMachines(tx, boss, { ownerId, admitted, confirmTo })
   return wanted.map((one) => ordered.get(one) ?? { error: problems.get(one) })
 }

@@ -1,35 +1,44 @@
 import { lockUser } from '../accounts/lock-user'
 import type { Db, Tx } from '../database/db'
-import { querySql } from '../database/direct-query'
+import { querySql, type SqlExecutor } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
 import { AppError } from '../errors'
-import { Prisma, type User } from '../generated/prisma/client'
-import { whereUnfinished } from '../tasks/queries'
-import { readLimits, resolveLimits } from '../users/limits'
+import { Prisma, type Task } from '../generated/prisma/client'
+import { readLimits, type UserLimits } from '../users/limits'
 import { resizeMachineTask } from './tasks'
 import type { MachineSizeDto } from './size-schema'
 import { formatMebibytes } from './sizes'
 import * as messages from '../generated/messages/machine-errors'
 
-/**
- * Reads a user's quota and usage: machines, including pending resizes, and the disk of snapshots. Memory and disk in
- * MiB. Reads the user if it is omitted.
- */
-export async function readMachineUsage(tx: Tx | Db, ownerId: string, user?: User) {
-  const [[used], growth, limits] = await Promise.all([
-    readUsed(tx, ownerId),
+/** Reads a user's quota and usage. */
+export async function readMachineUsage(tx: Tx | Db, ownerId: string) {
+  const [used, limits] = await Promise.all([readUsedResources(tx, ownerId), readLimits(tx, ownerId)])
+  return toMachineUsage(used, limits)
+}
+export type MachineUsageDto = ReturnType<typeof toMachineUsage>
+
+export const toMachineUsage = (used: Awaited<ReturnType<typeof readUsedResources>>, limits: UserLimits) => ({
+  machines: { used: used.machines, limit: limits.machines },
+  cpus: { used: used.cpus, limit: limits.cpus },
+  memoryMiB: { used: used.memoryMiB, limit: limits.memoryMiB },
+  diskMiB: { used: used.diskMiB, limit: limits.diskMiB },
+})
+
+/** Reads what a user's machines use, including pending resizes, and the disk of snapshots. Memory and disk in MiB. */
+export async function readUsedResources(tx: SqlExecutor, ownerId: string) {
+  const [[used], growth] = await Promise.all([
+    readMachinesAndSnapshots(tx, ownerId),
     readPendingGrowth(tx, ownerId),
-    user ? resolveLimits(user) : readLimits(tx, ownerId),
   ])
   return {
-    machines: { used: used!.machines, limit: limits.machines },
-    cpus: { used: used!.cpus + growth.cpus, limit: limits.cpus },
-    memoryMiB: { used: used!.memoryMiB + growth.memoryMiB, limit: limits.memoryMiB },
-    diskMiB: { used: used!.diskMiB + growth.diskMiB, limit: limits.diskMiB },
+    machines: used!.machines,
+    cpus: used!.cpus + growth.cpus,
+    memoryMiB: used!.memoryMiB + growth.memoryMiB,
+    diskMiB: used!.diskMiB + growth.diskMiB,
   }
 }
 
-const readUsed = (tx: Tx | Db, ownerId: string) =>
+const readMachinesAndSnapshots = (tx: SqlExecutor, ownerId: string) =>
   querySql<MachineSizeDto & { machines: number }>(
     tx,
     Prisma.sql`
@@ -43,20 +52,22 @@ const readUsed = (tx: Tx | Db, ownerId: string) =>
   )
 
 /** Sums the growth by unfinished resizes. */
-async function readPendingGrowth(tx: Tx | Db, ownerId: string) {
-  const tasks = await tx.task.findMany({
-    where: { ownerId, kind: resizeMachineTask.name, ...whereUnfinished },
-    select: { payload: true, machine: true },
-  })
+async function readPendingGrowth(tx: SqlExecutor, ownerId: string) {
+  const tasks = await querySql<Pick<Task, 'payload'> & Partial<MachineSizeDto>>(
+    tx,
+    Prisma.sql`
+      ${prepared} SELECT payload, cpus, "memoryMiB", "diskMiB"
+      FROM task LEFT JOIN machine ON machine.id = "machineId"
+      WHERE task."ownerId" = ${ownerId} AND kind = ${resizeMachineTask.name} AND task.state IN ('queued', 'in_progress')`,
+  )
   const growth = { cpus: 0, memoryMiB: 0, diskMiB: 0 }
-  for (const { payload, machine } of tasks) {
+  for (const { payload, ...current } of tasks) {
     const { size } = resizeMachineTask.payload.parse(payload)
     for (const resource of ['cpus', 'memoryMiB', 'diskMiB'] as const)
-      growth[resource] += Math.max(0, size[resource] - (machine?.[resource] ?? 0))
+      growth[resource] += Math.max(0, size[resource] - (current[resource] ?? 0))
   }
   return growth
 }
-export type MachineUsageDto = Awaited<ReturnType<typeof readMachineUsage>>
 
 /**
  * Checks that a user's usage may grow by `growth`. Locks the user until `tx` ends, so that concurrent requests cannot

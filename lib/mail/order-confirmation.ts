@@ -1,11 +1,11 @@
 import type { PgBoss } from 'pg-boss'
 import * as messages from '@/lib/generated/messages/mail'
 import { config } from '../config/config'
-import type { Tx } from '../database/db'
+import type { SqlExecutor } from '../database/direct-query'
 import type { Machine, MachineOrder } from '../generated/prisma/client'
 import { formatMachineSize } from '../machines/sizes'
 import type { MailContent } from './content'
-import { queueMails } from './queue-mail'
+import { queueMails, readMailRecipient } from './queue-mail'
 import { readNotificationSettings } from '../notifications/settings'
 
 interface Order {
@@ -13,15 +13,29 @@ interface Order {
   machine: Machine
 }
 
+/** Whom orders of a user are confirmed to; null if the user wants no confirmations. @throws {AppError} person.not_found */
+export async function readConfirmationRecipient(tx: SqlExecutor, ownerId: string) {
+  const [{ events }, recipient] = await Promise.all([
+    readNotificationSettings(tx, ownerId),
+    readMailRecipient(tx, { ownerId }),
+  ])
+  return events['machine.ordered'] ? recipient : null
+}
+export type ConfirmationRecipient = Awaited<ReturnType<typeof readConfirmationRecipient>>
+
+interface Confirmations {
+  ownerId: string
+  to: ConfirmationRecipient
+  orders: readonly Order[]
+}
+
 /** Queues the confirmations of orders of one user. Must be called in the transaction that creates the orders. */
 export async function queueOrderConfirmations(
-  tx: Tx,
+  tx: SqlExecutor,
   boss: PgBoss,
-  { ownerId, orders }: { ownerId: string; orders: readonly Order[] },
+  { ownerId, to, orders }: Confirmations,
 ) {
-  const { events } = await readNotificationSettings(tx, ownerId)
-  if (!events['machine.ordered']) return
-  await queueMails(tx, boss, { ownerId, mails: orders.map(toMail) })
+  if (to) await queueMails(tx, boss, { ownerId, to, areNew: true, mails: orders.map(toMail) })
 }
 
 const toMail = (ordered: Order) => ({

@@ -3,10 +3,12 @@ import type { PgBoss } from 'pg-boss'
 import * as messages from '@/lib/generated/messages/mail-errors'
 import { config } from '../config/config'
 import type { Tx } from '../database/db'
+import { querySql, type SqlExecutor } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
 import { uuidV7 } from '../database/uuid-v7'
 import { AppError } from '../errors'
-import { toLocale } from '../i18n/locale'
+import { Prisma } from '../generated/prisma/client'
+import { type Locale, toLocale } from '../i18n/locale'
 import { runWithLocale } from '../i18n/run-with-locale'
 import { enqueueTasks } from '../tasks/enqueue'
 import type { MailContent } from './content'
@@ -31,25 +33,47 @@ export interface QueueMailOptions {
  * @returns its ID, or null for a duplicate `eventKey`
  * @throws {AppError} person.not_found
  */
-export async function queueMail(tx: Tx, boss: PgBoss, { eventKey, content, ...options }: QueueMailOptions) {
-  return (await queueMails(tx, boss, { ...options, mails: [{ eventKey, content }] }))[0]!
+export async function queueMail(tx: Tx, boss: PgBoss, options: QueueMailOptions) {
+  const { ownerId, isUrgent, eventKey, content } = options
+  const to = await readMailRecipient(tx, options)
+  return (await queueMails(tx, boss, { ownerId, to, isUrgent, mails: [{ eventKey, content }] }))[0]!
 }
 
-interface QueueMailsOptions extends Omit<QueueMailOptions, 'eventKey' | 'content'> {
+interface MailRecipient {
+  recipient: string
+  /** Why the address is blocked, if it is. */
+  bounce: string | null
+  locale: Locale
+}
+
+/** @throws {AppError} person.not_found */
+export async function readMailRecipient(
+  tx: SqlExecutor,
+  { ownerId, recipient: given = null }: { ownerId: string; recipient?: string | null },
+): Promise<MailRecipient> {
+  const [user] = await querySql<{ recipient: string; bounce: string | null; locale: string | null }>(
+    tx,
+    Prisma.sql`
+      ${prepared} SELECT recipient, mail_bounce.response AS bounce, locale FROM "user"
+      CROSS JOIN LATERAL lower(coalesce(${given}::text, email)) AS recipient
+      LEFT JOIN mail_bounce ON address = recipient WHERE "user".id = ${ownerId}`,
+  )
+  // The code is released.
+  if (!user) throw new AppError({ code: 'person.not_found', message: messages.userNotFound(), status: 404 })
+  return { ...user, locale: toLocale(user.locale) }
+}
+
+interface QueueMailsOptions extends Pick<QueueMailOptions, 'ownerId' | 'isUrgent'> {
+  to: MailRecipient
   mails: readonly Pick<QueueMailOptions, 'eventKey' | 'content'>[]
+  /** Whether no `eventKey` can be a duplicate, which spares a round trip. Default: false. */
+  areNew?: boolean
 }
 
 /** As `queueMail`, for mails to one recipient, in the order in which they are to be sent. */
-export async function queueMails(tx: Tx, boss: PgBoss, options: QueueMailsOptions) {
+export async function queueMails(tx: SqlExecutor, boss: PgBoss, options: QueueMailsOptions) {
   const { ownerId } = options
-  const [user] = await tx.$queryRaw<{ recipient: string; bounce: string | null; locale: string | null }[]>`
-    SELECT recipient, mail_bounce.response AS bounce, locale FROM "user"
-    CROSS JOIN LATERAL lower(coalesce(${options.recipient ?? null}::text, email)) AS recipient
-    LEFT JOIN mail_bounce ON address = recipient WHERE "user".id = ${ownerId}`
-  // The code is released.
-  if (!user) throw new AppError({ code: 'person.not_found', message: messages.userNotFound(), status: 404 })
-  const { recipient, bounce } = user
-  const locale = toLocale(user.locale)
+  const { recipient, bounce, locale } = options.to
   const inLocale = <Result>(work: () => Result) => runWithLocale(locale, work)
   const rows = options.mails.map(({ eventKey, content: given }) => {
     const id = randomUUID()
@@ -68,24 +92,27 @@ export async function queueMails(tx: Tx, boss: PgBoss, options: QueueMailsOption
       taskId: bounce ? null : uuidV7(),
     }
   })
-  const added = await insertRows(tx, rows)
-  const addedIds = new Set(added.map(({ id }) => id))
+  const adding = insertRows(tx, rows)
+  const addedIds = new Set((options.areNew ? rows : await adding).map(({ id }) => id))
   const isAdded = ({ id }: { id: string }) => addedIds.has(id)
-  if (!bounce)
-    await enqueueTasks(tx, boss, {
-      kind: options.isUrgent ? sendUrgentMailTask : sendMailTask,
-      tasks: rows
-        .filter(isAdded)
-        .map(({ id: mailId, taskId }) => ({ id: taskId!, payload: { mailId }, ownerId })),
-    })
+  const tasks = bounce ? [] : rows.filter(isAdded)
+  const enqueuing = enqueueTasks(tx, boss, {
+    kind: options.isUrgent ? sendUrgentMailTask : sendMailTask,
+    tasks: tasks.map(({ id: mailId, taskId }) => ({ id: taskId!, payload: { mailId }, ownerId })),
+  })
+  await Promise.all([adding, enqueuing])
   return rows.map((row) => (isAdded(row) ? row.id : null))
 }
 
 /** One statement of which Postgres keeps the plan, however many rows. Leaves out duplicates. */
-const insertRows = (tx: Tx, rows: readonly object[]) => tx.$queryRaw<{ id: string }[]>`
-  ${prepared} INSERT INTO mail (id, "ownerId", "eventKey", recipient, template, data, subject, "messageId", state, response, "taskId")
-  SELECT id, "ownerId", "eventKey", recipient, template, data, subject, "messageId", state, response, "taskId"
-  FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS wanted(id uuid, "ownerId" text, "eventKey" text, recipient text,
-    template text, data jsonb, subject text, "messageId" text, state "MailState", response text, "taskId" uuid)
-  ON CONFLICT DO NOTHING
-  RETURNING id`
+const insertRows = (tx: SqlExecutor, rows: readonly object[]) =>
+  querySql<{ id: string }>(
+    tx,
+    Prisma.sql`
+      ${prepared} INSERT INTO mail (id, "ownerId", "eventKey", recipient, template, data, subject, "messageId", state, response, "taskId")
+      SELECT id, "ownerId", "eventKey", recipient, template, data, subject, "messageId", state, response, "taskId"
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS wanted(id uuid, "ownerId" text, "eventKey" text, recipient text,
+        template text, data jsonb, subject text, "messageId" text, state "MailState", response text, "taskId" uuid)
+      ON CONFLICT DO NOTHING
+      RETURNING id`,
+  )

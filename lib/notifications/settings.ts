@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { lockUser } from '../accounts/lock-user'
 import { recordAudit } from '../audit/commands'
-import type { Db, Tx } from '../database/db'
+import type { Db } from '../database/db'
+import { querySql, type SqlExecutor } from '../database/direct-query'
+import { prepared } from '../database/prepared-statements'
+import { type NotificationSettings as SettingsRow, Prisma } from '../generated/prisma/client'
 import { eventsOfChannel, mailEventNames, type NotificationChannel, type NotificationEvent } from './events'
 
 const inAppEvent = z.enum(eventsOfChannel('inApp'))
@@ -28,8 +31,16 @@ export const updateNotificationSettingsSchema = z.object({
 export type NotificationSettings = z.infer<typeof notificationSettingsSchema>
 
 /** Reads the settings of a user. Default: all events in every channel, soon. */
-export async function readNotificationSettings(db: Db | Tx, ownerId: string): Promise<NotificationSettings> {
-  const row = await db.notificationSettings.findUnique({ where: { ownerId } })
+export async function readNotificationSettings(
+  db: SqlExecutor,
+  ownerId: string,
+): Promise<NotificationSettings> {
+  const [row] = await querySql<
+    Pick<SettingsRow, 'gathering'> & Record<'muted' | 'mutedInApp' | 'mutedPush', string[] | null>
+  >(
+    db,
+    Prisma.sql`${prepared} SELECT muted, "mutedInApp", "mutedPush", gathering FROM notification_settings WHERE "ownerId" = ${ownerId}`,
+  )
   return {
     events: toSwitches('mail', row?.muted),
     inApp: toSwitches('inApp', row?.mutedInApp),
@@ -78,8 +89,11 @@ export async function updateNotificationSettings(
   })
 }
 
-const toSwitches = <Channel extends NotificationChannel>(channel: Channel, muted: readonly string[] = []) =>
-  Object.fromEntries(eventsOfChannel(channel).map((event) => [event, !muted.includes(event)])) as Record<
+const toSwitches = <Channel extends NotificationChannel>(
+  channel: Channel,
+  muted: readonly string[] | null = null,
+) =>
+  Object.fromEntries(eventsOfChannel(channel).map((event) => [event, !muted?.includes(event)])) as Record<
     ReturnType<typeof eventsOfChannel<Channel>>[number],
     boolean
   >

@@ -1,8 +1,8 @@
 import * as messages from '../generated/messages/task-errors'
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
-import type { Db, Tx } from '../database/db'
-import { querySql } from '../database/direct-query'
+import type { Tx } from '../database/db'
+import { querySql, type SqlExecutor } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
 import { uuidV7 } from '../database/uuid-v7'
 import { AppError } from '../errors'
@@ -39,7 +39,7 @@ export const isBackgroundTask = ({ priority }: Pick<Task, 'priority'>) => priori
  * @throws {AppError} task.parent_ended if the parent has failed or was canceled
  */
 export async function enqueueTask<K extends TaskKind>(
-  tx: Tx | Db,
+  tx: SqlExecutor,
   boss: PgBoss,
   { kind, hostId, isBackground, ...task }: EnqueueOptions<K>,
 ): Promise<Task> {
@@ -54,7 +54,7 @@ interface EnqueueManyOptions<K extends TaskKind> extends Pick<EnqueueOptions<K>,
 
 /** As `enqueueTask`, for tasks of one kind, in the order in which they are to start. */
 export async function enqueueTasks<K extends TaskKind>(
-  tx: Tx | Db,
+  tx: SqlExecutor,
   boss: PgBoss,
   { kind, hostId, isBackground, tasks }: EnqueueManyOptions<K>,
 ): Promise<Task[]> {

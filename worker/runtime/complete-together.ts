@@ -31,14 +31,17 @@ export async function completeTogether(context: Context, completion: Completion)
  * left out. If one fails the transaction, none is completed.
  */
 const createBatcher = ({ db, boss }: Context) =>
-  new Batcher(async (completions: readonly Completion[]) => {
-    try {
-      const written = await db.$transaction((tx) =>
-        writeCompletions(tx, boss, completions, { skipsLocked: true }),
-      )
-      return completions.map(({ task }) => written.has(task.id))
-    } catch (error) {
-      log.warn({ err: error, tasks: completions.length }, 'could not complete tasks together')
-      return completions.map(() => false)
-    }
-  }, MAX_BATCH_SIZE)
+  new Batcher(
+    async (completions: readonly Completion[]) => {
+      try {
+        const written = await db.$transaction((tx) =>
+          writeCompletions(tx, boss, completions, { skipsLocked: true }),
+        )
+        return completions.map(({ task }) => written.has(task.id))
+      } catch (error) {
+        log.warn({ err: error, tasks: completions.length }, 'could not complete tasks together')
+        return completions.map(() => false)
+      }
+    },
+    { maxSize: MAX_BATCH_SIZE },
+  )

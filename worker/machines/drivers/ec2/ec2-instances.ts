@@ -27,19 +27,25 @@ export class Ec2Instances {
   /** What this process has launched, by machine: EC2 may not list it yet. */
   private readonly launched = new Map<string, { instanceId: string; at: number }>()
   /** Machines that are waited for at the same time share requests. */
-  private readonly finder = new Batcher(async (ids: readonly string[]) => {
-    const marked = await listByTags(this.ec2, { [TAGS.machine]: [...ids] })
-    const own = await this.addUnlisted(
-      marked.filter((one) => this.isOwned(one)),
-      ids,
-    )
-    const foreign = new Set(marked.filter((one) => !this.isOwned(one)).map(machineOf))
-    return ids.map((id) => ({ own: own.get(id), isForeign: foreign.has(id) }))
-  }, MAX_FILTER_VALUES)
-  private readonly idFinder = new Batcher(async (instanceIds: readonly string[]) => {
-    const instances = await listByIds(this.ec2, [...instanceIds])
-    return instanceIds.map((id) => instances.get(id))
-  }, MAX_FILTER_VALUES)
+  private readonly finder = new Batcher(
+    async (ids: readonly string[]) => {
+      const marked = await listByTags(this.ec2, { [TAGS.machine]: [...ids] })
+      const own = await this.addUnlisted(
+        marked.filter((one) => this.isOwned(one)),
+        ids,
+      )
+      const foreign = new Set(marked.filter((one) => !this.isOwned(one)).map(machineOf))
+      return ids.map((id) => ({ own: own.get(id), isForeign: foreign.has(id) }))
+    },
+    { maxSize: MAX_FILTER_VALUES },
+  )
+  private readonly idFinder = new Batcher(
+    async (instanceIds: readonly string[]) => {
+      const instances = await listByIds(this.ec2, [...instanceIds])
+      return instanceIds.map((id) => instances.get(id))
+    },
+    { maxSize: MAX_FILTER_VALUES },
+  )
 
   constructor(
     private readonly ec2: EC2Client,

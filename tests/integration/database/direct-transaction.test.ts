@@ -1,0 +1,91 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { lockUser } from '@/lib/accounts/lock-user'
+import { openDb } from '@/lib/database/db'
+import type { DirectTransaction } from '@/lib/database/direct-query'
+import { runDirectTransaction } from '@/lib/database/direct-transaction'
+import { prepared } from '@/lib/database/prepared-statements'
+import { isConflict, isInvalidValue } from '@/lib/database/query-errors'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { createOwner, useDatabase } from '@/tests/support/database'
+
+const database = useDatabase()
+
+/** A client with one connection, so that each transaction follows the previous one on it. */
+function openSingle() {
+  const db = openDb({ url: database.url, poolSize: 1 })
+  onTestFinished(() => db.$disconnect())
+  return db
+}
+
+const rename = (tx: DirectTransaction, id: string, name: string) =>
+  tx.query(Prisma.sql`UPDATE "user" SET name = ${name} WHERE id = ${id}`)
+const readName = async (tx: DirectTransaction, id: string) =>
+  (await tx.query<{ name: string }>(Prisma.sql`SELECT name FROM "user" WHERE id = ${id}`))[0]!.name
+const storedName = async (id: string) => (await database.db.user.findUniqueOrThrow({ where: { id } })).name
+
+it('reads what was committed while it waited for a lock, though all statements were sent at once', async () => {
+  const { id } = await createOwner(database.db)
+  let waiting!: Promise<string>
+  await runDirectTransaction(database.db, async (tx) => {
+    await lockUser(tx, id)
+    waiting = runDirectTransaction(database.db, async (other) => {
+      const [, name] = await Promise.all([lockUser(other, id), readName(other, id)])
+      return name
+    })
+    await expect
+      .poll(
+        () =>
+          database.db
+            .$queryRaw`SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+      )
+      .toHaveLength(1)
+    await rename(tx, id, 'Grace')
+  })
+  expect(await waiting).toBe('Grace')
+})
+
+it('writes nothing if one of the statements fails, and executes none of those after it', async () => {
+  const db = openSingle()
+  const { id, email } = await createOwner(db)
+  const { id: otherId } = await createOwner(db)
+  let late: Promise<unknown> | undefined
+  const failed = runDirectTransaction(db, (tx) =>
+    Promise.all([
+      rename(tx, id, 'before'),
+      tx
+        .query(Prisma.sql`UPDATE "user" SET email = ${email} WHERE id = ${otherId}`)
+        .finally(() => setTimeout(() => (late = rename(tx, id, 'late').catch(() => 'refused')), 50)),
+      rename(tx, id, 'after'),
+    ]),
+  )
+  await expect(failed).rejects.toSatisfy(isConflict)
+  await expect.poll(() => late).toBeDefined()
+  expect(await late).toBe('refused')
+  expect(['before', 'after', 'late']).not.toContain(await storedName(id))
+})
+
+it('fails if the failure of a statement is ignored, because nothing was written', async () => {
+  const db = openSingle()
+  const { id } = await createOwner(db)
+  const failed = runDirectTransaction(db, async (tx) => {
+    await tx.query(Prisma.sql`SELECT ${'a\0'}::text`).catch(() => undefined)
+    return rename(tx, id, 'written').catch(() => undefined)
+  })
+  await expect(failed).rejects.toThrow('rolled back')
+  expect(await storedName(id)).not.toBe('written')
+})
+
+it('executes a prepared statement that was first sent after a failure', async () => {
+  const db = openSingle()
+  const { id } = await createOwner(db)
+  const send = (tx: DirectTransaction) =>
+    tx.query(Prisma.sql`${prepared} SELECT id FROM "user" WHERE id = ${id}`)
+  const failed = runDirectTransaction(db, (tx) => Promise.all([tx.query(Prisma.sql`SELECT 1/0`), send(tx)]))
+  await expect(failed).rejects.toThrow('division by zero')
+  expect(await runDirectTransaction(db, send)).toEqual([{ id }])
+})
+
+it('reports a value that Postgres cannot store', async () => {
+  const failed = runDirectTransaction(database.db, (tx) => tx.query(Prisma.sql`SELECT ${'a\0'}::text`))
+  await expect(failed).rejects.toSatisfy(isInvalidValue)
+})
