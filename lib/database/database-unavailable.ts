@@ -17,7 +17,9 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 
 /**
  * As `isDatabaseUnavailable`, for an error that may come from a connection to another service. Prisma adds its version to
- * all errors of queries, also to those of pg.
+ * all errors of queries, also to those of pg; `queryDirectly` has a mark of its own.
  */
 export const isQueryUnavailable = (error: unknown) =>
-  error instanceof Error && 'clientVersion' in error && isDatabaseUnavailable(error)
+  error instanceof Error &&
+  ('clientVersion' in error || 'isDirectQuery' in error) &&
+  isDatabaseUnavailable(error)

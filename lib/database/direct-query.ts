@@ -42,13 +42,17 @@ export const connectDirectly = (db: PoolOwner) => findPool(db).connect()
 export const queryDirectly = <Row extends object>(db: PoolOwner, sql: Prisma.Sql) =>
   queryConnection<Row>(findPool(db), sql)
 
-/** As `queryDirectly`, on one connection or on any of a pool. */
+/** As `queryDirectly`, on one connection or on any of a pool. Marks errors for `isQueryUnavailable`. */
 export async function queryConnection<Row extends object>(
   connection: pg.Pool | pg.ClientBase,
   { text, values }: Prisma.Sql,
 ) {
   const query = { name: preparedStatementName({ sql: text }), text, values, types: { getTypeParser } }
-  return (await connection.query<Row>(query)).rows
+  try {
+    return (await connection.query<Row>(query)).rows
+  } catch (error) {
+    throw Object.assign(error as Error, { isDirectQuery: true })
+  }
 }
 
 /** Executes a statement: without Prisma if `db` is not one of its transactions. */

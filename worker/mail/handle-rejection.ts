@@ -9,13 +9,15 @@ import { pauseSending } from './rate-limit'
 const HOUR_MS = 60 * 60 * 1000
 const MAX_RETRY_MS = 72 * HOUR_MS
 
+type RejectedMail = Pick<Mail, 'id' | 'recipient' | 'attempts' | 'createdAt'>
+
 /**
  * Handles a mail that the server has certainly not accepted: returns it to `waiting`, then postpones or fails its task.
  * @throws {RetryLater} or {PermanentError}, always
  */
 export async function handleRejection(
   run: TaskRun<{ mailId: string }>,
-  { mail, rejection }: { mail: Mail; rejection: MailRejected },
+  { mail, rejection }: { mail: RejectedMail; rejection: MailRejected },
 ): Promise<never> {
   const { reason, message: response } = rejection
   await run.write(async (tx) => {
@@ -45,5 +47,5 @@ export async function handleRejection(
 }
 
 /** Exponential, from MAIL_RETRY_SECONDS to one hour. */
-const backoffMs = ({ context }: TaskRun<unknown>, { attempts }: Mail) =>
+const backoffMs = ({ context }: TaskRun<unknown>, { attempts }: RejectedMail) =>
   Math.min(HOUR_MS, context.config.MAIL_RETRY_SECONDS * 1000 * 2 ** Math.min(attempts, 20))

@@ -1,4 +1,4 @@
-import type { Db, Tx } from '@/lib/database/db'
+import type { Db } from '@/lib/database/db'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { acquirePermit, type PermitRow } from '../runtime/rate-limit'
 
@@ -23,7 +23,7 @@ export async function acquireSendPermit(db: Db, options: RateLimitOptions) {
   options.signal.throwIfAborted()
   while (prefetchedPermits.length > 0)
     if (performance.now() - prefetchedPermits.shift()! < PERMIT_TTL_MS) return
-  await waitForPermit(db, options)
+  await acquirePermit(db, { row: mailPermitRow, ...options })
 }
 
 /**
@@ -34,12 +34,10 @@ export async function prefetchSendPermit(
   db: Db,
   { queues, ...options }: RateLimitOptions & { queues: readonly string[] },
 ) {
-  const [row] = await db.$queryRaw<{ hasDueJob: boolean }[]>`
-    SELECT EXISTS (SELECT 1 FROM pgboss.job
-      WHERE name = ANY(${queues}) AND state < 'active' AND start_after <= now()) AS "hasDueJob"`
-  if (!row?.hasDueJob) return
-  await waitForPermit(db, options)
-  prefetchedPermits.push(performance.now())
+  const where = Prisma.sql`EXISTS (SELECT 1 FROM pgboss.job
+    WHERE name = ANY(${[...queues]}) AND state < 'active' AND start_after <= now())`
+  if (await acquirePermit(db, { row: { ...mailPermitRow, where }, ...options }))
+    prefetchedPermits.push(performance.now())
 }
 
 const mailPermitRow: PermitRow = {
@@ -48,9 +46,6 @@ const mailPermitRow: PermitRow = {
   where: Prisma.sql`true`,
   now: Prisma.sql`clock_timestamp() AT TIME ZONE 'UTC'`,
 }
-
-const waitForPermit = (db: Db, options: RateLimitOptions) =>
-  acquirePermit(db, { row: mailPermitRow, ...options })
 
 /**
  * Pauses all senders while the mail server accepts nothing. The pause is as long as the server has been down, but
@@ -68,8 +63,6 @@ export async function pauseSending(db: Db, problem: string) {
   return Math.max(1_000, Math.min(MAX_PAUSE_SECONDS * 1_000, pause?.waitMs ?? 0))
 }
 
-/** Clears the problem when the mail server accepts mail again. */
-export async function resumeSending(tx: Tx) {
-  await tx.$executeRaw`
-    UPDATE mail_pace SET problem = NULL, "downSince" = NULL WHERE problem IS NOT NULL`
-}
+/** Clears the problem when the mail server accepts mail again, for `TaskRun.writeTogether`. */
+export const resumeSendingSql = Prisma.sql`
+  UPDATE mail_pace SET problem = NULL, "downSince" = NULL FROM held WHERE problem IS NOT NULL`

@@ -1,5 +1,6 @@
 import { PROCESS_ID } from '@/lib/cluster/process-id'
 import type { Db, Tx } from '@/lib/database/db'
+import { queryDirectly } from '@/lib/database/direct-query'
 import { prepared } from '@/lib/database/prepared-statements'
 import { Prisma, type Task } from '@/lib/generated/prisma/client'
 import type { AttemptError, AttemptOutcome, DIVIDED } from '@/lib/tasks/attempts'
@@ -96,6 +97,24 @@ export async function endClaimedTask(
 ) {
   const ended = await transitionTask(tx, { where: { id: taskId, claim, state: 'in_progress' }, to, data })
   if (!ended) throw new ClaimLost()
+}
+
+/** Executes statements that join `held`, which has a row while the claim is valid, as a single one. @throws {ClaimLost} */
+export async function executeWhileClaimed(
+  db: Db,
+  { taskId, claim }: Claim,
+  statements: readonly Prisma.Sql[],
+) {
+  const written = statements.map((statement, n) => Prisma.sql`${Prisma.raw(`written${n}`)} AS (${statement})`)
+  const [held] = await queryDirectly(
+    db,
+    Prisma.sql`
+      ${prepared} WITH held AS (
+        SELECT 1 FROM task WHERE id = ${taskId}::uuid AND claim = ${claim} AND state = 'in_progress' FOR UPDATE
+      ), ${Prisma.join(written)}
+      SELECT 1 FROM held`,
+  )
+  if (!held) throw new ClaimLost()
 }
 
 /** Locks the row until `tx` ends. @throws {ClaimLost} as `updateClaimedTask` */

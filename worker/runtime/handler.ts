@@ -1,5 +1,6 @@
 import type pino from 'pino'
 import type { Tx } from '@/lib/database/db'
+import type { Prisma } from '@/lib/generated/prisma/client'
 import type { PartPlan } from '@/lib/tasks/parts'
 import type { TaskDetail, TaskError } from '@/lib/tasks/schema'
 import type { PayloadOf, TaskKind } from '@/lib/tasks/task-kind'
@@ -26,6 +27,11 @@ export interface TaskRun<Payload> {
   report(report: ProgressReport): void
   /** Writes rows in a transaction. @throws {ClaimLost} if another run has claimed the task or it was canceled */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * As `write`, with statements that do not see the changes of each other, in one round trip. They must join `held`, which
+   * has no row without the claim, and be idempotent.
+   */
+  writeTogether(...statements: Prisma.Sql[]): Promise<void>
 }
 
 export interface TaskOutcome {

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Db } from '@/lib/database/db'
+import { queryDirectly } from '@/lib/database/direct-query'
+import { prepared } from '@/lib/database/prepared-statements'
 import { Prisma } from '@/lib/generated/prisma/client'
 
 /** The row that stores the time of the next permit, shared by all processes. */
@@ -24,7 +26,7 @@ export const queuePermitRow = (queue: string): PermitRow => ({
 
 /**
  * Waits for the next permit of `row`. Permits are evenly spaced, `ratePerSecond` across all processes; unused ones do
- * not accumulate.
+ * not accumulate. Resolves to whether the row exists.
  * @throws the reason of `signal` as soon as it is aborted
  */
 export async function acquirePermit(
@@ -33,14 +35,19 @@ export async function acquirePermit(
 ) {
   const spacing = Prisma.sql`make_interval(secs => ${1 / ratePerSecond}::float8)`
   // greatest() ignores NULL: a new row grants its first permit at once.
-  const reserve = () => db.$queryRaw<{ waitMs: number }[]>`
-    UPDATE ${row.table} SET ${row.column} = greatest(${row.column}, ${row.now}) + ${spacing}
-    WHERE ${row.where}
-    RETURNING (1000 * extract(epoch FROM ${row.column} - ${spacing} - ${row.now}))::float8 AS "waitMs"`
+  const reserve = () =>
+    queryDirectly<{ waitMs: number }>(
+      db,
+      Prisma.sql`
+        ${prepared} UPDATE ${row.table} SET ${row.column} = greatest(${row.column}, ${row.now}) + ${spacing}
+        WHERE ${row.where}
+        RETURNING (1000 * extract(epoch FROM ${row.column} - ${spacing} - ${row.now}))::float8 AS "waitMs"`,
+    )
   let [permit] = await reserve()
   if (!permit && row.create) {
     await db.$executeRaw(row.create)
     ;[permit] = await reserve()
   }
-  await delay(Math.max(0, permit?.waitMs ?? 0), undefined, { signal })
+  if (permit) await delay(Math.max(0, permit.waitMs), undefined, { signal })
+  return permit !== undefined
 }

@@ -1,6 +1,6 @@
 import { toLocale } from '@/lib/i18n/locale'
 import { runWithLocale } from '@/lib/i18n/run-with-locale'
-import { type ClaimedTask, claimTask, lockClaimedTask } from './claim'
+import { type ClaimedTask, claimTask, executeWhileClaimed, lockClaimedTask } from './claim'
 import { reportWhole } from '@/lib/tasks/part-progress'
 import { startWhole } from '@/lib/tasks/parts'
 import { isolateSuspect, findExhaustionError } from './poison-tasks'
@@ -86,6 +86,8 @@ async function runAttempt(claimed: ClaimedJob): Promise<void> {
           }),
         stop.signal,
       ),
+    writeTogether: (...statements) =>
+      retryWhileDatabaseDown(() => executeWhileClaimed(context.db, claim, statements), stop.signal),
   }
   const release = claimed.running.add(claim, stop)
   // The log of a task with parts has lines of their own for them.

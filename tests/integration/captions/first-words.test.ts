@@ -50,6 +50,7 @@ describe.skipIf(findSpeechModels() === null)('the first words of a video', () =>
           context: fixture.context,
           report: () => undefined,
           write: (work) => db.$transaction(work),
+          writeTogether: async () => {},
         })
         const { ownerId } = fixture
         const finished = words.begin({ sourcePath, ownerId, found: Promise.resolve({ info }), picture })

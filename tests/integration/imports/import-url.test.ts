@@ -361,6 +361,7 @@ it.each([404, 200])('removes nothing after it has lost its claim (status %i)', a
     context: { ...deps(), config: config() } as WorkerContext,
     report: () => undefined,
     write: (work) => (isLost ? Promise.reject(new ClaimLost()) : database.db.$transaction(work)),
+    writeTogether: async () => {},
   })
   await expect(run).rejects.toBeInstanceOf(ClaimLost)
   expect(await worker.storage.stat(sourceKey(videoId, 'film.mp4'))).not.toBeNull()

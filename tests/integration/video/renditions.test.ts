@@ -109,6 +109,7 @@ it('notifies clients when a retry restarts the renditions of a failed transcode'
       await database.db.$transaction(work)
       throw afterFirstWrite
     },
+    writeTogether: async () => {},
   })
   await expect(run).rejects.toBe(afterFirstWrite)
   const restarted = await readVideo(videoId)
@@ -192,6 +193,7 @@ it('reports which download is being packaged while its URL is missing', { tags: 
     context: fixture.context,
     report: (report) => reports.push(report),
     write: (work) => database.db.$transaction(work),
+    writeTogether: async () => {},
   })
   expect(reports.map(({ stage, detail }) => [stage, detail!.renditions])).toEqual([
     [
