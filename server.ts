@@ -25,6 +25,7 @@ import { createStaticHandler } from './app/http/static/serve-static'
 import { shareTargetHandler } from './app/http/uploads/share-target'
 import { createTusHandler } from './app/http/uploads/tus-server'
 import { videoUploadHandler } from './app/http/uploads/upload-video'
+import { auth } from './lib/accounts/auth'
 import { startHeartbeat } from './lib/cluster/heartbeat'
 import { findOutdatedReason } from './lib/cluster/schema-level'
 import { config } from './lib/config/config'
@@ -63,6 +64,8 @@ onShutdown(async () => {
 const dev = process.env.NODE_ENV === 'development'
 const app = next({ dev, hostname: HOST, port: PORT, httpServer: http })
 await app.prepare()
+// Created by the first request that needs it, it would hold the event loop for 80 ms.
+await auth().$context
 const changes = new ChangeFeed()
 const nextHandler = createNextHandler(app.getRequestHandler())
 const handlers: RequestHandler[] = [
