@@ -22,6 +22,7 @@ async function listReports(taskId: string) {
     context: fixture.captions.context,
     report: (report) => void reports.push(report),
     write: (work) => database.db.$transaction(work),
+    writeTogether: async () => {},
   })
   return reports
 }
