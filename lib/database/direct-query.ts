@@ -12,7 +12,7 @@ export interface DirectTransaction {
   query<Row extends object>(sql: Prisma.Sql): Promise<Row[]>
 }
 
-/** Whatever executes statements: a client, a transaction of Prisma, or one without Prisma. */
+/** Executes statements: a client, a transaction of Prisma, or one without Prisma. */
 export type SqlExecutor = PoolOwner | DirectTransaction
 
 /** Next.js loads this module several times. */
