@@ -1,5 +1,3 @@
-import { Check, ChevronDown } from 'lucide-react'
-import { Select as Radix } from 'radix-ui'
 import { cn } from './cn'
 
 interface Props<T extends string> {
@@ -11,44 +9,21 @@ interface Props<T extends string> {
   onChange(value: T): void
 }
 
-export function Select<T extends string>({ label, value, options, className, onChange }: Props<T>) {
-  return (
-    <Radix.Root value={value} onValueChange={(next) => onChange(next as T)}>
-      <Radix.Trigger
-        aria-label={label}
-        className={cn(
-          'flex h-9 items-center justify-between gap-2 rounded-md border bg-card px-3 whitespace-nowrap hover:bg-muted max-sm:h-10',
-          className,
-        )}
-      >
-        <span className="truncate">
-          <Radix.Value />
-        </span>
-        <ChevronDown className="size-4 shrink-0 text-muted-foreground" aria-hidden />
-      </Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          position="popper"
-          align="end"
-          sideOffset={4}
-          className="z-50 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) rounded-md border bg-card p-1 shadow-lg"
-        >
-          <Radix.Viewport>
-            {options.map(([key, name]) => (
-              <Radix.Item
-                key={key}
-                value={key}
-                className="flex h-8 cursor-pointer items-center justify-between gap-6 rounded px-2.5 outline-none data-highlighted:bg-muted"
-              >
-                <Radix.ItemText>{name}</Radix.ItemText>
-                <Radix.ItemIndicator>
-                  <Check className="size-4 text-primary" aria-hidden />
-                </Radix.ItemIndicator>
-              </Radix.Item>
-            ))}
-          </Radix.Viewport>
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  )
-}
+/** The browser's own, which phones show in their way; globals.css styles its list where browsers can. */
+export const Select = <T extends string>({ label, value, options, className, onChange }: Props<T>) => (
+  <select
+    aria-label={label}
+    value={value}
+    onChange={(event) => onChange(event.target.value as T)}
+    className={cn(
+      'select h-9 max-w-full cursor-pointer rounded-md border bg-card px-3 whitespace-nowrap hover:bg-muted max-sm:h-10',
+      className,
+    )}
+  >
+    {options.map(([key, name]) => (
+      <option key={key} value={key}>
+        {name}
+      </option>
+    ))}
+  </select>
+)

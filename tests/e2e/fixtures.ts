@@ -144,6 +144,10 @@ export const uploadProgressBar = (page: Page, name: string) =>
 export const readPercent = async (bar: ReturnType<typeof uploadProgressBar>) =>
   Number(await bar.getAttribute('aria-valuenow', { timeout: 2_000 }).catch(() => 0))
 
+/** What a select shows. */
+export const selectedOption = (page: Page, name: string) =>
+  page.getByRole('combobox', { name }).locator('option:checked')
+
 export const videoLink = (page: Page, name: string) => page.getByRole('link', { name, exact: true })
 
 export async function expectAccessible(page: Page) {

@@ -1,5 +1,5 @@
 import type { MachineDto, MachinePortDto } from '@/lib/machines/schema'
-import { expect, expectAccessible, openPage, test } from './fixtures'
+import { expect, expectAccessible, openPage, test, selectedOption } from './fixtures'
 
 test('shows guest output as text, in the console and as script output @full', async ({ home, user }) => {
   const payload = '<img src=x onerror=alert(1)>'
@@ -134,6 +134,6 @@ test('opens a port in an opaque origin, forwards it, and saves and undoes settin
   const hours = (Date.parse((await read()).expiresAt!) - Date.now()) / 3_600_000
   expect(hours).toBeGreaterThan(7.9)
   await home.reload()
-  await expect(home.getByRole('combobox', { name: 'Auto-stop' })).toContainText('After 1 day of uptime')
+  await expect(selectedOption(home, 'Auto-stop')).toHaveText('After 1 day of uptime')
   await expectAccessible(home)
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { VideoDto } from '@/lib/videos/schema'
 import { generateMedia } from '@/tests/support/generate-media'
 import { startTranslationServer, translate } from '@/tests/support/translation-server'
-import { expect, expectAccessible, test as base } from './fixtures'
+import { expect, expectAccessible, test as base, selectedOption } from './fixtures'
 
 type Service = Awaited<ReturnType<typeof startTranslationServer>>
 
@@ -60,7 +60,7 @@ test('translates captions by the configured service, as chosen in a dialog, and 
   await page.getByRole('option', { name: 'German', exact: true }).click()
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Translate' }).click()
-  await expect(page.getByRole('combobox', { name: 'Track' })).toHaveText('German (translated)')
+  await expect(selectedOption(page, 'Track')).toHaveText('German (translated)')
   // What is translated is shown while the rest is not.
   await expect(lines).toHaveText(Array.from({ length: 25 }, (_, n) => new RegExp(`de: Line ${n}$`)))
   await page.getByRole('button', { name: 'Cancel captions' }).click()

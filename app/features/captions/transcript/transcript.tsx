@@ -8,6 +8,7 @@ import { isUnfinished } from '@/app/features/tasks/task-state'
 import { SIDECAR_FILES, type SidecarResult } from '@/app/features/uploads/sidecars'
 import { Button } from '@/app/ui/button'
 import { Link } from '@/app/ui/link'
+import { Select } from '@/app/ui/select'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import { uniqueTrackNames } from '@/lib/videos/languages'
@@ -21,9 +22,8 @@ import { TrackState } from './track-state'
 import { TranscriptBody, TranscriptSkeleton } from './transcript-body'
 import { useTrackActions } from './use-track-actions'
 
-// Few visits need them.
+// Few visits need it.
 const ImportReport = loadLater(async () => (await import('./import-report')).ImportReport)
-const Select = loadLater(async () => (await import('@/app/ui/select')).Select)
 
 interface Props {
   videoId: string
