@@ -5,6 +5,7 @@ import * as messages from '@/lib/generated/messages/common'
 import { getLocale, getTextDirection } from '@/lib/i18n/locale'
 import { FONT_CLASSES } from './fonts/fonts'
 import { readNonce } from './shell/read-nonce'
+import { Shortcuts } from './shell/shortcuts'
 import './globals.css'
 import icon from './shell/icon.svg'
 
@@ -38,6 +39,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           nonce={nonce}
         >
           {children}
+          <Shortcuts />
         </ThemeProvider>
       </body>
     </html>

@@ -1,12 +1,19 @@
 'use client'
 
 import * as messages from '@/lib/generated/messages/shell'
+import * as shortcutMessages from '@/lib/generated/messages/shortcuts'
 import { Search } from 'lucide-react'
 import { type ComponentType, useEffect, useState } from 'react'
 import { Button } from '@/app/ui/button'
-import { useModifierKey } from '@/app/ui/use-modifier-key'
+import { type ShortcutGroup, useShortcutGroup } from '@/app/ui/shortcuts'
+import { readModifierKey, useModifierKey } from '@/app/ui/use-modifier-key'
 import type { CommandMenuProps } from './command-menu'
 import { PendingCommandMenu } from './pending-command-menu'
+
+const SHORTCUT_GROUP: ShortcutGroup = {
+  title: shortcutMessages.everywhere,
+  shortcuts: [{ keys: () => `${readModifierKey()}K`, label: shortcutMessages.openCommandMenu }],
+}
 
 const loadMenu = () => import('./command-menu')
 
@@ -17,6 +24,7 @@ export function CommandMenuButton({ isAdmin }: { isAdmin: boolean }) {
   const [isConfirmed, setConfirmed] = useState(false)
   const [CommandMenu, setCommandMenu] = useState<ComponentType<CommandMenuProps>>()
   const modifierKey = useModifierKey()
+  useShortcutGroup(SHORTCUT_GROUP)
   useEffect(() => {
     const handleKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'k' || !(event.metaKey || event.ctrlKey)) return

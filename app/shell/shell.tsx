@@ -10,7 +10,6 @@ import { CommandMenuButton } from './command-menu-button'
 import { ConnectionBanner } from './connection-banner'
 import { HealthBanner } from './health-banner'
 import { Logo } from './logo'
-import { Shortcuts } from './shortcuts'
 import { MainNav, MobileNav } from './nav'
 import { useServiceWorker } from './use-service-worker'
 import { useTaskAnnouncements } from './use-task-announcements'
@@ -56,7 +55,6 @@ export function Shell({ user, children }: Props) {
         {children}
       </main>
       <MobileNav />
-      <Shortcuts />
       <AnnouncementRegion />
     </>
   )

@@ -4,39 +4,45 @@ import { listRows, selectionCheckbox } from '@/app/ui/list-rows'
 import { Modal } from '@/app/ui/modal'
 import { areSingleKeysOn, setSingleKeysOn } from '@/app/ui/page-shortcut'
 import { pageShortcutGroups, setShortcutSheetOpen, type ShortcutGroup } from '@/app/ui/shortcuts'
-import { useModifierKey } from '@/app/ui/use-modifier-key'
 import * as messages from '@/lib/generated/messages/shortcuts'
 
 /** Lists the keyboard shortcuts of the current page. */
 export function ShortcutSheet() {
-  const modifierKey = useModifierKey()
   // Read before the sheet covers the page.
-  const [ofPage] = useState(() => [...listGroup(), ...pageShortcutGroups()])
+  const [groups] = useState(() => mergeGroups([EVERYWHERE, ...listGroup(), ...pageShortcutGroups()]))
   const [isOn, setOn] = useState(areSingleKeysOn)
-  const everywhere = {
-    title: messages.everywhere,
-    shortcuts: [
-      { keys: () => '?', label: messages.showShortcuts },
-      { keys: () => `${modifierKey}K`, label: messages.openCommandMenu },
-    ],
-  }
   return (
     <Modal title={messages.title()} isOpen onOpenChange={setShortcutSheetOpen}>
-      {[everywhere, ...ofPage].map((group) => (
+      {groups.map((group) => (
         <Group key={group.title()} {...group} />
       ))}
-      <CheckboxField
-        label={messages.singleKeys()}
-        hint={messages.singleKeysHint()}
-        isChecked={isOn}
-        onChange={(next) => {
-          setOn(next)
-          setSingleKeysOn(next)
-        }}
-      />
+      {/* Nothing else opens this sheet in an embedded player. */}
+      {window.top === window.self && (
+        <CheckboxField
+          label={messages.singleKeys()}
+          hint={messages.singleKeysHint()}
+          isChecked={isOn}
+          onChange={(next) => {
+            setOn(next)
+            setSingleKeysOn(next)
+          }}
+        />
+      )}
     </Modal>
   )
 }
+
+const EVERYWHERE: ShortcutGroup = {
+  title: messages.everywhere,
+  shortcuts: [{ keys: () => '?', label: messages.showShortcuts }],
+}
+
+/** Groups of the same title become one. */
+const mergeGroups = (groups: readonly ShortcutGroup[]): ShortcutGroup[] =>
+  [...Map.groupBy(groups, ({ title }) => title()).values()].map((same) => ({
+    ...same[0]!,
+    shortcuts: same.flatMap(({ shortcuts }) => shortcuts),
+  }))
 
 const Group = ({ title, hint, shortcuts }: ShortcutGroup) => (
   <section aria-label={title()}>

@@ -1,7 +1,8 @@
 import { isEditableTarget } from './is-editable-target'
 
 /** They have keys of their own: menus and lists find what is typed, players play with K. */
-const OWN_KEYS_SELECTOR = '[role="menu"], [role="listbox"], [role="combobox"], media-controller'
+const LIST_SELECTOR = '[role="menu"], [role="listbox"], [role="combobox"]'
+const OWN_KEYS_SELECTOR = `${LIST_SELECTOR}, media-controller`
 
 const STORAGE_KEY = 'single-key-shortcuts'
 
@@ -15,7 +16,8 @@ export function isPageShortcut(event: KeyboardEvent) {
   if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return false
   const { target } = event
   if (isEditableTarget(target) && !isCheckbox(target)) return false
-  return !(target instanceof Element && target.closest(OWN_KEYS_SELECTOR)) && areSingleKeysOn()
+  const ownKeysSelector = event.key === '?' ? LIST_SELECTOR : OWN_KEYS_SELECTOR
+  return !(target instanceof Element && target.closest(ownKeysSelector)) && areSingleKeysOn()
 }
 
 const isCheckbox = (target: EventTarget | null) =>

@@ -2,6 +2,7 @@
 
 import { type CSSProperties, memo, type ReactNode, useState } from 'react'
 import type { CaptionDto } from '@/lib/captions/schema'
+import { useShortcutGroup } from '@/app/ui/shortcuts'
 import { isFinished } from '@/lib/tasks/state'
 import type { ChapterDto } from '@/lib/videos/chapters'
 import { isExtraCodec } from '@/lib/videos/extra-codecs'
@@ -16,6 +17,7 @@ import { PlayerControls } from './player-controls'
 import type { Playhead } from './playhead'
 import './player.css'
 import './quality-labels'
+import { PLAYER_SHORTCUTS, PLAYER_SHORTCUTS_WITH_CHAPTERS } from './shortcut-group'
 import { useStage } from './use-stage'
 
 export interface PlayerProps {
@@ -42,11 +44,13 @@ export function Player(props: PlayerProps) {
   const [isCaptioned, setCaptioned] = useState(true)
   const [isMenuOpen, setMenuOpen] = useState(false)
   const { video, playhead, chapters = NO_CHAPTERS, fillsPage = false, overlay } = props
+  useShortcutGroup(chapters.length > 0 ? PLAYER_SHORTCUTS_WITH_CHAPTERS : PLAYER_SHORTCUTS)
   return (
     <MediaController
       className={fillsPage ? 'player fills-page' : 'player'}
       defaultSubtitles={isCaptioned}
-      hotkeys="noarrowup noarrowdown"
+      // The page has a sheet of shortcuts itself.
+      hotkeys="noarrowup noarrowdown noshift+/"
       defaultDuration={video.durationSeconds ?? undefined}
       style={{ aspectRatio: fillsPage ? undefined : getAspectRatio(video), ...chapterGapStyle(chapters) }}
       onKeyDownCapture={(event) => handleChapterKey(event, { chapters, playhead })}

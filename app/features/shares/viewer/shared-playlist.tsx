@@ -61,6 +61,7 @@ export function SharedPlaylist({ token, playlist, startVideoId }: Props) {
                   className="flex px-2 py-1.5 aria-[current]:bg-primary/10"
                 >
                   <EntryButton
+                    data-row={id}
                     title={title}
                     posterUrl={posterUrl}
                     durationSeconds={durationSeconds}
