@@ -16,6 +16,7 @@ import { setSecurityHeaders } from './app/http/middleware/security-headers'
 import { ignoreCookieWithApiKey } from './app/http/middleware/ignore-cookie'
 import { rejectUndecodableUrl } from './app/http/middleware/undecodable-url'
 import { createNextHandler } from './app/http/next-handler'
+import { languageHandler } from './app/http/pages/choose-language'
 import { createSignInHandler } from './app/http/pages/sign-in-page'
 import { ChangeFeed } from './app/http/realtime/change-feed'
 import { startSocketServer } from './app/http/realtime/socket-server'
@@ -82,6 +83,7 @@ const handlers: RequestHandler[] = [
   sourcesHandler,
   videoUploadHandler,
   shareTargetHandler,
+  languageHandler,
   createTaskEventsHandler(changes),
   // In development, Next.js answers with the newest code.
   ...(dev ? [] : [apiHandler, createSignInHandler(nextHandler)]),

@@ -10,6 +10,7 @@ import { readIdentityMethods } from '@/lib/accounts/identity-methods'
 import { hasScope } from '@/lib/accounts/scopes'
 import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
+import { PageFooter } from './page-footer'
 import { readNonce } from './read-nonce'
 import { Shell } from './shell'
 
@@ -34,6 +35,11 @@ export const AppFrame = async ({ user, children }: Props) => (
 export async function OptionalAppFrame({ children }: { children: ReactNode }) {
   const user = await identify(new Headers(await headers()))
   if (!user || !hasScope(user, 'read') || user.mustSetUpTwoFactor)
-    return <main className="px-4 py-6 sm:py-10">{children}</main>
+    return (
+      <>
+        <main className="px-4 py-6 sm:py-10">{children}</main>
+        <PageFooter />
+      </>
+    )
   return <AppFrame user={user}>{children}</AppFrame>
 }

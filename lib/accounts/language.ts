@@ -22,6 +22,12 @@ const cookieAttributes = () =>
     secure: config().publicUrl.startsWith('https:'),
   }) as const
 
+/** The header that sets the cookie of `findRequestLocale`. */
+export function formatLocaleCookie(locale: Locale) {
+  const { path, maxAge, secure } = cookieAttributes()
+  return `${LOCALE_COOKIE}=${locale}; Path=${path}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+}
+
 /** Of a request. Undefined for scripts, whose requests have no language or any, and for calls of the app itself. */
 export const findBrowserLocale = (headers: Headers | undefined): Locale | undefined =>
   ['', '*'].includes(headers?.get('accept-language')?.trim() ?? '') ? undefined : getLocale()

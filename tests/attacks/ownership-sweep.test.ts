@@ -415,6 +415,8 @@ describe('this sweep', () => {
       'videoUploadHandler',
       // Reads nothing of a request and reveals nothing.
       'shareTargetHandler',
+      // Changes the language of the session's own user.
+      'languageHandler',
       'createTaskEventsHandler',
       'nextHandler',
     ])

@@ -16,7 +16,7 @@ export const rejectForgedRequest: RequestHandler = {
   handle: (_request, response) => sendProblem(response, forgedRequestError(), { connection: 'close' }),
 }
 
-const forgedRequestError = () =>
+export const forgedRequestError = () =>
   new AppError({
     code: 'request.foreign_page',
     message: messages.foreignPage(),

@@ -1,6 +1,8 @@
 'use client'
 
 import { Logo } from '@/app/shell/logo'
+import { PageFooter } from '@/app/shell/page-footer'
+import { Toaster } from '@/app/ui/toaster'
 import * as messages from '@/lib/generated/messages/shared-links'
 import type { OpenedLink } from './open-link'
 import { LinkNotFound } from './link-not-found'
@@ -36,9 +38,12 @@ export function SharedPage({ token, opened, startSeconds, startVideoId }: Shared
           <SharedVideo token={token} video={link} startSeconds={startSeconds} />
         )}
       </main>
-      <footer className="mx-auto flex items-center gap-2 px-4 py-6 text-sm text-muted-foreground">
-        <Logo /> {messages.sharedWith()}
-      </footer>
+      <PageFooter>
+        <span className="flex items-center gap-2 py-2">
+          <Logo /> {messages.sharedWith()}
+        </span>
+      </PageFooter>
+      <Toaster />
     </div>
   )
 }
