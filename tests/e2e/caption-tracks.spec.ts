@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import type { CaptionDto } from '@/lib/captions/schema'
 import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
-import { dropFiles, expect, type TestUser, test } from './fixtures'
+import { dropFiles, expect, type TestUser, test, selectedOption } from './fixtures'
 
 test.use({ env: { CAPTIONS: 'pocketsphinx', MACHINES: 'off' } })
 
@@ -69,7 +69,7 @@ test('imports, transcribes, renames, deletes, edits and regenerates caption trac
     hasVideo: true,
   })
   const lines = page.getByRole('list', { name: 'Transcript' }).getByRole('button')
-  const select = page.getByRole('combobox', { name: 'Track' })
+  const track = selectedOption(page, 'Track')
 
   await test.step('imports a subtitle file dropped with its video, or later on its page', async () => {
     await dropFiles(page, [talk, writeSubtitleFile('talk.de.forced.srt', GERMAN_SRT)])
@@ -81,7 +81,7 @@ test('imports, transcribes, renames, deletes, edits and regenerates caption trac
     ])
     await expect(page.getByText('notes.fr.vtt: Imported as French: 1 cue.')).toBeVisible()
     await expect(lines).toHaveText([/Fragt nicht/, /Morgensonne/])
-    await expect(select).toHaveText('German')
+    await expect(track).toHaveText('German')
     await showTrack(page, TRANSCRIBED_TRACK)
     await expect(lines).toHaveText([/what your country can do for you/, new RegExp(MORNING_SUN_SENTENCE)])
     await expect.poll(() => playerTracks(page)).toHaveLength(3)
@@ -96,7 +96,7 @@ test('imports, transcribes, renames, deletes, edits and regenerates caption trac
     await page.getByRole('option', { name: 'Italian' }).click()
     await dialog.getByLabel('Name', { exact: true }).fill('Notes <b>')
     await dialog.getByRole('button', { name: 'Save' }).click()
-    await expect(select).toHaveText('Notes <b>')
+    await expect(track).toHaveText('Notes <b>')
     await expect.poll(() => playerTracks(page)).toEqual([TRANSCRIBED_TRACK, 'German', 'Notes <b>'])
     expect(await fetchTracks(user, videoId)).toContainEqual(
       expect.objectContaining({ language: 'it', label: 'Notes <b>' }),
@@ -106,7 +106,7 @@ test('imports, transcribes, renames, deletes, edits and regenerates caption trac
   await test.step('deletes a track, and restores one', async () => {
     await chooseTrackAction(page, 'Delete track')
     await expect(page.getByText('Deleted “Notes <b>”')).toBeVisible()
-    await expect(select).toHaveText('German')
+    await expect(track).toHaveText('German')
     await page.getByRole('button', { name: 'Undo' }).click()
     await showTrack(page, 'Notes <b>')
     await chooseTrackAction(page, 'Delete track')
@@ -124,7 +124,9 @@ test('imports, transcribes, renames, deletes, edits and regenerates caption trac
     await page.keyboard.press('Escape')
     await user.fetch(`/api/v1/videos/${videoId}/captions`, { method: 'POST', body: '{"translate":true}' })
     await showTrack(page, 'English (translated)')
-    await expect(page.getByRole('alert').getByText('PocketSphinx cannot translate.')).toBeVisible()
+    await expect(
+      page.getByRole('region', { name: 'Captions' }).getByText('PocketSphinx cannot translate.'),
+    ).toBeVisible()
   })
 
   await showTrack(page, TRANSCRIBED_TRACK)

@@ -61,7 +61,7 @@ test('says why a link cannot be imported, in the list, the activity and on the p
   await expect(home.getByRole('button', { name: 'Retry login' })).toBeVisible()
   await home.getByRole('link', { name: 'Activity' }).first().click()
   await home.getByRole('link', { name: /login.*Importing/ }).click()
-  await expect(home.getByRole('alert').filter({ hasText: 'perhaps to sign in' })).toContainText(
+  await expect(home.getByTestId('task-error').filter({ hasText: 'perhaps to sign in' })).toContainText(
     'Use the link of the file itself',
   )
 })

@@ -72,7 +72,7 @@ test('leaves a trace of refused files in the activity, with the reason @full', a
   await expect(home.getByRole('link', { name: /letter\.pdf.*Uploading.*Failed/ })).toBeVisible()
   await home.getByRole('link', { name: /notes\.bin.*Uploading.*Failed/ }).click()
   await expect(home.getByRole('heading', { name: 'Uploading notes.bin' })).toBeVisible()
-  await expect(home.getByRole('alert').filter({ hasText: 'not a video' })).toBeVisible()
+  await expect(home.getByTestId('task-error').filter({ hasText: 'not a video' })).toBeVisible()
   await expect(home.getByRole('button', { name: /^Retry/ })).toBeHidden()
   await expectAccessible(home)
 })

@@ -11,6 +11,7 @@ import { useRefetchOnChange } from '@/app/ui/use-refetch-on-change'
 import type { LiveRows } from '@/lib/realtime/schema'
 import type { AttemptDto } from '@/lib/tasks/attempts'
 import type { LogLineDto, TaskDto } from '@/lib/tasks/schema'
+import { isAnnouncedKind } from './announced-kinds'
 import { TaskActions } from './task-actions'
 import { taskAction } from './task-requests'
 import { TaskHeader } from './task-header'
@@ -56,7 +57,12 @@ export function TaskPage({ id, seed, initialLog, initialAttempts }: Props) {
         <Progress value={task.progress} label={messages.progressOf({ task: task.label })} />
       )}
       {task.error && (
-        <div role="alert" className="rounded-xl border border-destructive/50 bg-destructive/5 px-4 py-3">
+        // Announced once.
+        <div
+          role={isAnnouncedKind(task.kind) ? undefined : 'alert'}
+          data-testid="task-error"
+          className="rounded-xl border border-destructive/50 bg-destructive/5 px-4 py-3"
+        >
           <p className="font-medium text-destructive">{task.error.message}</p>
           <p>{task.error.advice}</p>
         </div>

@@ -38,7 +38,7 @@ export function WebhookHeader({ webhook, kinds, onTest, onToggle, onEdit, onRota
         </p>
       )}
       {isEnabled && failingSince && (
-        <p role="status" className="rounded-xl border border-warning/60 bg-card px-4 py-3">
+        <p className="rounded-xl border border-warning/60 bg-card px-4 py-3">
           {messages.failingSince({ strong, time: () => <RelativeTime at={failingSince} /> })}
         </p>
       )}

@@ -15,7 +15,7 @@ export function TrackState({ track, task }: { track?: CaptionDto; task?: TaskDto
     return (
       <Note>
         <div className="flex items-center justify-between gap-3">
-          <p role="status" data-testid="caption-state" className="tabular-nums">
+          <p data-testid="caption-state" className="tabular-nums">
             {progressMessage(task)} <span className="text-muted-foreground">{messages.canCloseTab()}</span>
           </p>
           <TaskActions task={task} name={name} />
@@ -32,7 +32,7 @@ export function TrackState({ track, task }: { track?: CaptionDto; task?: TaskDto
     return (
       <Note>
         <div className="flex items-start justify-between gap-3">
-          <div role={state === 'failed' ? 'alert' : undefined}>
+          <div>
             <p className={state === 'failed' ? 'font-medium text-destructive' : ''}>
               {state === 'failed'
                 ? (error?.message ?? messages.generatingFailed())

@@ -26,7 +26,7 @@ export function ConsoleFrame({ name, isRunning, describeStatus, overlay, onUsage
   const element = useRef<HTMLDivElement>(null)
   const { takesInput, hasFixedSize } = options
   const terminal = useConsole(element, options)
-  const { usage, isConnected, isReplaying, viewers } = terminal
+  const { usage, isConnected, isReplaying, viewers, announcement } = terminal
   const [isLarge, setLarge] = useState(false)
   const isUsable = isRunning && takesInput && isConnected && !isReplaying
   useEffect(() => onUsage?.(usage), [usage, onUsage])
@@ -92,6 +92,9 @@ export function ConsoleFrame({ name, isRunning, describeStatus, overlay, onUsage
           </div>
         )}
       </div>
+      <p aria-live="polite" data-testid="console-output" className="sr-only whitespace-pre-line">
+        {announcement}
+      </p>
       {isUsable && (
         <KeyBar
           isControlHeld={terminal.isControlHeld}

@@ -2,6 +2,7 @@
 
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import type { ConsoleUsage } from '@/lib/machines/console-protocol'
+import { announceOutput } from './announce-output'
 import { ConsoleHistory } from './console-history'
 import type { ConsoleSource } from './console-source'
 import type { Terminal } from './create-terminal'
@@ -43,6 +44,7 @@ export function useConsole(
   const [isConnected, setConnected] = useState(false)
   const [isReplaying, setReplaying] = useState(false)
   const [viewers, setViewers] = useState(1)
+  const [announcement, setAnnouncement] = useState('')
   const [usage, setUsage] = useState<ConsoleUsage[]>([])
   const { isHeld: isControlHeld, toggle: toggleControl, release: releaseControl } = useControlKey()
   useEffect(() => {
@@ -65,6 +67,13 @@ export function useConsole(
       const { terminal } = created
       const history = new ConsoleHistory()
       controls.current = { terminal, history, isRestoring: false }
+      const stopAnnouncing = announceOutput(terminal, {
+        isListening: () =>
+          !replayController.current &&
+          !controls.current?.isRestoring &&
+          Boolean(element.current?.contains(document.activeElement)),
+        publish: setAnnouncement,
+      })
       const sendSize = () => {
         if (!hasFixedSize) connection.resize({ columns: terminal.cols, rows: terminal.rows })
       }
@@ -95,6 +104,7 @@ export function useConsole(
         replayController.current?.abort()
         controls.current = null
         connection.close()
+        stopAnnouncing()
         created.dispose()
       }
     })
@@ -126,6 +136,7 @@ export function useConsole(
     isReplaying,
     viewers,
     usage,
+    announcement,
     replay: () => void replay(),
     stopReplay: () => replayController.current?.abort(),
     copy: async () => {
