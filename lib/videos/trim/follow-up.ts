@@ -2,7 +2,7 @@ import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../../database/db'
 import { enqueueTask } from '../../tasks/enqueue'
 import type { ExtraCodec } from '../ladder'
-import { compressVideoTask, verifyVideoTask } from '../tasks'
+import { compressVideoTask, packageVideoTask, verifyVideoTask } from '../tasks'
 
 /** The codecs in which the file of a video is compressed, or would be: not those whose compression failed or was canceled. */
 export async function listCompressedCodecs(tx: Tx, videoId: string): Promise<ExtraCodec[]> {
@@ -19,7 +19,10 @@ export async function listCompressedCodecs(tx: Tx, videoId: string): Promise<Ext
   return [...newest].flatMap(([codec, state]) => (state === 'failed' || state === 'canceled' ? [] : codec))
 }
 
-/** Queues the check of the renditions that a video has now, and their compression in `codecs`, unless it has both already. */
+/**
+ * Queues the check of the renditions that a video has now, their downloads, and their compression in `codecs`, unless it has
+ * them already.
+ */
 export async function queueFollowUp(
   tx: Tx,
   boss: PgBoss,
@@ -28,6 +31,8 @@ export async function queueFollowUp(
   const common = { ownerId, subjectId: videoId }
   const { proof } = await tx.video.findUniqueOrThrow({ where: { id: videoId }, select: { proof: true } })
   if (proof === null) await enqueueTask(tx, boss, { ...common, kind: verifyVideoTask, payload: { videoId } })
+  if (await hasOutdatedDownloads(tx, videoId))
+    await enqueueTask(tx, boss, { ...common, kind: packageVideoTask, payload: { videoId } })
   for (const codec of codecs) {
     const renditions = await tx.rendition.findMany({
       where: { videoId, extraCodec: codec },
@@ -38,4 +43,20 @@ export async function queueFollowUp(
       continue
     await enqueueTask(tx, boss, { ...common, kind: compressVideoTask, payload: { videoId, codec } })
   }
+}
+
+/** Whether a rendition has no download, or one with other chapters. */
+async function hasOutdatedDownloads(tx: Tx, videoId: string) {
+  const { chaptersEditedAt } = await tx.video.findUniqueOrThrow({
+    where: { id: videoId },
+    select: { chaptersEditedAt: true },
+  })
+  const renditions = await tx.rendition.findMany({
+    where: { videoId, mode: 'encode', extraCodec: null, state: 'done' },
+    select: { downloadKey: true, downloadChaptersAt: true },
+  })
+  return renditions.some(
+    ({ downloadKey, downloadChaptersAt }) =>
+      downloadKey === null || downloadChaptersAt?.getTime() !== chaptersEditedAt?.getTime(),
+  )
 }

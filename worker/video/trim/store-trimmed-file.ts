@@ -65,6 +65,8 @@ export async function storeTrimmedFile(run: TrimRun, { video, whole, base }: Tri
           width: base.width,
           height: base.height,
           encoder: base.encoder,
+          // Downloads name the edit whose chapters they have.
+          chaptersEditedAt: video.chaptersEditedAt,
         },
       })
     })

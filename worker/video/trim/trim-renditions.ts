@@ -131,6 +131,7 @@ async function storeRendition(run: TrimRun, options: StoreOptions) {
     copiedFrom: _copiedFrom,
     downloadKey: _key,
     downloadBytes: _bytes,
+    downloadChaptersAt: _chaptersAt,
     ...columns
   } = rendition
   const initKey = keys.init(rendition.name)

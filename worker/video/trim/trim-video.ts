@@ -8,7 +8,7 @@ import { whereUnfinished } from '@/lib/tasks/queries'
 import { kindLabel } from '@/lib/tasks/registry'
 import { lockTasksOfVideo } from '@/lib/videos/lock-tasks-of-video'
 import { lockVideo } from '@/lib/videos/require-video'
-import { compressVideoTask, trimVideoTask, verifyVideoTask } from '@/lib/videos/tasks'
+import { compressVideoTask, packageVideoTask, trimVideoTask, verifyVideoTask } from '@/lib/videos/tasks'
 import { listCompressedCodecs, queueFollowUp } from '@/lib/videos/trim/follow-up'
 import { isSuperseded, requestTranscriptions, settleSuperseded } from '@/lib/videos/trim/supersede-captions'
 import { swapTrim } from '@/lib/videos/trim/swap-trim'
@@ -23,7 +23,7 @@ import { trimRenditions } from './trim-renditions'
 import type { TrimRun, TrimSource } from './trim-run'
 
 /** Kinds that start again with the trimmed file, and are not waited for. */
-const OPTIONAL: string[] = [compressVideoTask.name, verifyVideoTask.name]
+const OPTIONAL: string[] = [compressVideoTask.name, packageVideoTask.name, verifyVideoTask.name]
 
 /**
  * Creates the trimmed files in the folder of a video of their own, and then gives them to the video. Each step skips what an

@@ -11,7 +11,7 @@ import { whereUnfinished } from '@/lib/tasks/queries'
 import { choosePoster, uploadPoster } from '@/lib/videos/choose-poster'
 import { getVideo } from '@/lib/videos/queries'
 import { replaceChapters } from '@/lib/videos/replace-chapters'
-import { changePosterTask, compressVideoTask, verifyVideoTask } from '@/lib/videos/tasks'
+import { changePosterTask, compressVideoTask, packageVideoTask, verifyVideoTask } from '@/lib/videos/tasks'
 import { restoreWhole } from '@/lib/videos/trim/whole-commands'
 import { useDatabase } from '@/tests/support/database'
 import { useTrimFixture } from '@/tests/support/trim-fixture'
@@ -35,6 +35,10 @@ const findTranscriptions = () =>
     where: { videoId: id, kind: captionVideoTask.name, ...whereUnfinished },
     orderBy: { id: 'asc' },
   })
+const listQueued = async () =>
+  (await database.db.task.findMany({ where: { videoId: id, partOfId: null, ...whereUnfinished } }))
+    .map(({ kind }) => kind)
+    .toSorted()
 const findTracks = () => database.db.caption.findMany({ where: { videoId: id }, include: { cues: true } })
 const readLines = async () =>
   (await findTracks())
@@ -94,7 +98,11 @@ describe('edits of a trimmed video', () => {
       ['Demo', 3],
       ['Questions', 7],
     ])
+    expect(await listQueued()).toEqual([verifyVideoTask.name])
     await restore()
+    // The downloads have other chapters.
+    expect(await listQueued()).toEqual([packageVideoTask.name])
+    await fixture.captions.runNextJob(packageVideoTask.name)
     expect(await readLines()).toEqual([
       ['before', 1],
       ['corrected', 7],
@@ -194,11 +202,7 @@ describe('a trimmed video', () => {
       const options = { kind: compressVideoTask, ownerId, subjectId: id, payload }
       await enqueueTask(database.db, boss, options)
       await fixture.trim(id, 5.48, 14.2)
-      const listUnfinished = async () =>
-        (await database.db.task.findMany({ where: { videoId: id, partOfId: null, ...whereUnfinished } }))
-          .map(({ kind }) => kind)
-          .toSorted()
-      expect(await listUnfinished()).toEqual([compressVideoTask.name, verifyVideoTask.name])
+      expect(await listQueued()).toEqual([compressVideoTask.name, verifyVideoTask.name])
       expect(await fixture.check(id)).toEqual([])
       const checked = await fixture.read(id)
       const names = (await read()).renditions.map(({ name }) => name)
@@ -208,7 +212,7 @@ describe('a trimmed video', () => {
       expect(checked.isCut).toBe(true)
       await restore()
       // Its check was not canceled.
-      expect(await listUnfinished()).toEqual([compressVideoTask.name])
+      expect(await listQueued()).toEqual([compressVideoTask.name])
       expect((await fixture.read(id)).isCut).toBe(false)
     },
   )
