@@ -17,6 +17,13 @@ export async function runDirectTransaction<Result>(
   work: (tx: DirectTransaction) => Promise<Result>,
 ): Promise<Result> {
   const connection = await connectDirectly(db)
+  // Its statements fail when it is lost; the pool listens to idle connections only.
+  const ignoreLoss = () => undefined
+  connection.on('error', ignoreLoss)
+  const release = () => {
+    connection.off('error', ignoreLoss)
+    connection.release()
+  }
   let isOpen = true
   let failure: unknown
   const tx: DirectTransaction = {
@@ -36,14 +43,13 @@ export async function runDirectTransaction<Result>(
     const [, result] = await Promise.all([connection.query(BEGIN), work(tx)])
     isOpen = false
     await commit(connection)
-    connection.release()
+    release()
     return result
   } catch (error) {
     isOpen = false
-    await connection.query('ROLLBACK').then(
-      () => connection.release(),
-      (failure: Error) => connection.release(failure),
-    )
+    await connection
+      .query('ROLLBACK')
+      .then(release, (rollbackError: Error) => connection.release(rollbackError))
     throw isConsequence(error) ? (failure ?? error) : error
   }
 }

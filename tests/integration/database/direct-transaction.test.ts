@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { lockUser } from '@/lib/accounts/lock-user'
+import { isDatabaseUnavailable } from '@/lib/database/database-unavailable'
 import { openDb } from '@/lib/database/db'
 import type { DirectTransaction } from '@/lib/database/direct-query'
 import { runDirectTransaction } from '@/lib/database/direct-transaction'
@@ -83,6 +84,20 @@ it('executes a prepared statement that was first sent after a failure', async ()
   const failed = runDirectTransaction(db, (tx) => Promise.all([tx.query(Prisma.sql`SELECT 1/0`), send(tx)]))
   await expect(failed).rejects.toThrow('division by zero')
   expect(await runDirectTransaction(db, send)).toEqual([{ id }])
+})
+
+it('fails, and nothing else, when its connection is lost, and the next one gets another', async () => {
+  const db = openSingle()
+  const { id } = await createOwner(db)
+  const failed = runDirectTransaction(db, async (tx) => {
+    const [backend] = await tx.query<{ pid: number }>(Prisma.sql`SELECT pg_backend_pid() AS pid`)
+    await Promise.all([
+      tx.query(Prisma.sql`SELECT pg_sleep(60)`),
+      database.db.$queryRaw`SELECT pg_terminate_backend(${backend!.pid}::int)`,
+    ])
+  })
+  await expect(failed).rejects.toSatisfy(isDatabaseUnavailable)
+  expect(await runDirectTransaction(db, (tx) => readName(tx, id))).toBe('Test')
 })
 
 it('reports a value that Postgres cannot store', async () => {
