@@ -19,6 +19,8 @@ const SECONDS = 300
 const PART_SECONDS = 10
 const LINK_BYTES_PER_SECOND = 50e6
 const POLL_MS = 10
+const CONSTANT_RATE = '-b:v 17M -minrate 17M -maxrate 17M -bufsize 17M'
+const RECORDER = `-c:v libvpx -deadline realtime -cpu-used 8 ${CONSTANT_RATE} -c:a libopus`
 
 interface Server {
   url: string
@@ -32,9 +34,12 @@ interface Server {
 export async function benchmarkPlayableWhileUploading(server: Server): Promise<Measurement[]> {
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-bench-'))
   try {
+    const camera = `-c:v libx264 -preset ultrafast ${CONSTANT_RATE} -x264-params nal-hrd=cbr -c:a aac`
     const clips = [
-      ['web-safe, 17 Mbit/s', await generateCameraClip(dir)],
-      ['needs transcoding', await generateLongClip(dir, { seconds: SECONDS, isWebSafe: false })],
+      ['H.264 and AAC in MP4', await generateClip(dir, { encode: camera, name: 'camera.mp4' })],
+      ['MPEG-4 and AAC in Matroska', await generateLongClip(dir, { seconds: SECONDS, isWebSafe: false })],
+      ['VP8 and Opus in WebM', await generateClip(dir, { encode: RECORDER, name: 'recorder.webm' })],
+      ['H.264 and AAC in MPEG-TS', await generateClip(dir, { encode: camera, name: 'stream.ts' })],
     ] as const
     const rows: Measurement[] = []
     for (const [name, file] of clips) {
@@ -69,15 +74,13 @@ export async function benchmarkPlayableWhileUploading(server: Server): Promise<M
   }
 }
 
-/** 1080p as phones record it, with its index at the start. Repeats a part, which is generated fast. */
-async function generateCameraClip(dir: string) {
-  const part = path.join(dir, 'part.mp4')
-  const file = path.join(dir, 'camera.mp4')
-  const sources = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${PART_SECONDS} -f lavfi -i sine=f=440:d=${PART_SECONDS}`
-  const rate = '-b:v 17M -maxrate 17M -bufsize 17M -x264-params nal-hrd=cbr'
-  const video = `-c:v libx264 -preset ultrafast ${rate} -pix_fmt yuv420p -g 50`
-  const ffmpeg = (args: string) => execFileAsync('ffmpeg', ['-v', 'error', ...args.split(' ')])
-  await ffmpeg(`${sources} ${video} -c:a aac ${part}`)
+/** 1080p at the rate at which phones record it; MP4 with its index at the start. Repeats a part, which is generated fast. */
+async function generateClip(dir: string, { encode, name }: { encode: string; name: string }) {
+  const part = path.join(dir, `part${path.extname(name)}`)
+  const file = path.join(dir, name)
+  const sources = `-f lavfi -i testsrc2=s=1920x1080:r=25:d=${PART_SECONDS} -f lavfi -i sine=f=440:r=48000:d=${PART_SECONDS}`
+  const ffmpeg = (args: string) => execFileAsync('ffmpeg', ['-v', 'error', '-y', ...args.split(' ')])
+  await ffmpeg(`${sources} ${encode} -pix_fmt yuv420p -g 50 ${part}`)
   const loops = SECONDS / PART_SECONDS - 1
   await ffmpeg(`-stream_loop ${loops} -i ${part} -c copy -movflags +faststart ${file}`)
   return file

@@ -14,8 +14,9 @@ import type { TaskHandler, TaskRun } from '../runtime/handler'
 import { withScratchDir } from '../runtime/scratch'
 import { copyStreams, streamNames } from './ffmpeg/copy-streams'
 import { encodeChunk } from './ffmpeg/encode-chunk'
-import { probePrefix } from './ffmpeg/probe-prefix'
+import { type Prefix, probePrefix } from './ffmpeg/probe-prefix'
 import { hasSameRenditions, planSoftwareStart } from './playable-start'
+import { receiveStreams } from './receive-streams'
 import { createRenditionStore, loadRenditions } from './rendition-store'
 import { storeEarlyInfo, storeEarlyPoster } from './store-early-look'
 
@@ -59,7 +60,7 @@ async function look(run: Run, { video, outputDir }: { video: Video; outputDir: s
   if (!(await stat(path).catch(() => null))) return false
   const prefix = await probePrefix({ path, outputDir, signal, memoryBytes })
   if (!prefix) return false
-  const { info, playableSeconds, sourcePath } = prefix
+  const { info } = prefix
   const earlier = mediaInfoSchema.nullable().parse(video.earlyInfo)
   if (earlier && !hasSameRenditions(earlier, info)) return false
   const ladder = await planSoftwareStart(run, video, info)
@@ -71,7 +72,8 @@ async function look(run: Run, { video, outputDir }: { video: Video; outputDir: s
   const store = createRenditionStore({ run, video, renditions, durationSeconds: info.durationSeconds })
   const stop = new AbortController()
   let hasProgress = false
-  const options = {
+  /** What of `received` can be decoded. */
+  const optionsFor = ({ sourcePath, playableSeconds }: Prefix) => ({
     ...store,
     // What follows is missing or made up.
     onSegment: async (...[name, segment]: Parameters<typeof store.onSegment>) => {
@@ -85,23 +87,34 @@ async function look(run: Run, { video, outputDir }: { video: Video; outputDir: s
     ladder,
     signal: AbortSignal.any([signal, stop.signal]),
     threads: config.MEDIA_THREADS,
-    niceness: NICENESS.media,
+    niceness: NICENESS.firstLook,
     memoryBytes,
     wallClockMs: config.MEDIA_MAX_HOURS * 3_600_000,
     onProgress: () => undefined,
+  })
+  const plan = (playableSeconds: number) =>
+    planEncoding({ ladder, isStored: store.isStored, playableSeconds })
+  const encodeFirst = async () => {
+    const { first } = plan(prefix.playableSeconds)
+    if (first) await encodeChunk({ ...optionsFor(prefix), chunk: first })
   }
-  const { first, rest, hasMore } = planEncoding({ ladder, isStored: store.isStored, playableSeconds })
-  const encoding = first ? [encodeChunk({ ...options, chunk: first })] : []
-  const start = [...encoding, copyStreams(options)]
+  const copyReceived = async () => {
+    const received = await receiveStreams(prefix, { path, outputDir, signal, memoryBytes })
+    await copyStreams(optionsFor(received))
+    return received
+  }
+  const start = [copyReceived(), encodeFirst()] as const
   try {
     await Promise.all(start)
   } finally {
     stop.abort(new Error('a program of the look has failed'))
     await Promise.allSettled(start)
   }
-  if (info.video && !video.posterKey)
-    await storeEarlyPoster(run, { sourcePath, info, playableSeconds, outputDir })
-  if (rest) await encodeChunk({ ...options, signal, chunk: rest, niceness: NICENESS.continuation })
+  const received = await start[0]
+  if (info.video && !video.posterKey) await storeEarlyPoster(run, { ...received, info, outputDir })
+  const { rest, hasMore } = plan(received.playableSeconds)
+  if (rest)
+    await encodeChunk({ ...optionsFor(received), signal, chunk: rest, niceness: NICENESS.continuation })
   // Otherwise another look could not decode more either.
   return hasMore && hasProgress
 }

@@ -7,12 +7,12 @@ import { beginEarlyLook } from '@/lib/videos/begin-early-look'
 import { isStreamable } from '@/lib/videos/is-streamable'
 
 /** As much as ffmpeg reads of a file to describe it (`probesize`), and some seconds of most videos. */
-const FIRST_BYTES = 8 * 1024 ** 2
+const FIRST_BYTES = 5 * 1024 ** 2
 /** An upload that ends sooner is inspected as soon. */
 const MIN_LEFT_MS = 2_000
 /** Each look reads the received part from its start. */
 const GROWTH = 1.25
-const INTERVAL_MS = 25
+const INTERVAL_MS = 10
 
 /**
  * Has workers look at what has arrived of an upload: at FIRST_BYTES, and whenever it has grown by GROWTH. Best effort: a failure does

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import {
+  appendFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -184,6 +185,34 @@ it('removes what was created if the complete file cannot be read', async () => {
   const upload = await receive(generateFilm('film.mkv'), 0.6)
   await complete({ ...upload, bytes: Buffer.alloc(100_000, 'no video') })
   expect(await readVideo(upload.id)).toMatchObject({ state: 'failed', isPlayable: false, renditions: [] })
+})
+
+it('plays the first second of a file whose sound arrives while that is encoded', async () => {
+  const upload = await receive(generateFilm('film.mkv'), 0)
+  const { id, bytes } = upload
+  const at = (seconds: number) => Math.floor((bytes.length * seconds) / SECONDS)
+  writeFileSync(uploadDataFile(id), bytes.subarray(0, at(4)))
+  await beginEarlyLook({ db: database.db, boss: fixture.boss }, id)
+  const looking = fixture.runNextJob(earlyLookTask.name)
+  const isDescribed = async () => (await readVideo(id)).renditions.length > 0
+  await expect.poll(isDescribed, { interval: 5 }).toBe(true)
+  appendFileSync(uploadDataFile(id), bytes.subarray(at(4), at(12)))
+  await looking
+  expect((await readVideo(id)).isPlayable).toBe(true)
+  const early = await listSegments(id)
+  expect(early.map(({ index, rendition: { name } }) => `${name}/${index}`)).toContain('audio-0/0')
+  await complete(upload)
+  expect(await listSegments(id)).toEqual(expect.arrayContaining(early))
+})
+
+it('ends a look at three seconds of a file after a second if no more arrives', async () => {
+  const upload = await receive(generateFilm('film.mkv'), 3.6 / SECONDS)
+  const { id, bytes } = upload
+  const stored = async () =>
+    (await listSegments(id)).map(({ index, rendition: { name } }) => `${name}/${index}`)
+  expect([await stored(), (await readVideo(id)).isPlayable]).toEqual([['360p/0'], false])
+  await receiveMore(id, bytes.subarray(0, bytes.length * 0.6))
+  expect((await readVideo(id)).isPlayable).toBe(true)
 })
 
 it('is canceled when the file is complete', async () => {

@@ -5,9 +5,10 @@ import { canToneMap } from './check-tone-mapping'
 import { describeAudio, describeVideo, describeSubtitles, isStatedWebSafe } from './describe-streams'
 import { unreadableVideo } from '@/worker/media/unreadable-video'
 import { type DemuxerReports, NO_REPORTS } from './demuxer-reports'
-import { type ProbedFile, type ProbedStream, readStreams } from './ffprobe'
+import type { ProbedFile, ProbedStream } from './ffprobe'
 import { locateDamage } from './locate-damage'
 import { measureTracks } from './measure-tracks'
+import { type OpenedMedia, withMedia } from './open-media'
 import { hasUniformPicture } from './picture-parameters'
 import { readMetadata } from './read-metadata'
 import { assertNotProtected, assertSupportedSize, noStreams, tooLong } from './refuse-media'
@@ -17,8 +18,8 @@ const STILL_IMAGE_CODECS = ['mjpeg', 'png', 'bmp', 'gif']
 
 interface ProbeOptions {
   path: string
-  /** What was read of the file. */
-  source?: ProbedFile
+  /** The file, if it is open. */
+  media?: OpenedMedia
   /** A copy of the file, whose tracks are described instead. */
   copyPath?: string | null
   /** What the demuxer reported when the copy was written. */
@@ -29,6 +30,8 @@ interface ProbeOptions {
    */
   onStart?(info: Promise<MediaInfo>): void
   assumedSeconds?: number
+  /** Of each track, for `onStart`. Default: more than a player loads at first. */
+  minStartSeconds?: number
   signal: AbortSignal
   memoryBytes: number
 }
@@ -37,17 +40,34 @@ interface ProbeOptions {
  * Inspects a media file in the sandbox. An abort kills the program and throws the signal's reason.
  * @throws {PermanentError} video.not_media, .unreadable, .no_streams, .protected, .too_long, .too_large or .too_narrow
  */
-export async function probeMedia({
-  copyPath,
-  reports = NO_REPORTS,
-  onStart,
-  assumedSeconds,
-  ...original
-}: ProbeOptions): Promise<MediaInfo> {
-  const source = original.source ?? (await readStreams(original))
+export function probeMedia(options: ProbeOptions): Promise<MediaInfo> {
+  const { media } = options
+  return media ? probeOpened(options, media) : withMedia(options, (opened) => probeOpened(options, opened))
+}
+
+async function probeOpened(options: ProbeOptions, media: OpenedMedia) {
+  const { copyPath } = options
+  const { source } = media
   assertNotProtected(source.streams)
-  const options = { ...original, path: copyPath ?? original.path }
-  const { streams, demuxer } = copyPath ? await readStreams(options) : source
+  const { size: sizeBytes } = await stat(options.path)
+  const original = { ...options, source, sizeBytes }
+  if (!copyPath) return probeTracks(original, media)
+  const copy = { ...original, path: copyPath }
+  return withMedia(copy, (opened) => probeTracks(copy, opened))
+}
+
+async function probeTracks(
+  {
+    copyPath,
+    reports = NO_REPORTS,
+    onStart,
+    assumedSeconds,
+    ...options
+  }: ProbeOptions & { source: ProbedFile; sizeBytes: number },
+  media: OpenedMedia,
+): Promise<MediaInfo> {
+  const { source } = options
+  const { streams, demuxer } = media.source
   const videos = streams.filter(
     (s) => s.codec_type === 'video' && !s.disposition?.attached_pic && s.width && s.height,
   )
@@ -57,8 +77,7 @@ export async function probeMedia({
   if (!video && audio.length === 0) throw noStreams(streams)
   if (video) assertSupportedSize(video)
 
-  const { size: sizeBytes } = await stat(original.path)
-  const found = { ...options, demuxer, source, videos, video, audio, sizeBytes }
+  const found = { ...options, demuxer, videos, video, audio }
   const statedSeconds = readStatedSeconds(source) || assumedSeconds
   const describeStart = (tracks: Map<number, TrackTimes>) => {
     if (!statedSeconds || statedSeconds > MAX_DURATION_SECONDS) return
@@ -67,7 +86,14 @@ export async function probeMedia({
   }
   const mayCopy = video && isStatedWebSafe(video, { container: source.demuxer })
   const [{ tracks, reports: scanned }, isUniform] = await Promise.all([
-    measureTracks({ ...options, demuxer, video, audio, sizeBytes, onStart: onStart && describeStart }),
+    measureTracks({
+      ...options,
+      demuxer,
+      video,
+      audio,
+      scans: media.scans,
+      onStart: onStart && describeStart,
+    }),
     mayCopy ? hasUniformPicture({ ...options, demuxer, streamIndex: video.index }) : false,
   ])
   const measured = [...tracks.values()].filter(({ packets }) => packets > 0)

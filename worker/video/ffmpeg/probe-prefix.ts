@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { needsIndex } from '@/lib/videos/demuxers'
 import { MAX_DURATION_SECONDS, type MediaInfo } from '@/lib/videos/media-info'
-import { readStreams } from './ffprobe'
+import { type OpenedMedia, withMedia } from './open-media'
 import { probeMedia } from './probe-media'
 import { writeIndexedCopy } from './write-indexed-copy'
 
@@ -12,18 +12,38 @@ const MAX_COPIED_BYTES = 256 * 1024 ** 2
 const MIN_MARGIN_SECONDS = 2
 const MAX_REORDERED_FRAMES = 16
 
-/**
- * Inspects a file of which only the first part has arrived, as if the rest were like its start. `playableSeconds` is how much
- * of all tracks can be decoded already; `sourcePath` is the file to read them from. Null if that cannot be said yet.
- * @throws {PermanentError} as `probeMedia`
- */
-export async function probePrefix(options: {
+/** What describes a file: enough for its first second to be decoded. */
+const MIN_START_SECONDS = 3
+
+interface PrefixOptions {
   path: string
   outputDir: string
   signal: AbortSignal
   memoryBytes: number
-}) {
-  const source = await readStreams(options)
+}
+
+/** The first part of a file. */
+export interface Prefix {
+  /** As if the rest were like its start. */
+  info: MediaInfo
+  receivedBytes: number
+  /** How much of all tracks has arrived. */
+  endSeconds: number
+  /** How much of all tracks can be decoded already. */
+  playableSeconds: number
+  /** The file to read them from. */
+  sourcePath: string
+}
+
+/**
+ * Inspects a file of which only the first part has arrived. Null if it cannot be described yet.
+ * @throws {PermanentError} as `probeMedia`
+ */
+export const probePrefix = (options: PrefixOptions): Promise<Prefix | null> =>
+  withMedia(options, (media) => probeOpened(options, media))
+
+async function probeOpened(options: PrefixOptions, media: OpenedMedia) {
+  const { source } = media
   if (!STREAMED_DEMUXERS.includes(source.demuxer)) return null
   const mustCopy = needsIndex(source.demuxer)
   if (mustCopy && (await stat(options.path)).size > MAX_COPIED_BYTES) return null
@@ -32,23 +52,26 @@ export async function probePrefix(options: {
   let start: Promise<MediaInfo> | undefined
   const received = await probeMedia({
     ...options,
-    source,
+    media,
     copyPath: copy?.path,
     reports: copy?.reports,
     // Progress is never overstated.
     assumedSeconds: MAX_DURATION_SECONDS,
+    minStartSeconds: MIN_START_SECONDS,
     onStart: (found) => void (start = found),
   })
   if (!start) return null
   return {
     info: await start,
-    playableSeconds: findPlayableSeconds(received),
+    ...findPlayableSeconds(received),
+    receivedBytes: received.sizeBytes,
     sourcePath: copy?.path ?? options.path,
   }
 }
 
 function findPlayableSeconds({ video, audio }: MediaInfo) {
-  const ends = [...(video ? [video] : []), ...audio].map(({ endSeconds }) => endSeconds ?? 0)
+  const ends = [...(video ? [video] : []), ...audio].map((track) => track.endSeconds ?? 0)
   const margin = Math.max(MIN_MARGIN_SECONDS, video ? MAX_REORDERED_FRAMES / video.frameRate : 0)
-  return Math.max(0, Math.min(...ends) - margin)
+  const endSeconds = Math.min(...ends)
+  return { endSeconds, playableSeconds: Math.max(0, endSeconds - margin) }
 }

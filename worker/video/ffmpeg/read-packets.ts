@@ -1,5 +1,7 @@
+import { PassThrough, type Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { inputArgs, quietArgs } from '@/worker/media/input-args'
-import { runSandboxed } from '@/worker/process/sandbox'
+import { runSandboxed, type SandboxedProcess } from '@/worker/process/sandbox'
 import { reportArgs } from './demuxer-reports'
 import { waitForProbe } from './ffprobe'
 import { FramecrcParser } from './framecrc-parser'
@@ -17,12 +19,20 @@ export interface Packet {
   isZero: boolean
 }
 
-interface ReadOptions {
+interface ScanOptions {
   path: string
   demuxer: string
-  streamIndexes: number[]
+  /** Which streams, as ffmpeg's option `-map` specifies them: "0:1", "0:a?". */
+  maps: string[]
   signal: AbortSignal
   memoryBytes: number
+}
+
+/** A program that reads a whole file and lists its packets. It waits while they are not read. */
+export interface PacketScan {
+  target: ScanOptions
+  run: SandboxedProcess
+  output: Readable
 }
 
 /** Flags of a packet (libavcodec/packet.h). */
@@ -39,13 +49,11 @@ const ZERO_CHECKSUM = 0
 const MIN_ZERO_BYTES = 16
 
 /**
- * Reads the whole file and calls `onPacket` for each packet of some streams, from the first key frame on: what headers
- * state of times is a hint only. `framecrc` lists packets three times as fast as ffprobe.
- * Returns what ffmpeg reports of the file.
- * @throws {PermanentError} video.unreadable
+ * Begins to list the packets of some streams, from the first key frame on: what headers state of times is a hint only.
+ * `framecrc` lists packets three times as fast as ffprobe.
  */
-export async function readPackets(options: ReadOptions, onPacket: (packet: Packet) => void) {
-  const { demuxer, streamIndexes } = options
+export function startScan(target: ScanOptions): PacketScan {
+  const { demuxer, maps, ...options } = target
   const run = runSandboxed({
     ...options,
     program: 'ffmpeg',
@@ -56,7 +64,7 @@ export async function readPackets(options: ReadOptions, onPacket: (packet: Packe
       ...quietArgs,
       ...reportArgs,
       ...inputArgs(demuxer),
-      ...streamIndexes.flatMap((index) => ['-map', `0:${index}`]),
+      ...maps.flatMap((map) => ['-map', map]),
       '-c',
       'copy',
       '-f',
@@ -66,6 +74,23 @@ export async function readPackets(options: ReadOptions, onPacket: (packet: Packe
       'pipe:1',
     ],
   })
+  // Node.js discards output that is not being read when a program exits.
+  const output = new PassThrough()
+  // What ends one of them early is reported when the packets are read, if they are.
+  pipeline(run.stdout, output).catch(() => undefined)
+  run.exited.catch(() => undefined)
+  return { target, run, output }
+}
+
+/**
+ * Calls `onPacket` for each packet of a scan whose output has the streams `streamIndexes`, in order. Returns what ffmpeg
+ * reports of the file.
+ * @throws {PermanentError} video.unreadable
+ */
+export async function readPackets(
+  { target, run, output }: PacketScan,
+  { streamIndexes, onPacket }: { streamIndexes: number[]; onPacket(packet: Packet): void },
+) {
   const parser = new FramecrcParser(({ stream, pts, duration, sizeBytes, checksum, flags, timeBase }) =>
     onPacket({
       streamIndex: streamIndexes[stream] ?? -1,
@@ -77,8 +102,8 @@ export async function readPackets(options: ReadOptions, onPacket: (packet: Packe
     }),
   )
   const reading = (async () => {
-    for await (const chunk of run.stdout as AsyncIterable<Buffer>) parser.push(chunk)
+    for await (const chunk of output as AsyncIterable<Buffer>) parser.push(chunk)
   })()
-  await Promise.all([waitForProbe(run.exited, options), reading])
+  await Promise.all([waitForProbe(run.exited, target), reading])
   return run.stderr
 }
