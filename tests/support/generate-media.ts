@@ -117,6 +117,14 @@ const DERIVED = {
     const part = await readFile(await generateMedia('web-safe.ts'))
     await writeFile(to, Buffer.concat([part, part]))
   },
+  // The second track is in a codec that ffmpeg does not know, and states no sample rate.
+  'unknown-track.mkv': async (to: string) => {
+    const bytes = await readFile(await generateMedia('ten-tracks.mkv'))
+    const at = bytes.indexOf('A_AAC', bytes.indexOf('A_AAC') + 1)
+    bytes.write('A_XYZ', at)
+    bytes.writeDoubleBE(0, bytes.indexOf(Buffer.from('b588', 'hex'), at) + 2)
+    await writeFile(to, bytes)
+  },
   // Begins with frames that refer to others before the cut. The tables of the stream are kept.
   'cut-in-gop.ts': async (to: string) => {
     const bytes = await readFile(await generateMedia('web-safe.ts'))

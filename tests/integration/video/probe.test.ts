@@ -59,6 +59,12 @@ describe('probing a file', () => {
     expect(run.info).toMatchObject({ durationSeconds: 3, video: { frameRate: 1 } })
   })
 
+  it('measures the other tracks of a file of which ffmpeg cannot list one', async () => {
+    const { audio, durationSeconds } = await probeFile(await generateMedia('unknown-track.mkv'))
+    expect(audio.map(({ index }) => index)).toEqual([1, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(durationSeconds).toBeCloseTo(2, 0)
+  })
+
   it('measures the duration of a recording that states none', async () => {
     expect((await probeFile(await generateMedia('recorded.webm'))).durationSeconds).toBeCloseTo(5, 1)
   })
