@@ -3,7 +3,7 @@ import { createRowBatcher } from './row-batcher'
 import type { LiveStore } from './store'
 
 const upsert = vi.fn<LiveStore['upsert']>()
-const idsOf = (call: number) => upsert.mock.calls[call]![0].tasks.map(({ id }) => id)
+const idsOf = (call: number) => upsert.mock.calls[call]![0].tasks!.map(({ id }) => id)
 
 beforeEach(() => {
   vi.useFakeTimers()
