@@ -117,7 +117,7 @@ const DERIVED = {
     const part = await readFile(await generateMedia('web-safe.ts'))
     await writeFile(to, Buffer.concat([part, part]))
   },
-  // The second track is in a codec that ffmpeg does not know, and states no sample rate.
+  // The second sound track is in a codec that ffmpeg does not know, and has no sample rate, so ffmpeg cannot list its packets.
   'unknown-track.mkv': async (to: string) => {
     const bytes = await readFile(await generateMedia('ten-tracks.mkv'))
     const at = bytes.indexOf('A_AAC', bytes.indexOf('A_AAC') + 1)
