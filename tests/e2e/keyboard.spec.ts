@@ -5,7 +5,6 @@ import type { Page } from '@playwright/test'
 import type { VideoDto } from '@/lib/videos/schema'
 import { generateMedia } from '@/tests/support/generate-media'
 import {
-  chooseFiles,
   createUser,
   expect,
   expectAccessible,
@@ -173,47 +172,6 @@ test('keeps the focus when rows, dialogs and buttons go @full', async ({ page, a
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toBeHidden()
   await expect(edit).toBeFocused()
-})
-
-declare global {
-  interface Window {
-    /** The texts of live regions since the page was opened, by region. */
-    announced: { region: string; text: string }[]
-  }
-}
-
-test('announces start and end of an upload and its transcode once, and no progress @full', async ({
-  home,
-}) => {
-  await home.evaluate(() => {
-    window.announced = []
-    const last = new Map<Element, string>()
-    const selector = '[aria-live]:not([aria-live="off"]), [role="status"], [role="alert"], [role="log"]'
-    new MutationObserver(() => {
-      for (const region of document.querySelectorAll(selector)) {
-        const text = region.textContent?.trim() ?? ''
-        if (text === (last.get(region) ?? '')) continue
-        last.set(region, text)
-        const name = region.getAttribute('data-testid') ?? region.outerHTML.slice(0, 80)
-        if (text) window.announced.push({ region: name, text })
-      }
-    }).observe(document.body, { subtree: true, childList: true, characterData: true })
-  })
-  const startedAt = Date.now()
-  await chooseFiles(home, [await generateMedia('silent.mp4')])
-  await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 90_000 })
-  const region = home.getByTestId('announcements')
-  await expect(region).toContainText('silent is ready', { timeout: 20_000 })
-  const announced = await home.evaluate(() => window.announced)
-  const minutes = Math.ceil((Date.now() - startedAt) / 60_000)
-  for (const [name, texts] of Map.groupBy(announced, ({ region: key }) => key))
-    expect(texts.length, `announcements of ${name}`).toBeLessThanOrEqual(10 * minutes)
-  const lines = announced.filter(({ region: name }) => name === 'announcements')
-  const text = lines.map((line) => line.text).join('\n')
-  for (const event of ['Upload started: silent', 'Upload finished: silent', 'silent is ready'])
-    expect(text.split(event), event).toHaveLength(2)
-  expect(text.split(/Started: silent · Transcoding/).length).toBeLessThanOrEqual(2)
-  expect(announced.filter((line) => /\d\s?%/.test(line.text))).toEqual([])
 })
 
 test('every dialog, every menu and the caption editor are accessible @full', async ({ page, app }) => {
