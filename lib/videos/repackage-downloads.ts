@@ -4,7 +4,7 @@ import { enqueueTask } from '../tasks/enqueue'
 import { packageVideoTask } from './tasks'
 
 /**
- * Enqueues the packaging of downloads that have other chapters, unless a waiting task will read the present ones. The
+ * Enqueues the packaging of downloads that have other chapters than the video, unless a waiting task will read these. The
  * former files are served until then.
  */
 export async function repackageDownloads(tx: Tx, boss: PgBoss, video: { id: string; ownerId: string }) {
@@ -14,8 +14,13 @@ export async function repackageDownloads(tx: Tx, boss: PgBoss, video: { id: stri
     SELECT 1 FROM task WHERE "videoId" = ${videoId}::uuid AND kind = ${packageVideoTask.name} AND state = 'queued'
     FOR NO KEY UPDATE SKIP LOCKED`
   if (waiting.length > 0) return
-  const packaged = await tx.rendition.count({ where: { videoId, downloadKey: { not: null } } })
-  const isRunning = { videoId, kind: packageVideoTask.name, state: 'in_progress' } as const
-  if (packaged === 0 && (await tx.task.count({ where: isRunning })) === 0) return
+  const [{ isOutdated }] = await tx.$queryRaw<[{ isOutdated: boolean }]>`
+    SELECT EXISTS (
+      SELECT FROM rendition JOIN video ON video.id = "videoId" WHERE "videoId" = ${videoId}::uuid
+        AND "downloadKey" IS NOT NULL AND "downloadChaptersAt" IS DISTINCT FROM "chaptersEditedAt"
+    ) OR EXISTS (
+      SELECT FROM task WHERE "videoId" = ${videoId}::uuid AND kind = ${packageVideoTask.name} AND state = 'in_progress'
+    ) AS "isOutdated"`
+  if (!isOutdated) return
   await enqueueTask(tx, boss, { kind: packageVideoTask, ownerId, subjectId: videoId, payload: { videoId } })
 }

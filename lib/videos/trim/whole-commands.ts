@@ -10,6 +10,7 @@ import { whereUnfinished } from '../../tasks/queries'
 import { destroyed } from '../describe-file'
 import { clearDuplicates } from '../duplicates'
 import { lockTasksOfVideo } from '../lock-tasks-of-video'
+import { repackageDownloads } from '../repackage-downloads'
 import { lockVideo, requireVideo } from '../require-video'
 import { replaceFileTask } from '../tasks'
 import { adjustTranscodeResult, forgetWholeResult } from './adjust-result'
@@ -50,6 +51,7 @@ export async function restoreWhole({ db, boss, storage, id, ownerId }: Target & 
     await returnPoster(tx, boss, { video, whole, picture })
     await requestTranscriptions(tx, boss, { videoId: id, ownerId, requests: [...superseded, ...added] })
     await queueFollowUp(tx, boss, { videoId: id, ownerId, codecs })
+    await repackageDownloads(tx, boss, { id, ownerId })
   })
 }
 

@@ -12,7 +12,7 @@ import { purgeVideos } from '@/lib/videos/purge-videos'
 import { getVideo, hasTrash, listVideos } from '@/lib/videos/queries'
 import { renderPlaylist } from '@/lib/videos/render-playlist'
 import { replaceChapters } from '@/lib/videos/replace-chapters'
-import { changePosterTask, transcodeVideoTask } from '@/lib/videos/tasks'
+import { changePosterTask, packageVideoTask, transcodeVideoTask } from '@/lib/videos/tasks'
 import { restoreVideo, trashVideo } from '@/lib/videos/trash'
 import { discardWhole, restoreWhole } from '@/lib/videos/trim/whole-commands'
 import { useDatabase } from '@/tests/support/database'
@@ -33,7 +33,11 @@ beforeEach(() => database.db.attemptLimit.deleteMany())
 
 const read = (videoId = id) => getVideo(database.db, fixture.target(videoId))
 const target = () => ({ ...fixture.deps(), ...fixture.target(id) })
-const restore = () => restoreWhole(target())
+async function restore() {
+  await restoreWhole(target())
+  // A trim waits for the packaging of downloads that have other chapters.
+  await fixture.captions.runNextJob(packageVideoTask.name)
+}
 const chooseFrame = (atSeconds: number) =>
   choosePoster(fixture.deps(), { ...fixture.target(id), choice: { source: 'frame', atSeconds } })
 const codeOf = async (promise: Promise<unknown>) => ((await rejectionOf(promise)) as { code?: string }).code
@@ -61,6 +65,8 @@ describe('a trimmed video', () => {
         { startSeconds: 12, title: 'Questions' },
       ],
     })
+    // A trim waits for it.
+    await fixture.captions.runNextJob(packageVideoTask.name)
     const before = await read()
     expect(before.trim).toBeNull()
     expect((await fixture.trim(id, 6, 14)).state).toBe('done')

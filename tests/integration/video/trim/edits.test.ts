@@ -8,6 +8,7 @@ import { captionVideoTask } from '@/lib/captions/tasks'
 import { currentKeys } from '@/lib/storage/keys'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { whereUnfinished } from '@/lib/tasks/queries'
+import type { ChapterEdit } from '@/lib/videos/chapters'
 import { choosePoster, uploadPoster } from '@/lib/videos/choose-poster'
 import { getVideo } from '@/lib/videos/queries'
 import { replaceChapters } from '@/lib/videos/replace-chapters'
@@ -46,6 +47,13 @@ const readLines = async () =>
     .toSorted((a, b) => a.startSeconds - b.startSeconds)
     .map(({ text, startSeconds }) => [text, startSeconds])
 
+/** Also packages the downloads, which a trim waits for. */
+async function editChapters(chapters: ChapterEdit[]) {
+  await replaceChapters({ ...target(), chapters })
+  await packageDownloads()
+}
+const packageDownloads = () => fixture.captions.runNextJob(packageVideoTask.name)
+
 async function createTrack() {
   const { ownerId } = fixture.captions
   return database.db.caption.create({
@@ -69,27 +77,21 @@ async function createTrack() {
 describe('edits of a trimmed video', () => {
   it('stay when it is trimmed again, and when it is restored', { tags: 'full' }, async () => {
     await createTrack()
-    await replaceChapters({
-      ...target(),
-      chapters: [
-        { startSeconds: 0, title: 'Waiting' },
-        { startSeconds: 4, title: 'Talk' },
-        { startSeconds: 12, title: 'Questions' },
-      ],
-    })
+    await editChapters([
+      { startSeconds: 0, title: 'Waiting' },
+      { startSeconds: 4, title: 'Talk' },
+      { startSeconds: 12, title: 'Questions' },
+    ])
     await fixture.trim(id, 6, 14)
     const [track] = await findTracks()
     const cue = { startSeconds: 1, endSeconds: 2, text: 'corrected', alternative: null }
     const put = [{ id: track!.cues[0]!.id, ...cue }]
     await editCues({ ...target(), id: track!.id, change: { baseRevision: 0, put, remove: [] } })
-    await replaceChapters({
-      ...target(),
-      chapters: [
-        { startSeconds: 0, title: 'My talk' },
-        { startSeconds: 2, title: 'Demo' },
-        { startSeconds: 6, title: 'Questions' },
-      ],
-    })
+    await editChapters([
+      { startSeconds: 0, title: 'My talk' },
+      { startSeconds: 2, title: 'Demo' },
+      { startSeconds: 6, title: 'Questions' },
+    ])
 
     expect((await fixture.trim(id, 5, 15)).error).toBeNull()
     expect(await readLines()).toEqual([['corrected', 2]])
@@ -113,6 +115,7 @@ describe('edits of a trimmed video', () => {
       ['Demo', 8],
       ['Questions', 12],
     ])
+    expect(await packageDownloads()).toBe(true)
     await database.db.caption.deleteMany({ where: { videoId: id } })
   })
 
