@@ -62,3 +62,9 @@ it('offers the original once all of it is uploaded', () => {
   const unfinished = { ...video, upload: { receivedBytes: 1, sizeBytes: 2 } }
   expect(listDownloads(unfinished, [])[0]).toEqual({ name: 'Original', note: 'Uploading', href: null })
 })
+
+it('says that the original of a trimmed video is not the uploaded file', () => {
+  const noteOf = (isCut: boolean) => listDownloads({ ...video, isCut }, [])[0]!.note
+  expect(noteOf(false)).toMatch(/^As uploaded · /)
+  expect(noteOf(true)).toMatch(/^Trimmed, in the best quality · /)
+})
