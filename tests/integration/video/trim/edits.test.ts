@@ -104,7 +104,6 @@ describe('edits of a trimmed video', () => {
     await restore()
     // The downloads have other chapters.
     expect(await listQueued()).toEqual([packageVideoTask.name])
-    await fixture.captions.runNextJob(packageVideoTask.name)
     expect(await readLines()).toEqual([
       ['before', 1],
       ['corrected', 7],
