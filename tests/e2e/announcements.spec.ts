@@ -1,5 +1,5 @@
 import { generateMedia } from '@/tests/support/generate-media'
-import { chooseFiles, expect, openPage, signIn, test } from './fixtures'
+import { chooseFiles, expect, openPage, signIn, test, typeIntoTerminal } from './fixtures'
 import { recordAnnouncements } from './record-announcements'
 
 test.describe.configure({ timeout: 240_000 })
@@ -32,5 +32,38 @@ test('announces a failure once, also on the page of the task @full', async ({ pa
   await expect(page.getByTestId('announcements')).not.toBeEmpty()
   const failures = (await announcements.read()).filter(({ text }) => text.includes('broken'))
   expect(failures).toHaveLength(1)
+  await announcements.expectCalm()
+})
+
+test('a machine is announced when it is created and ready; of its output, what an interval brought at once @full', async ({
+  page,
+  user,
+}) => {
+  const announcements = await recordAnnouncements(page)
+  await signIn(page, user)
+  await page.getByRole('button', { name: 'Create tiny machine' }).click()
+  await expect(page.getByRole('region', { name: 'Console' })).toHaveAttribute('data-state', 'connected')
+  await typeIntoTerminal(page, 'echo $((40+1))')
+  const output = page.getByTestId('console-output')
+  await expect(output).toHaveText(/41$/)
+  // More than is read, in one interval.
+  await typeIntoTerminal(page, Array.from({ length: 30 }, (_, n) => `echo line ${n}`).join(';'))
+  await expect(output).toContainText('more lines before', { timeout: 20_000 })
+  await expect(output).toHaveText(/line 29$/)
+  for (let n = 0; n < 12; n++) await typeIntoTerminal(page, `echo again ${n}`)
+  await expect(output).toHaveText(/again 11$/, { timeout: 20_000 })
+  await announcements.expectCalm()
+  expect(await announcements.count('is ready')).toBeLessThanOrEqual(1)
+
+  // The output so far is not new.
+  await page.reload()
+  await expect(page.getByRole('region', { name: 'Console' })).toHaveAttribute('data-state', 'connected')
+  await expect(page.getByTestId('terminal')).toContainText('again 11')
+  await expect(output).toBeEmpty()
+  await page.getByRole('button', { name: 'Share' }).click()
+  await page.getByRole('button', { name: 'Create link and copy it' }).click()
+  await page.getByRole('button', { name: 'Revoke' }).click()
+  await page.getByRole('button', { name: 'Revoke link' }).click()
+  await expect(page.getByRole('dialog').getByRole('listitem')).toHaveCount(0)
   await announcements.expectCalm()
 })
