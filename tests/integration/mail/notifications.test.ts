@@ -171,7 +171,7 @@ describe('notification settings and digests', () => {
       FROM generate_series(1, 70000) n`
     await ageMailNotes(ownerId)
     await queueDueDigests({ db: database.db, boss: fixture.boss })
-    expect((await findMails(ownerId)).map(({ subject }) => subject)).toEqual(['70000 tasks finished'])
+    expect((await findMails(ownerId)).map(({ subject }) => subject)).toEqual(['70,000 tasks finished'])
     expect(await database.db.notification.count({ where: { ownerId, mailId: null } })).toBe(0)
   })
 
