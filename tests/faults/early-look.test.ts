@@ -100,7 +100,12 @@ it('continues to create what has arrived of an upload after kill -9 of the worke
     const seconds = own.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0)
     expect(Math.abs(seconds - SECONDS), `${name} lasts ${seconds} s`).toBeLessThan(0.2)
   }
-  const kinds = await db.task.groupBy({ by: ['kind'], where: { videoId }, _count: true })
+  const kinds = await db.task.groupBy({
+    by: ['kind'],
+    where: { videoId },
+    orderBy: { kind: 'asc' },
+    _count: true,
+  })
   expect(kinds.filter(({ kind }) => ['video.inspect', 'video.transcode'].includes(kind))).toEqual([
     { kind: 'video.inspect', _count: 1 },
     { kind: 'video.transcode', _count: 1 },
