@@ -39,6 +39,21 @@ it('returns the stored text when its message is unknown, or has other values now
   expect(formatStoredMessage(null, 'Text.')).toBe('Text.')
 })
 
+it.each([
+  ['a message that is gone', { id: 'worker-errors.gone' }],
+  ['no value', null],
+  ['an object of no kind', {}],
+  ['no date', { date: 'never' }],
+])('returns the stored text when a value is %s', (_, reason) => {
+  const stored = { id: 'worker-errors.programFailed', values: { program: 'tar', reason } }
+  expect(formatStoredMessage(stored, 'Text.')).toBe('Text.')
+})
+
+it('stores no numbers and dates that JSON does not have', () => {
+  for (const seconds of [NaN, Infinity])
+    expect(store(workerErrors.programTooLong({ program: 'tar', seconds }))).toBeNull()
+})
+
 it('stores nothing for texts of other origin', () => {
   expect(store('Text.')).toBeNull()
   expect(store(message({ en: 'Not in the catalogue.', de: 'Nicht im Katalog.' })())).toBeNull()

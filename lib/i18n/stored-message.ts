@@ -40,9 +40,10 @@ export function toStoredMessage(source: MessageSource | undefined): StoredMessag
 export const findStoredMessage = (text: string | null | undefined) => toStoredMessage(findSource(text))
 
 function toStoredValue(value: unknown): StoredValue | undefined {
-  if (typeof value === 'number') return value
+  // JSON has neither NaN nor Infinity.
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
   if (typeof value === 'string') return toStorableText(value)
-  if (value instanceof Date) return { date: value.toISOString() }
+  if (value instanceof Date) return isNaN(value.getTime()) ? undefined : { date: value.toISOString() }
   if (!isMessageSource(value)) return undefined
   return toStoredMessage(value) ?? toStorableText(formatSource(value))
 }
@@ -55,12 +56,11 @@ export const toStorableText = (text: string) => text.toWellFormed().replaceAll('
  * @returns `text`, as it was formatted when it was stored, if there is no such message (any more)
  */
 export function formatStoredMessage(stored: unknown, text: string): string {
-  const source = toSource(stored as StoredMessage | null | undefined)
-  if (!source) return text
   try {
-    return formatSource(source)
+    const source = toSource(stored as StoredMessage | null | undefined)
+    return source ? formatSource(source) : text
   } catch {
-    // An earlier version stored other values.
+    // Another version stored other values, or a message among them that is unknown.
     return text
   }
 }
@@ -74,5 +74,8 @@ function toSource(stored: StoredMessage | null | undefined): MessageSource | und
 
 function toValue(value: StoredValue) {
   if (typeof value !== 'object') return value
-  return 'date' in value ? new Date(value.date) : (toSource(value) ?? '')
+  if ('date' in value) return new Date(value.date)
+  const source = toSource(value)
+  if (!source) throw new Error(`no message ${value.id}`)
+  return source
 }
