@@ -1,4 +1,4 @@
-/** Whether a keyboard event is text input rather than a shortcut. */
+/** Whether a keyboard event is input of a field rather than a shortcut. In the open list of a select, the option has the focus. */
 export const isEditableTarget = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
-  (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  (target.isContentEditable || target.closest('input, textarea, select') !== null)

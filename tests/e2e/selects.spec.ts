@@ -14,6 +14,10 @@ test('open lists of selects are accessible, light and dark, and Escape closes on
       await language.press('Enter')
       await expect(page.getByRole('option', { name: 'Deutsch' })).toBeVisible()
       await expectAccessible(page)
+      // What is typed finds an option, and is no shortcut of the page.
+      await page.keyboard.press('?')
+      await expect(page.getByRole('dialog')).toBeHidden()
+      await expect(page.getByRole('option', { name: 'Deutsch' })).toBeVisible()
       await page.keyboard.press('Escape')
       await expect(language).toBeFocused()
     }
