@@ -2,7 +2,7 @@ import { UNKNOWN_LANGUAGE } from '../../captions/label'
 import { countCues } from '../../captions/queries'
 import { findAllCues, insertCues, writeRevision } from '../../captions/revision-rows'
 import type { Tx } from '../../database/db'
-import type { Caption } from '../../generated/prisma/client'
+import { type Caption, Prisma } from '../../generated/prisma/client'
 import { mergeCues } from './merge-cues'
 import type { TrimRange } from './schema'
 import { shiftCues } from './shift-captions'
@@ -50,7 +50,8 @@ interface Merge {
 
 async function mergeTrack(tx: Tx, { track, whole, ownerId, range }: Merge) {
   const { language, label, engine, model, isLowAccuracy, note } = track
-  const data = { language, label, engine, model, isLowAccuracy, note }
+  const noteSource = track.noteSource ?? Prisma.DbNull
+  const data = { language, label, engine, model, isLowAccuracy, note, noteSource }
   // Copies are unchanged at 0.
   if (track.revision === 0) return void (await tx.caption.update({ where: { id: whole.id }, data }))
   const { edited, replaced } = mergeCues({

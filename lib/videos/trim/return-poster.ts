@@ -50,8 +50,11 @@ export async function returnPoster(
     }))
   const choice = posterTaskId && (await readChoice(tx, posterTaskId))
   if (!choice || choice.source === 'picture') return
+  // The trimmed file may be longer than the range, by less than a frame or a packet of sound.
   const onWhole: PosterChoice =
-    choice.source === 'frame' ? { ...choice, atSeconds: choice.atSeconds + whole.trimStartSeconds! } : choice
+    choice.source === 'frame'
+      ? { ...choice, atSeconds: Math.min(choice.atSeconds + whole.trimStartSeconds!, whole.durationSeconds!) }
+      : choice
   await enqueueChoice(tx, boss, { id, ownerId, choice: onWhole, taskId: uuidV7() })
 }
 

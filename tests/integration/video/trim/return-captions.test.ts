@@ -153,6 +153,10 @@ it('replaces what a new transcription of the range has replaced', async () => {
   const video = await createTrimmed()
   await database.db.captionCue.deleteMany({ where: { captionId: video.trackId } })
   await database.db.captionCue.create({ data: { captionId: video.trackId, ...cue('all new', 0, 9.5) } })
+  await database.db.caption.update({
+    where: { id: video.wholeTrackId },
+    data: { note: 'Old.', noteSource: { id: 'caption-errors.old' } },
+  })
   await database.db.caption.update({ where: { id: video.trackId }, data: { revision: 1, engine: 'better' } })
   await video.restore()
   expect(await video.readWhole()).toEqual([
@@ -164,6 +168,8 @@ it('replaces what a new transcription of the range has replaced', async () => {
   ])
   expect(await database.db.caption.findUnique({ where: { id: video.wholeTrackId } })).toMatchObject({
     engine: 'better',
+    note: null,
+    noteSource: null,
     cueCount: 5,
   })
 })
