@@ -32,8 +32,8 @@ function findPool(db: PoolOwner) {
   return pool
 }
 
-/** Takes a connection of a client. The caller must release it. */
-export const connectDirectly = (db: PoolOwner) => findPool(db).connect()
+/** Takes a connection of a client. The caller must release it. Marks errors for `isQueryUnavailable`. */
+export const connectDirectly = (db: PoolOwner) => markErrors(findPool(db).connect())
 
 /**
  * Executes a statement on its own, outside of transactions, without Prisma, which takes longer than Postgres to convert the
@@ -42,18 +42,20 @@ export const connectDirectly = (db: PoolOwner) => findPool(db).connect()
 export const queryDirectly = <Row extends object>(db: PoolOwner, sql: Prisma.Sql) =>
   queryConnection<Row>(findPool(db), sql)
 
-/** As `queryDirectly`, on one connection or on any of a pool. Marks errors for `isQueryUnavailable`. */
+/** As `queryDirectly`, on one connection or on any of a pool. */
 export async function queryConnection<Row extends object>(
   connection: pg.Pool | pg.ClientBase,
   { text, values }: Prisma.Sql,
 ) {
   const query = { name: preparedStatementName({ sql: text }), text, values, types: { getTypeParser } }
-  try {
-    return (await connection.query<Row>(query)).rows
-  } catch (error) {
-    throw Object.assign(error as Error, { isDirectQuery: true })
-  }
+  return (await markErrors(connection.query<Row>(query))).rows
 }
+
+/** Marks errors of pg for `isDatabaseUnavailable` and `isQueryUnavailable`, as Prisma marks its own. */
+export const markErrors = <Result>(query: Promise<Result>) =>
+  query.catch((error: Error) => {
+    throw Object.assign(error, { isDirectQuery: true })
+  })
 
 /** Executes a statement: without Prisma if `db` is not one of its transactions. */
 export function querySql<Row extends object>(db: SqlExecutor, sql: Prisma.Sql): Promise<Row[]> {

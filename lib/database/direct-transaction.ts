@@ -1,5 +1,11 @@
 import pg from 'pg'
-import { connectDirectly, type DirectTransaction, type PoolOwner, queryConnection } from './direct-query'
+import {
+  connectDirectly,
+  type DirectTransaction,
+  markErrors,
+  type PoolOwner,
+  queryConnection,
+} from './direct-query'
 
 /** As long as a whole transaction of Prisma. */
 const STATEMENT_TIMEOUT_MS = 20_000
@@ -40,7 +46,7 @@ export async function runDirectTransaction<Result>(
   }
   try {
     // Sent together with the first statements of `work`.
-    const [, result] = await Promise.all([connection.query(BEGIN), work(tx)])
+    const [, result] = await Promise.all([markErrors(connection.query(BEGIN)), work(tx)])
     isOpen = false
     await commit(connection)
     release()
@@ -59,6 +65,6 @@ const isConsequence = (error: unknown) => error instanceof pg.DatabaseError && e
 
 /** Postgres rolls a transaction back, without an error, if the failure of a statement was ignored. */
 async function commit(connection: pg.ClientBase) {
-  const { command } = await connection.query('COMMIT')
+  const { command } = await markErrors(connection.query('COMMIT'))
   if (command !== 'COMMIT') throw new Error('the transaction was rolled back because a statement failed')
 }

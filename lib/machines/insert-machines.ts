@@ -37,7 +37,8 @@ interface AdmittedRequests {
 }
 
 /**
- * Writes the rows, order numbers, tasks and mails of machines of one user, in two of the round trips (decision 0123). Returns them by their requests.
+ * Writes the rows, order numbers, tasks and mails of machines of one user, in two of the round trips (decision 0123). Returns
+ * them by their requests.
  */
 export async function insertMachines(
   tx: DirectTransaction,

@@ -13,7 +13,7 @@ interface Order {
   machine: Machine
 }
 
-/** Whom orders of a user are confirmed to; null if the user wants no confirmations. @throws {AppError} person.not_found */
+/** Reads where orders of a user are confirmed; null if the user has turned that off. @throws {AppError} person.not_found */
 export async function readConfirmationRecipient(tx: SqlExecutor, ownerId: string) {
   const [{ events }, recipient] = await Promise.all([
     readNotificationSettings(tx, ownerId),

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { lockUser } from '@/lib/accounts/lock-user'
-import { isDatabaseUnavailable } from '@/lib/database/database-unavailable'
+import { isDatabaseUnavailable, isQueryUnavailable } from '@/lib/database/database-unavailable'
 import { openDb } from '@/lib/database/db'
 import type { DirectTransaction } from '@/lib/database/direct-query'
 import { runDirectTransaction } from '@/lib/database/direct-transaction'
@@ -96,8 +96,30 @@ it('fails, and nothing else, when its connection is lost, and the next one gets 
       database.db.$queryRaw`SELECT pg_terminate_backend(${backend!.pid}::int)`,
     ])
   })
-  await expect(failed).rejects.toSatisfy(isDatabaseUnavailable)
+  await expect(failed).rejects.toSatisfy(isQueryUnavailable)
   expect(await runDirectTransaction(db, (tx) => readName(tx, id))).toBe('Test')
+})
+
+it('reports that the database is unavailable, also when it begins and when it commits', async () => {
+  const away = openDb({ url: 'postgres://user@127.0.0.1:1/none' })
+  onTestFinished(() => away.$disconnect())
+  await expect(runDirectTransaction(away, async () => 1)).rejects.toSatisfy(isQueryUnavailable)
+  const failed = runDirectTransaction(openSingle(), async (tx) => {
+    const [backend] = await tx.query<{ pid: number }>(Prisma.sql`SELECT pg_backend_pid() AS pid`)
+    await database.db.$queryRaw`SELECT pg_terminate_backend(${backend!.pid}::int)`
+  })
+  await expect(failed).rejects.toSatisfy(isQueryUnavailable)
+})
+
+it('reports a statement that was canceled as unavailability, unlike one of Prisma, which may be slow each time', async () => {
+  const [limit, sleep] = [
+    Prisma.sql`SET LOCAL statement_timeout = 50`,
+    Prisma.sql`SELECT 1 FROM pg_sleep(60)`,
+  ]
+  const direct = runDirectTransaction(database.db, (tx) => Promise.all([tx.query(limit), tx.query(sleep)]))
+  await expect(direct).rejects.toSatisfy(isQueryUnavailable)
+  const withPrisma = database.db.$transaction([database.db.$executeRaw(limit), database.db.$queryRaw(sleep)])
+  await expect(withPrisma).rejects.toSatisfy((error) => !isDatabaseUnavailable(error))
 })
 
 it('reports a value that Postgres cannot store', async () => {

@@ -12,6 +12,7 @@ import { readAttempts } from '@/lib/tasks/attempts'
 import { openBoss } from '@/lib/tasks/boss'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { importArchiveTask } from '@/lib/archives/tasks'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { readQueuePositions } from '@/lib/tasks/queue-positions'
 import { toTaskDtos } from '@/lib/tasks/to-task-dto'
@@ -223,6 +224,31 @@ describe('a task', () => {
     })
     expect(refused).toBeInstanceOf(ClaimLost)
     expect(await readTask(task.id)).toMatchObject({ state: 'in_progress', result: null })
+    await cancelTask({ db: database.db, boss, taskId: task.id, ownerId })
+  })
+
+  it('refuses the statements of a run that is superseded while they wait for its task', async () => {
+    const task = await enqueue()
+    const rename = (name: string) =>
+      Prisma.sql`UPDATE "user" SET name = ${name} FROM held WHERE id = ${ownerId} RETURNING name`
+    const readName = async () => (await database.db.user.findUniqueOrThrow({ where: { id: ownerId } })).name
+    let refused: unknown
+    await deliverJob(async (run) => {
+      await run.writeTogether(rename('Grace'))
+      expect(await readName()).toBe('Grace')
+      const late = await database.db.$transaction(async (tx) => {
+        await tx.task.update({ where: { id: task.id }, data: { claim: { increment: 1 } } })
+        const writing = run.writeTogether(rename('late')).catch((error: unknown) => error)
+        const waiting = () => database.db.$queryRaw`SELECT 1 FROM pg_stat_activity
+          WHERE pg_blocking_pids(pid) <> '{}' AND datname = current_database()`
+        await expect.poll(waiting).toHaveLength(1)
+        return { writing }
+      })
+      refused = await late.writing
+      return {}
+    })
+    expect(refused).toBeInstanceOf(ClaimLost)
+    expect(await readName()).toBe('Grace')
     await cancelTask({ db: database.db, boss, taskId: task.id, ownerId })
   })
 
