@@ -29,7 +29,7 @@ export interface TaskRun<Payload> {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /**
    * As `write`, with statements that do not see the changes of each other, in one round trip. They must join `held`, which
-   * has no row without the claim, and be idempotent.
+   * has no row without the claim, and be idempotent. Ignores `signal`: they may record what has happened elsewhere.
    */
   writeTogether(...statements: Prisma.Sql[]): Promise<void>
 }

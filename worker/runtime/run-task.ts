@@ -86,8 +86,9 @@ async function runAttempt(claimed: ClaimedJob): Promise<void> {
           }),
         stop.signal,
       ),
+    // What they record may have happened, so the end of the worker does not end the wait for the database.
     writeTogether: (...statements) =>
-      retryWhileDatabaseDown(() => executeWhileClaimed(context.db, claim, statements), stop.signal),
+      retryWhileDatabaseDown(() => executeWhileClaimed(context.db, claim, statements)),
   }
   const release = claimed.running.add(claim, stop)
   // The log of a task with parts has lines of their own for them.

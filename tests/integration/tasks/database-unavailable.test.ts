@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { PgBoss } from 'pg-boss'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Db, openDb } from '@/lib/database/db'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { openBoss } from '@/lib/tasks/boss'
 import { enqueueTask } from '@/lib/tasks/enqueue'
 import { inspectVideoTask } from '@/lib/videos/tasks'
@@ -14,6 +15,7 @@ import type { WorkerContext } from '@/worker/context'
 import { defineHandler, type TaskOutcome, type TaskRun } from '@/worker/runtime/handler'
 import { runTask } from '@/worker/runtime/run-task'
 import { RunningTasks } from '@/worker/runtime/running-tasks'
+import { WorkerStopping } from '@/worker/runtime/shutdown'
 
 const dataDir = mkdtempSync(path.join(tmpdir(), 'meanwhile-outage-'))
 let postgres: RunningPostgres
@@ -107,3 +109,19 @@ it('spends an attempt on an error of another service', async () => {
   })
   expect(task).toMatchObject({ state: 'queued', attempts: 1, error: { code: 'task.crashed' } })
 })
+
+it(
+  'stores what a run has done outside once Postgres is back, though the worker is stopping',
+  { tags: 'full' },
+  async () => {
+    const task = await runOneTask(async (run) => {
+      await postgres.stop()
+      void restartPostgres()
+      running.abortAll(new WorkerStopping())
+      await run.writeTogether(Prisma.sql`UPDATE "user" SET name = 'sent' FROM held WHERE id = ${ownerId}`)
+      return {}
+    })
+    expect((await db.user.findUniqueOrThrow({ where: { id: ownerId } })).name).toBe('sent')
+    expect(task.state).toBe('done')
+  },
+)
