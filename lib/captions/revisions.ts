@@ -125,10 +125,13 @@ export async function listRevisions({ db, id, ownerId }: Target) {
   return rows.map(({ createdAt, ...row }) => ({ ...row, createdAt: createdAt.toISOString() }))
 }
 
-/** Locks a track until `tx` ends, also against workers, which lock it before they add cues. */
+/**
+ * Locks a track until `tx` ends, also against workers, which lock it before they add cues. There is none in a video that no
+ * page shows, such as the whole file of one that was trimmed after an editor had loaded the track.
+ */
 async function lockCaption(tx: Tx, where: { id: string; ownerId: string }, baseRevision?: number) {
   await tx.$queryRaw`SELECT 1 FROM caption WHERE id = ${where.id}::uuid FOR UPDATE`
-  const caption = await tx.caption.findFirst({ where })
+  const caption = await tx.caption.findFirst({ where: { ...where, video: { deletedAt: null } } })
   if (!caption) throw notFound('caption')
   if (baseRevision !== undefined && caption.revision !== baseRevision) throw captionChangedError()
   return caption

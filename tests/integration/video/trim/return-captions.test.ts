@@ -5,6 +5,7 @@ import { copyShiftedCaptions } from '@/lib/videos/trim/shift-captions'
 import { returnCaptions } from '@/lib/videos/trim/return-captions'
 import { createOwner, useDatabase } from '@/tests/support/database'
 import { createBareVideo } from '@/tests/support/bare-video'
+import { rejectionOf } from '@/tests/support/rejection-of'
 
 const range = { startSeconds: 10, endSeconds: 20 }
 const database = useDatabase()
@@ -172,6 +173,16 @@ it('replaces what a new transcription of the range has replaced', async () => {
     noteSource: null,
     cueCount: 5,
   })
+})
+
+it('refuses edits of a track of the whole, such as those of an editor that was opened before the trim', async () => {
+  const { db } = database
+  const { wholeId, trimmedId, wholeTrackId, readWhole } = await createTrimmed()
+  await db.video.update({ where: { id: wholeId }, data: { wholeOfId: trimmedId, deletedAt: new Date() } })
+  const put = [{ id: randomUUID(), startSeconds: 13, endSeconds: 14, text: 'lost', alternative: null }]
+  const edit = editCues({ db, id: wholeTrackId, ownerId, change: { baseRevision: 0, put, remove: [] } })
+  expect(await rejectionOf(edit)).toMatchObject({ code: 'caption.not_found' })
+  expect(await readWhole()).toEqual(ORIGINAL)
 })
 
 it('moves added tracks, and deletes those of which the copy was deleted', async () => {
