@@ -41,6 +41,12 @@ export function useMailFixture(database: ReturnType<typeof useDatabase>) {
     async waitForState(id: string, state: MailState, timeout = 30_000) {
       await expect.poll(async () => (await fixture.readMail(id)).state, { timeout, interval: 20 }).toBe(state)
     },
+    /** The state of the mail is stored before that of its task. Returns the task. */
+    async waitForTaskEnd(id: string) {
+      const readState = async () => (await fixture.readTask(id)).state
+      await expect.poll(readState, { timeout: 30_000, interval: 20 }).toMatch(/done|failed|canceled/)
+      return fixture.readTask(id)
+    },
     /** Starts a sender; default rate: 1,000 mails per second. */
     async startSender(settings: Partial<Config> = {}) {
       const config = { ...readConfig(), MAIL_RATE_PER_SECOND: 1_000, MAIL_RETRY_SECONDS: 0.2, ...settings }

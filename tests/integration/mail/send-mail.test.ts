@@ -40,7 +40,7 @@ describe('a mail', () => {
     expect(arrived!.text).toContain('Email delivery is set up correctly')
     expect(arrived!.html).toContain('Open mail settings')
     expect(await fixture.readMail(id)).toMatchObject({ attempts: 1, response: expect.stringMatching(/^250/) })
-    expect(await fixture.readTask(id)).toMatchObject({ state: 'done', attempts: 1 })
+    expect(await fixture.waitForTaskEnd(id)).toMatchObject({ state: 'done', attempts: 1 })
   })
 
   it('is in the language of its recipient', async () => {
@@ -58,7 +58,7 @@ describe('a mail', () => {
     const { id, email } = await fixture.queueMail()
     const task = await fixture.readTask(id)
     await startSender()
-    await fixture.waitForState(id, 'sent')
+    await fixture.waitForTaskEnd(id)
     await database.db.$executeRaw`
       UPDATE pgboss.job SET state = 'created', completed_on = NULL WHERE id = ${task.jobId}::uuid`
     const jobState = async () => (await fixture.boss.getJobById(task.queue, task.jobId!))?.state
@@ -107,7 +107,7 @@ describe('a mail', () => {
     const { id, email } = await fixture.queueMail()
     await fixture.waitForState(id, 'sent')
     expect(smtp.findMailsTo(email)).toHaveLength(1)
-    expect(await fixture.readTask(id)).toMatchObject({ attempts: 1, state: 'done' })
+    expect(await fixture.waitForTaskEnd(id)).toMatchObject({ attempts: 1, state: 'done' })
     expect(await fixture.readMail(id)).toMatchObject({ attempts: 4 })
   })
 
