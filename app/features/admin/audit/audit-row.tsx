@@ -49,7 +49,11 @@ export function AuditRow({ entry }: { entry: AuditEntryDto }) {
             ]}
           />
           {detail && (
-            <pre className="overflow-x-auto rounded-md border bg-card p-3 font-mono text-xs">
+            <pre
+              // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable regions need keyboard access
+              tabIndex={0}
+              className="overflow-x-auto rounded-md border bg-card p-3 font-mono text-xs"
+            >
               {JSON.stringify(detail, null, 2)}
             </pre>
           )}

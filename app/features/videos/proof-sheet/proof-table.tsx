@@ -18,7 +18,13 @@ const HEADINGS = [
 
 /** A row for each rendition. */
 export const ProofTable = ({ renditions }: { renditions: readonly Rendition[] }) => (
-  <div className="overflow-x-auto rounded-xl border bg-card" role="region" aria-label={messages.renditions()}>
+  <div
+    role="region"
+    aria-label={messages.renditions()}
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable regions need keyboard access
+    tabIndex={0}
+    className="overflow-x-auto rounded-xl border bg-card"
+  >
     <table className="w-full text-sm whitespace-nowrap tabular-nums">
       <thead className="text-start text-muted-foreground">
         <tr>
