@@ -1,23 +1,10 @@
-// Over 200 lines because it covers what all pages have in common for keyboards and screen readers.
-
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import type { VideoDto } from '@/lib/videos/schema'
 import { generateMedia } from '@/tests/support/generate-media'
-import {
-  createUser,
-  expect,
-  expectAccessible,
-  openPage,
-  signIn,
-  test,
-  type TestUser,
-  videoLink,
-} from './fixtures'
+import { createUser, expect, openPage, signIn, test, type TestUser, videoLink } from './fixtures'
 
 test.describe.configure({ timeout: 240_000 })
-
-const SRT = ['1', '00:00:00,000 --> 00:00:01,000', 'Ask not', ''].join('\n')
 
 const post = <Body>(user: TestUser, at: string, body: object) =>
   user.fetchJson<Body>(at, { method: 'POST', body: JSON.stringify(body) })
@@ -172,95 +159,4 @@ test('keeps the focus when rows, dialogs and buttons go @full', async ({ page, a
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog')).toBeHidden()
   await expect(edit).toBeFocused()
-})
-
-test('every dialog, every menu and the caption editor are accessible @full', async ({ page, app }) => {
-  const admin = await createUser(app, { isAdmin: true })
-  const video = await uploadVideo(admin, 'first')
-  await admin.fetch(`/api/v1/videos/${video.id}/captions/files?filename=first.en.srt`, {
-    method: 'POST',
-    body: SRT,
-  })
-  const { captions } = await admin.fetchJson<{ captions: { id: string }[] }>(
-    `/api/v1/videos/${video.id}/captions`,
-  )
-  await post(admin, '/api/v1/machines', {})
-  await signIn(page, admin)
-  await expect(page.getByText(/^Done/)).toBeVisible({ timeout: 90_000 })
-  // Those of the player are there while they are closed.
-  const overlays = page
-    .locator(':is([role="dialog"], [role="menu"]):not(media-controller *)')
-    .filter({ visible: true })
-  const checkAndClose = async () => {
-    await expect(overlays.first()).toBeVisible()
-    await expectAccessible(page)
-    await page.keyboard.press('Escape')
-    await expect(overlays).toHaveCount(0)
-    await expectFocusKept(page)
-  }
-
-  for (const at of [
-    '/',
-    '/videos',
-    `/videos/${video.id}`,
-    '/machines',
-    '/account',
-    '/account/security',
-    '/admin/users',
-    `/videos/${video.id}/captions/${captions[0]!.id}`,
-  ])
-    await test.step(at, async () => {
-      await openPage(page, at)
-      await expect(
-        page.getByRole('heading', { level: 1 }).or(page.getByText('Drop videos anywhere')).first(),
-      ).toBeVisible()
-      const triggers = page.locator('button[aria-haspopup]:not(media-controller *)').filter({ visible: true })
-      for (const trigger of await triggers.all())
-        if (await trigger.isEnabled()) {
-          await trigger.press('Enter')
-          await checkAndClose()
-        }
-    })
-
-  /** Opens a dialog by the names of what leads to it. */
-  const openDialog = async (at: string, ...names: string[]) => {
-    await openPage(page, at)
-    for (const name of names)
-      await page
-        .getByRole('button', { name, exact: true })
-        .or(page.getByRole('menuitem', { name, exact: true }))
-        .first()
-        .press('Enter')
-  }
-  const videoPage = `/videos/${video.id}`
-  for (const names of [
-    ['Share'],
-    ['Edit', 'Thumbnail'],
-    ['Edit', 'Trim'],
-    ['Edit', 'Replace file'],
-    ['Export'],
-    ['Playlist'],
-    ['Add chapters'],
-    ['Add description'],
-  ])
-    await test.step(names.join(' → '), async () => {
-      await openDialog(videoPage, ...names)
-      await expect(page.getByRole('dialog')).toBeVisible()
-      await checkAndClose()
-    })
-  for (const [at, name] of [
-    ['/', 'Import from a link'],
-    ['/account', 'Create key'],
-    ['/account', 'Delete account'],
-    [`/videos/${video.id}/captions/${captions[0]!.id}`, 'Versions'],
-    [`/videos/${video.id}/captions/${captions[0]!.id}`, 'Keyboard shortcuts'],
-  ] as const)
-    await test.step(`${at}: ${name}`, async () => {
-      await openDialog(at, name)
-      await checkAndClose()
-    })
-  await openPage(page, `/videos/${video.id}/captions/${captions[0]!.id}`)
-  await page.getByRole('button', { name: 'Find and replace' }).press('Enter')
-  await expect(page.getByLabel('Find', { exact: true })).toBeFocused()
-  await expectAccessible(page)
 })

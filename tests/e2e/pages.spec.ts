@@ -2,18 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { generateMedia } from '@/tests/support/generate-media'
-import {
-  chooseFiles,
-  createUser,
-  expect,
-  expectAccessible,
-  openPage,
-  type TestUser,
-  signIn,
-  test,
-  videoLink,
-} from './fixtures'
-import { listPages, walkPages } from './page-walk'
+import { chooseFiles, expect, type TestUser, signIn, test, videoLink } from './fixtures'
 
 test.describe.configure({ timeout: 180_000 })
 
@@ -30,33 +19,6 @@ async function uploadVideos(user: TestUser, names: string[], { isCanceled = fals
     const { task } = (await response.json()) as { task: { id: string } }
     if (isCanceled) await user.fetch(`/api/v1/tasks/${task.id}/cancel`, { method: 'POST' })
   }
-}
-
-for (const [colorScheme, width] of [
-  ['light', 1280],
-  ['dark', 390],
-] as const) {
-  test.describe(colorScheme, { tag: '@full' }, () => {
-    test.use({ colorScheme })
-    test(`every page is accessible, ${width} px wide`, async ({ page, app }) => {
-      await page.setViewportSize({ width, height: 844 })
-      const user = await createUser(app, { isAdmin: true })
-      await page.goto('/sign-in')
-      await expectAccessible(page)
-      await uploadVideos(user, ['accessible'])
-      await signIn(page, user)
-      await expect(page.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
-      await expectAccessible(page)
-      const pages = await listPages(page, { user, title: 'accessible' })
-      await page.getByRole('button', { name: 'play', exact: true }).waitFor()
-      const others = ['/videos?search=nothing', '/admin/mail', '/docs/api', '/docs/api/post-machines']
-      await walkPages(page, [...pages, ...others], () => expectAccessible(page))
-      await openPage(page, '/')
-      await page.keyboard.press('ControlOrMeta+k')
-      await expect(page.getByRole('dialog')).toBeVisible()
-      await expectAccessible(page)
-    })
-  })
 }
 
 test('searches, sorts, and paginates the library on the server @full', async ({ page, user }) => {
