@@ -5,7 +5,7 @@ import path from 'node:path'
 import type { Page } from '@playwright/test'
 import type { CaptionDto } from '@/lib/captions/schema'
 import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
-import { dropFiles, expect, type TestUser, test, selectedOption } from './fixtures'
+import { dropFiles, expect, loadPlayer, type TestUser, test, selectedOption } from './fixtures'
 
 test.use({ env: { CAPTIONS: 'pocketsphinx', MACHINES: 'off' } })
 
@@ -112,6 +112,7 @@ test('imports, transcribes, renames, deletes, edits and regenerates caption trac
     await chooseTrackAction(page, 'Delete track')
     // Leaving the page ends the undo period.
     await page.reload()
+    await loadPlayer(page)
     await expect.poll(async () => (await fetchTracks(user, videoId)).length).toBe(2)
     await expect.poll(() => playerTracks(page)).toHaveLength(2)
   })

@@ -9,7 +9,7 @@ import type { CaptionDto, CaptionHit, CuesDto } from '@/lib/captions/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { findSharedMedia } from '@/tests/support/shared-media'
 import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
-import { expect, expectAccessible, trackReloads, type TestUser, test } from './fixtures'
+import { expect, expectAccessible, trackReloads, type TestUser, loadPlayer, test } from './fixtures'
 
 test.use({ env: { CAPTIONS: 'pocketsphinx', MACHINES: 'off' } })
 
@@ -113,7 +113,8 @@ async function openSilentVideo(page: Page, user: TestUser) {
   await generateSpeech(file, { utterances: [], seconds: 12, hasVideo: true })
   const video = await uploadVideo(user, file)
   await page.goto(`/videos/${video.id}`)
-  await page.getByRole('button', { name: 'play', exact: true }).waitFor({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor({ timeout: 60_000 })
+  await loadPlayer(page)
   return video
 }
 

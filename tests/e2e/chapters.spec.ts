@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { generateChapterFile } from '@/tests/support/generate-chapters'
 import { generateMedia } from '@/tests/support/generate-media'
-import { expect, expectAccessible, test } from './fixtures'
+import { expect, expectAccessible, loadPlayer, test } from './fixtures'
 
 test('shows the chapters, metadata and cover of a video, and seeks to chapters @full', async ({
   home: page,
@@ -35,6 +35,7 @@ test('shows the chapters, metadata and cover of a video, and seeks to chapters @
   await expect(page.getByTestId('video-state')).toHaveText('Done', { timeout: 60_000 })
   // The whole player, also one that was opened later, has the native track.
   await page.reload()
+  await loadPlayer(page)
   const seekBar = page.locator('media-time-range')
   await expect
     .poll(() => seekBar.evaluate((bar) => bar.shadowRoot!.querySelectorAll('#segments-clipping rect').length))

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
-import { expect, test } from './fixtures'
+import { expect, startPlaying, test } from './fixtures'
 
 /** Longer than what a player loads ahead. */
 const SECONDS = 60
@@ -47,7 +47,7 @@ test('plays AV1 where the browser decodes it, and leaves out what it does not de
   await page.goto(`/videos/${video.id}`)
   for (const name of ['180p AV1', '180p HEVC'])
     await expect(page.getByRole('list', { name: 'Renditions' }).getByText(name)).toBeVisible()
-  await page.locator('media-play-button').click()
+  await startPlaying(page)
   const media = page.locator('hls-video video')
   const readTime = () => media.evaluate((element: HTMLVideoElement) => element.currentTime)
   await expect.poll(() => readTime(), { timeout: 30_000 }).toBeGreaterThan(0.5)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import AxeBuilder from '@axe-core/playwright'
-import { type CDPSession, expect, type Page, test as base } from '@playwright/test'
+import { type CDPSession, expect, type FrameLocator, type Page, test as base } from '@playwright/test'
 import GERMAN_UPLOADS from '@/messages/de/uploads.json' with { type: 'json' }
 import type { TestUser } from '@/tests/support/accounts'
 import { type App, startApp } from '@/tests/support/app'
@@ -147,6 +147,24 @@ export const readPercent = async (bar: ReturnType<typeof uploadProgressBar>) =>
 /** What a select shows. */
 export const selectedOption = (page: Page, name: string) =>
   page.getByRole('combobox', { name }).locator('option:checked')
+
+/** Plays with the button that is there until the player is loaded, or with that of the player. */
+export const startPlaying = (page: Page | FrameLocator, { timeout }: { timeout?: number } = {}) =>
+  page
+    .getByRole('button', { name: 'Play', exact: true })
+    .or(page.locator('media-play-button'))
+    .first()
+    .click({ timeout })
+
+/** Loads the player by input on the page, which may not have hydrated yet. */
+export async function loadPlayer(page: Page) {
+  const player = page.locator('hls-video')
+  await expect(player.or(page.getByRole('button', { name: 'Play', exact: true }))).toBeVisible()
+  await expect(async () => {
+    await page.mouse.move(1, 1)
+    await expect(player).toBeVisible({ timeout: 500 })
+  }).toPass({ timeout: 15_000 })
+}
 
 export const videoLink = (page: Page, name: string) => page.getByRole('link', { name, exact: true })
 

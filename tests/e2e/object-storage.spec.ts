@@ -5,7 +5,7 @@ import { startApp } from '@/tests/support/app'
 import { generateMedia } from '@/tests/support/generate-media'
 import { createBucket, toEnv } from '@/tests/support/s3-fixture'
 import { startS3Service } from '@/tests/support/s3-service'
-import { expect, test as base, videoLink } from './fixtures'
+import { expect, test as base, videoLink, startPlaying } from './fixtures'
 
 /** Runs against an app whose files are in a bucket of a real S3 service, to which it redirects browsers. */
 const test = base.extend<object, object>({
@@ -40,7 +40,7 @@ test('plays and seeks a video from the storage @full', async ({ home: page, user
   await expect(page.getByText('Done · 1920 × 1080')).toBeVisible({ timeout: 90_000 })
   await videoLink(page, 'harbour').click()
   await expect(page.getByTestId('video-state')).toHaveText('Done')
-  await page.locator('media-play-button').click()
+  await startPlaying(page)
   const video = page.locator('hls-video video')
   const readTime = () => video.evaluate((media: HTMLVideoElement) => media.currentTime)
   await expect.poll(readTime).toBeGreaterThan(0.5)

@@ -2,7 +2,7 @@
 
 import type { Page } from '@playwright/test'
 import { generateMedia } from '@/tests/support/generate-media'
-import { chooseFiles, expect, type TestUser, signIn, test, videoLink } from './fixtures'
+import { chooseFiles, expect, startPlaying, type TestUser, signIn, test, videoLink } from './fixtures'
 
 test.describe.configure({ timeout: 180_000 })
 
@@ -192,7 +192,7 @@ test('plays a slide show from start to end without gaps @full', async ({ home })
   await chooseFiles(home, [await generateMedia('slides.mp4')])
   await expect(home.getByText(/^Done/)).toBeVisible({ timeout: 60_000 })
   await videoLink(home, 'slides').click()
-  await home.locator('media-play-button').click()
+  await startPlaying(home)
   const video = home.locator('hls-video video')
   await expect.poll(() => video.evaluate((media: HTMLVideoElement) => media.currentTime)).toBeGreaterThan(3)
   const [duration, ranges] = await video.evaluate((media: HTMLVideoElement) => [

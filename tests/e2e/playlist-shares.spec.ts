@@ -2,7 +2,16 @@ import type { Page } from '@playwright/test'
 import type { PlaylistDto } from '@/lib/playlists/schema'
 import type { ShareDto } from '@/lib/shares/schema'
 import { generateMedia } from '@/tests/support/generate-media'
-import { chooseFiles, expect, expectAccessible, openPage, test, type TestUser, videoLink } from './fixtures'
+import {
+  chooseFiles,
+  expect,
+  expectAccessible,
+  openPage,
+  startPlaying,
+  test,
+  type TestUser,
+  videoLink,
+} from './fixtures'
 
 test.use({ env: { MACHINES: 'off', SHARE_EMBED_ORIGINS: 'http://allowed.localhost:*' } })
 
@@ -30,9 +39,9 @@ test('shares a playlist with viewers without an account @full', async ({ home, u
   await viewer.goto(link)
   await expect(viewer.getByRole('heading', { name: 'Holiday' })).toBeVisible()
   await expect(entries(viewer)).toHaveText([/^silent/, /^portrait/])
-  await expect(viewer.locator('media-play-button')).toBeVisible()
+  await expect(viewer.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
   await expectAccessible(viewer)
-  await viewer.locator('media-play-button').click()
+  await startPlaying(viewer)
   await expect(nowPlaying(viewer)).toHaveText('portrait', { timeout: 30_000 })
   await expect.poll(() => currentTime(viewer)).toBeGreaterThan(0.2)
   await viewer.reload()
@@ -55,7 +64,7 @@ test('shares a playlist with viewers without an account @full', async ({ home, u
   const frame = await (await browser.newContext()).newPage()
   await frame.goto(shares[0]!.embedUrl!)
   await expect(frame.getByRole('link', { name: 'Holiday: portrait' })).toBeVisible()
-  await frame.locator('media-play-button').click()
+  await startPlaying(frame)
   await expect.poll(() => currentTime(frame)).toBeGreaterThan(0.2)
 
   await user.fetch(`/api/v1/shares/${shares[0]!.id}`, { method: 'DELETE' })

@@ -1,6 +1,15 @@
 import type { Page } from '@playwright/test'
 import { generateMedia } from '@/tests/support/generate-media'
-import { chooseFiles, expect, expectAccessible, openPage, test, trackReloads, videoLink } from './fixtures'
+import {
+  chooseFiles,
+  expect,
+  expectAccessible,
+  openPage,
+  startPlaying,
+  test,
+  trackReloads,
+  videoLink,
+} from './fixtures'
 
 test.use({ env: { MACHINES: 'off' } })
 
@@ -39,7 +48,7 @@ test('plays an ordered list of videos one after another @full', async ({ home })
   await home.getByRole('button', { name: `Move ${first}`, exact: true }).dragTo(entries(home).first())
   await expectOrder(home, [first!, second!])
 
-  await home.locator('media-play-button').click()
+  await startPlaying(home)
   await expect(nowPlaying(home)).toHaveText(second!, { timeout: 30_000 })
   const video = home.locator('hls-video video')
   await expect.poll(() => video.evaluate((media: HTMLVideoElement) => media.currentTime)).toBeGreaterThan(0.2)

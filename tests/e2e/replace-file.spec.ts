@@ -3,7 +3,7 @@ import type { ShareDto } from '@/lib/shares/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { generateMedia, type MediaName } from '@/tests/support/generate-media'
 import { uploadFilm } from '@/tests/support/upload-film'
-import { expect, expectAccessible, test, type TestUser } from './fixtures'
+import { expect, expectAccessible, loadPlayer, test, type TestUser } from './fixtures'
 
 async function createFilm(user: TestUser, name: MediaName = 'silent.mp4') {
   const video = await uploadFilm(user, { file: await generateMedia(name), filename: 'film.mp4' })
@@ -23,6 +23,7 @@ test('replaces the file of a video, which keeps its page, title and links @full'
   await user.fetchJson(`/api/v1/videos/${id}`, { method: 'PATCH', body: '{"title":"Harbour"}' })
   const viewer = await (await browser.newContext()).newPage()
   await viewer.goto(share.url!)
+  await loadPlayer(viewer)
   const readDuration = (one: typeof page) =>
     one.locator('hls-video video').evaluate((media: HTMLVideoElement) => media.duration)
   await expect.poll(() => readDuration(viewer)).toBeCloseTo(before.durationSeconds!, 0)

@@ -13,6 +13,7 @@ import {
   readUserId,
   signIn,
   type TestUser,
+  startPlaying,
   test,
   videoLink,
 } from './fixtures'
@@ -97,7 +98,7 @@ test('no page violates its content security policy @full', async ({ page, app })
 
   await openPage(page, '/videos')
   await videoLink(page, 'slides').click()
-  await page.locator('media-play-button').click()
+  await startPlaying(page)
   const video = page.locator('hls-video video')
   await expect.poll(() => video.evaluate((media: HTMLVideoElement) => media.currentTime)).toBeGreaterThan(0.5)
   await page.locator('media-settings-menu-button').click()

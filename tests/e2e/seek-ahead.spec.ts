@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
-import { expect, test } from './fixtures'
+import { expect, startPlaying, test } from './fixtures'
 
 const SECONDS = 300
 const clip = path.join(mkdtempSync(path.join(tmpdir(), 'meanwhile-clip-')), 'long walk.mkv')
@@ -25,7 +25,7 @@ test('a viewer seeks ahead of a transcode, which continues from there @full', as
     { method: 'POST', body: new Uint8Array(readFileSync(clip)) },
   )
   await page.goto(`/videos/${video.id}`)
-  await page.locator('media-play-button').click({ timeout: 60_000 })
+  await startPlaying(page, { timeout: 60_000 })
   const media = page.locator('hls-video video')
   const read = (what: 'currentTime' | 'duration') =>
     media.evaluate((element: HTMLVideoElement, key) => element[key], what)

@@ -5,7 +5,7 @@ import type { Browser, Page } from '@playwright/test'
 import type { ShareDto } from '@/lib/shares/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { generateMedia } from '@/tests/support/generate-media'
-import { expect, expectAccessible, openPage, test, type TestUser } from './fixtures'
+import { expect, expectAccessible, openPage, startPlaying, test, type TestUser } from './fixtures'
 
 // Chromium resolves all names below localhost to this computer.
 test.use({ env: { MACHINES: 'off', SHARE_EMBED_ORIGINS: 'http://allowed.localhost:*' } })
@@ -30,7 +30,7 @@ test('shares a video with viewers without an account @full', async ({ home: owne
   const { page: viewer, violations } = await openViewer(browser)
   await viewer.goto(link)
   await expect(viewer.getByRole('heading', { name: 'web-safe' })).toBeVisible()
-  await expect(viewer.locator('media-play-button')).toBeVisible()
+  await expect(viewer.getByRole('button', { name: 'Play', exact: true })).toBeVisible()
   await expectAccessible(viewer)
   await expect(viewer.getByRole('list', { name: 'Downloads' })).toBeHidden()
   await expectPlaying(viewer)
@@ -100,7 +100,7 @@ test('a shared video plays in the pages of allowed sites only @full', async ({ u
 
   await page.goto(`http://allowed.localhost:${port}/`)
   const frame = page.frameLocator('iframe')
-  await frame.locator('media-play-button').click()
+  await startPlaying(frame)
   const media = frame.locator('hls-video video')
   await expect.poll(() => media.evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(0.5)
   await expect(frame.getByRole('link', { name: 'web-safe' })).toBeVisible()
@@ -142,7 +142,7 @@ const currentTime = (page: Page) =>
   page.locator('hls-video video').evaluate((media: HTMLVideoElement) => media.currentTime)
 
 async function expectPlaying(page: Page) {
-  await page.locator('media-play-button').click()
+  await startPlaying(page)
   await expect.poll(() => currentTime(page)).toBeGreaterThan(0.5)
 }
 

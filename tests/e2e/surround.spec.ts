@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { VideoDto } from '@/lib/videos/schema'
 import { generateMedia } from '@/tests/support/generate-media'
-import { expect, test } from './fixtures'
+import { expect, loadPlayer, test } from './fixtures'
 
 test.use({ env: { MACHINES: 'off', CAPTIONS: 'none' } })
 
@@ -35,6 +35,7 @@ test('plays stereo, and 5.1 when it is chosen, with each quality listed once @fu
   })
 
   await page.goto(`/videos/${video.id}`)
+  await loadPlayer(page)
   await expect(page.getByRole('list', { name: 'Renditions' }).getByText('Audio: 5.1')).toBeVisible()
   const media = page.locator('hls-video video')
   const play = () =>

@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test'
 import type { ShareDto } from '@/lib/shares/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { generateMedia } from '@/tests/support/generate-media'
-import { expect, expectAccessible, test, type TestUser } from './fixtures'
+import { expect, expectAccessible, loadPlayer, test, type TestUser } from './fixtures'
 
 const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-thumbnails-'))
 
@@ -85,6 +85,7 @@ test('chooses a frame, then a picture, as the thumbnail, which every place shows
   const preview = await page.locator('meta[property="og:image"]').getAttribute('content')
   expect(preview).toMatch(/\/poster\.jpg\?v=[\w-]+$/)
   expect((await fetch(preview!)).headers.get('content-type')).toBe('image/jpeg')
+  await loadPlayer(page)
   await expect.poll(async () => (await measurePoster(page, 'hls-video')).redness).toBeGreaterThan(150)
 
   await page.goto(`/videos/${id}`)

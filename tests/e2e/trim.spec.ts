@@ -2,7 +2,7 @@ import type { ShareDto } from '@/lib/shares/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
 import { uploadCounter } from '@/tests/support/upload-film'
 import type { Page } from '@playwright/test'
-import { expect, expectAccessible, test, type TestUser } from './fixtures'
+import { expect, expectAccessible, loadPlayer, test, type TestUser } from './fixtures'
 
 async function uploadLecture(user: TestUser) {
   const { video } = await uploadCounter(user, { seconds: 30 })
@@ -58,6 +58,7 @@ test('trims a video, whose links then show only what stays, and restores it @ful
   const share = await user.fetchJson<ShareDto>(`/api/v1/videos/${id}/shares`, { method: 'POST', body: '{}' })
   const viewer = await (await browser.newContext()).newPage()
   await viewer.goto(share.url!)
+  await loadPlayer(viewer)
   await expect.poll(() => readDuration(viewer)).toBeCloseTo(30, 0)
   const before = await read()
 
@@ -98,6 +99,7 @@ test('trims a video, whose links then show only what stays, and restores it @ful
 
   // So does that of a viewer, who cannot get at what was cut.
   await viewer.reload()
+  await loadPlayer(viewer)
   await expect.poll(() => readDuration(viewer)).toBeCloseTo(17.72, 1)
   await expectFrame(viewer, { seconds: 0.04, frame: 138 })
 

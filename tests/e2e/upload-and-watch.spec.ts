@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { dropFiles, expect, expectAccessible, test, videoLink } from './fixtures'
+import { dropFiles, expect, expectAccessible, startPlaying, test, videoLink } from './fixtures'
 
 const clip = path.join(mkdtempSync(path.join(tmpdir(), 'meanwhile-clip-')), 'harbour walk.mp4')
 
@@ -41,7 +41,7 @@ test('uploads a video by drop, finishes it after the page closes, and plays it',
   await videoLink(page, 'harbour walk').click()
   await expect(page.getByTestId('video-state')).toHaveText('Done')
 
-  await page.locator('media-play-button').click()
+  await startPlaying(page)
   const video = page.locator('hls-video video')
   const read = (what: 'currentTime' | 'videoHeight' | 'playbackRate') =>
     video.evaluate((media: HTMLVideoElement, key) => media[key], what)

@@ -9,6 +9,7 @@ import {
   emulateNetwork,
   expect,
   readPercent,
+  startPlaying,
   test,
   uploadProgressBar,
 } from './fixtures'
@@ -32,7 +33,7 @@ test('a video is watched while it is uploaded, and plays to its end afterwards @
   await chooseFiles(page, [clip])
   const progress = uploadProgressBar(page, 'long walk.mkv')
   await page.getByRole('link', { name: 'Watch what has arrived' }).click({ timeout: 60_000 })
-  await page.locator('media-play-button').click({ timeout: 60_000 })
+  await startPlaying(page, { timeout: 60_000 })
   const media = page.locator('hls-video video')
   const currentTime = () => media.evaluate((element: HTMLVideoElement) => element.currentTime)
   await expect.poll(currentTime, { timeout: 60_000 }).toBeGreaterThan(0.5)

@@ -38,6 +38,8 @@ function releaseHiddenMenuFocus({ target }: { target: EventTarget }) {
   }
 }
 
+const takeFocus = (button: HTMLElement | null) => button?.focus({ preventScroll: true })
+
 interface Props {
   /** Whether the menus are rendered, the largest part. */
   hasMenus: boolean
@@ -46,6 +48,7 @@ interface Props {
   hasCaptions: boolean
   chapters: readonly ChapterDto[]
   playhead: Playhead
+  takesFocus: boolean
   onMenuToggle(isOpen: boolean): void
 }
 
@@ -73,7 +76,7 @@ export const PlayerControls = memo(function PlayerControls({ onMenuToggle, ...pr
         </MediaSettingsMenu>
       )}
       <MediaControlBar>
-        <MediaPlayButton />
+        <MediaPlayButton ref={props.takesFocus ? takeFocus : undefined} />
         <MediaMuteButton />
         <MediaVolumeRange className="max-sm:hidden" />
         <MediaTimeDisplay showDuration noToggle />

@@ -15,6 +15,7 @@ import { MediaController, MediaErrorDialog, MediaLoadingIndicator } from './medi
 import type { CaptionFile, PlayableVideo } from './playable-video'
 import { PlayerControls } from './player-controls'
 import type { Playhead } from './playhead'
+import { StartButton } from './start-button'
 import './player.css'
 import './quality-labels'
 import { PLAYER_SHORTCUTS, PLAYER_SHORTCUTS_WITH_CHAPTERS } from './shortcut-group'
@@ -32,6 +33,8 @@ export interface PlayerProps {
   fillsPage?: boolean
   /** Shown above the picture together with the controls. */
   overlay?: ReactNode
+  /** Whether the play button gets the focus. Default: false. */
+  takesFocus?: boolean
 }
 
 const NO_CAPTIONS: CaptionDto[] = []
@@ -43,6 +46,7 @@ export function Player(props: PlayerProps) {
   // Kept here so that captions stay off when a track is added or the media element is replaced.
   const [isCaptioned, setCaptioned] = useState(true)
   const [isMenuOpen, setMenuOpen] = useState(false)
+  const [isPlaying] = useState(() => props.playhead.read().isPlaying)
   const { video, playhead, chapters = NO_CHAPTERS, fillsPage = false, overlay } = props
   useShortcutGroup(chapters.length > 0 ? PLAYER_SHORTCUTS_WITH_CHAPTERS : PLAYER_SHORTCUTS)
   return (
@@ -63,6 +67,7 @@ export function Player(props: PlayerProps) {
         onCaptionsToggle={setCaptioned}
       />
       {overlay && <div slot="top-chrome">{overlay}</div>}
+      {!isPlaying && <StartButton playhead={playhead} />}
       <MediaLoadingIndicator slot="centered-chrome" noAutohide />
       {/* The element names itself only once it shows an error. */}
       <MediaErrorDialog slot="dialog" aria-label={messages.playbackError()} />
@@ -92,6 +97,7 @@ const PlayerContent = memo(
     chapters,
     edited,
     playhead,
+    takesFocus = false,
     onMenuToggle,
     onCaptionsToggle,
   }: PlayerContentProps) {
@@ -118,6 +124,7 @@ const PlayerContent = memo(
             hasCaptions={nonEmpty.length + captionFiles.length > 0}
             chapters={chapters}
             playhead={playhead}
+            takesFocus={takesFocus}
             onMenuToggle={onMenuToggle}
           />
         )}

@@ -37,6 +37,14 @@ it('seeks before media is attached', () => {
   expect(media.currentTime).toBe(7)
 })
 
+it('starts to play before media is attached', () => {
+  const playhead = createPlayhead()
+  playhead.play()
+  expect(playhead.read().isPlaying).toBe(true)
+  playhead.toggle()
+  expect(playhead.read().isPlaying).toBe(false)
+})
+
 it('plays, pauses and notifies subscribers', () => {
   const playhead = createPlayhead()
   const seen: boolean[] = []

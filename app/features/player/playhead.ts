@@ -11,7 +11,7 @@ const EVENTS = ['timeupdate', 'seeked', 'play', 'pause'] as const
 
 /**
  * Shares the playback position between the player and the transcript. The position survives replacing the media
- * element and can be set before one is attached; one that is playing before plays at once.
+ * element. It can be set, and playback be started, before one is attached, which then plays at once.
  */
 export function createPlayhead(startSeconds = 0, isPlaying = false) {
   const listeners = new Set<() => void>()
@@ -41,11 +41,13 @@ export function createPlayhead(startSeconds = 0, isPlaying = false) {
       if (media) media.currentTime = seconds
     },
     toggle() {
-      if (media?.paused) void media.play()
-      else media?.pause()
+      if (!media) set({ ...now, isPlaying: !now.isPlaying })
+      else if (media.paused) void media.play()
+      else media.pause()
     },
     play() {
-      if (media?.paused) void media.play()
+      if (!media) set({ ...now, isPlaying: true })
+      else if (media.paused) void media.play()
     },
     /** Follows a media element. Returns a function that detaches it. */
     attach(element: MediaElement) {
