@@ -1,4 +1,5 @@
 import type { ExternalToast } from 'sonner'
+import { loadUntilOnline } from './load-until-online'
 
 const listeners = new Set<() => void>()
 let isRequested = false
@@ -17,7 +18,7 @@ export const toasterRequest = {
 export async function loadToast() {
   isRequested = true
   for (const listener of listeners) listener()
-  return (await import('sonner')).toast
+  return (await loadUntilOnline(() => import('sonner'))).toast
 }
 
 type ShowToast = (message: string, options?: ExternalToast) => void

@@ -110,7 +110,7 @@ test('trims a video, whose links then show only what stays, and restores it @ful
     sha256: before.sha256,
     trim: null,
     durationSeconds: before.durationSeconds,
-    chapters: [{ startSeconds: 0, title: 'Talk', endSeconds: before.durationSeconds }],
+    chapters: [{ startSeconds: 5.48, title: 'Talk', endSeconds: before.durationSeconds }],
   })
   await expect(page.getByText(/As uploaded/)).toBeAttached()
 })

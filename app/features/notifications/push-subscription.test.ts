@@ -9,7 +9,7 @@ const responses: Record<string, unknown> = {
 }
 
 /** A browser whose tab is hidden and whose user has permitted notifications. Subscribing fails without `hasPushService`. */
-function stubBrowser({ hasPushService = true, hasWorker = true } = {}) {
+function stubBrowser({ hasPushService = true, hasWorker = true, permission = 'granted' } = {}) {
   const browser = { subscribedKey: null as string | null, shown: [] as string[], badge: 3 }
   const getSubscription = async () =>
     browser.subscribedKey && {
@@ -36,7 +36,7 @@ function stubBrowser({ hasPushService = true, hasWorker = true } = {}) {
     ready: hasWorker ? Promise.resolve(registration) : new Promise(() => {}),
     getRegistration: async () => (hasWorker ? registration : undefined),
   }
-  const Notification = { permission: 'granted', requestPermission: async () => 'granted' }
+  const Notification = { permission, requestPermission: async () => permission }
   const stored = new Map<string, string>()
   vi.stubGlobal('window', { Notification, PushManager: {} })
   vi.stubGlobal('document', { hidden: true, documentElement: { lang: 'en' } })
@@ -104,6 +104,14 @@ it('leaves nothing of a user whose session has ended, and all of one who is sign
   vi.stubGlobal('fetch', async () => new Response(null, { status: 401 }))
   await turnPushOffIfSignedOut()
   expect([browser.subscribedKey, browser.badge]).toEqual([null, 0])
+})
+
+it('requests nothing of a browser that may show no notifications', async () => {
+  stubBrowser({ permission: 'default' })
+  const fetch = vi.fn()
+  vi.stubGlobal('fetch', fetch)
+  await turnPushOffIfSignedOut()
+  expect(fetch).not.toHaveBeenCalled()
 })
 
 it('registers a subscribed browser again when its session is replaced, and no other browser', async () => {

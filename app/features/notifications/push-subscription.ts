@@ -86,6 +86,8 @@ export async function turnPushOff() {
 
 /** As `turnPushOff`, if the session of this browser has ended, as by its expiry or with its account. */
 export async function turnPushOffIfSignedOut() {
+  // Nothing has been shown without it, and the request fails for all who are signed out.
+  if (!('Notification' in window) || Notification.permission !== 'granted') return
   const response = await fetch('/api/v1/push').catch(() => null)
   if (response?.status === HTTP_UNAUTHORIZED) await turnPushOff()
 }
