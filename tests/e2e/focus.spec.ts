@@ -1,0 +1,145 @@
+import type { Page } from '@playwright/test'
+import { readFileSync } from 'node:fs'
+import { generateMedia } from '@/tests/support/generate-media'
+import { expect, openPage, signIn, test, type TestUser } from './fixtures'
+
+test.use({ actionTimeout: 15_000 })
+test.describe.configure({ timeout: 300_000 })
+
+const post = <Body>(user: TestUser, at: string, body: object = {}) =>
+  user.fetchJson<Body>(at, { method: 'POST', body: JSON.stringify(body) })
+
+async function upload(user: TestUser, name: string, bytes?: Uint8Array<ArrayBuffer>) {
+  const body = bytes ?? new Uint8Array(readFileSync(await generateMedia('silent.mp4')))
+  const at = `/api/v1/videos?filename=${name}.mp4`
+  return user.fetchJson<{ video: { id: string }; task: { id: string } }>(at, { method: 'POST', body })
+}
+
+/** Whether an element has the focus that can be seen, rather than the page as a whole. */
+const hasFocus = (page: Page) =>
+  page.evaluate(() => {
+    const { activeElement, body } = document
+    return activeElement !== null && activeElement !== body && activeElement.checkVisibility()
+  })
+
+/** Presses buttons and menu items by their names. */
+async function press(page: Page, ...names: (string | RegExp)[]) {
+  for (const name of names) {
+    const named = { name, exact: true }
+    const control = page.getByRole('button', named).or(page.getByRole('menuitem', named))
+    await control.filter({ visible: true }).first().press('Enter')
+  }
+}
+
+/** Acts, waits for the effect, and checks that the next key goes to something on the page. */
+async function expectFocusKept(
+  page: Page,
+  { act, effect }: { act(): Promise<unknown>; effect(): Promise<unknown> },
+) {
+  await act()
+  await effect()
+  await expect.poll(() => hasFocus(page)).toBe(true)
+  // Also once what the action has changed is rendered everywhere.
+  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
+  await expect.poll(() => hasFocus(page)).toBe(true)
+}
+
+test('keeps the focus in the library: tags, folders @full', async ({ page, user }) => {
+  for (const name of ['one', 'two', 'three']) await upload(user, name)
+  await signIn(page, user)
+  await openPage(page, '/videos')
+  const rows = page.getByRole('list', { name: 'Videos' }).getByRole('listitem')
+  await expect(rows).toHaveCount(3)
+  await page.getByLabel('Select one').press('Space')
+  await expectFocusKept(page, {
+    act: () => press(page, 'Tag'),
+    effect: () => expect(page.getByRole('dialog')).toBeVisible(),
+  })
+  await page.getByRole('dialog').getByLabel('Add tags').fill('sea')
+  await expectFocusKept(page, {
+    act: () => press(page, 'Save'),
+    effect: () => expect(rows.filter({ hasText: '#sea' })).toHaveCount(1),
+  })
+  await page.getByLabel('Select one').check()
+  await press(page, 'Move')
+  await page.getByRole('textbox', { name: 'New folder' }).fill('Harbour')
+  await expectFocusKept(page, {
+    act: () => press(page, 'Create and move'),
+    effect: () => expect(page.getByText('Moved 1 video to “Harbour”')).toBeVisible(),
+  })
+})
+
+test('keeps the focus on a video and on tasks: cancel, retry, delete @full', async ({ page, user }) => {
+  const { video, task } = await upload(user, 'film')
+  await post(user, `/api/v1/tasks/${task.id}/cancel`)
+  await signIn(page, user)
+  await openPage(page, `/tasks/${task.id}`)
+  await expectFocusKept(page, {
+    act: () => press(page, /^Retry/),
+    effect: () => expect(page.getByRole('button', { name: /^Retry/ })).toBeHidden(),
+  })
+  await openPage(page, `/videos/${video.id}`)
+  await expect(page.getByText(/^Done/).first()).toBeVisible({ timeout: 90_000 })
+  await press(page, 'Add description')
+  await page.getByRole('dialog').getByLabel('Description').fill('A film.')
+  await expectFocusKept(page, {
+    act: () => press(page, 'Save'),
+    effect: () => expect(page.getByText('A film.')).toBeVisible(),
+  })
+  await press(page, 'Add chapters')
+  await expectFocusKept(page, {
+    act: () => press(page, 'Close'),
+    effect: () => expect(page.getByRole('dialog')).toBeHidden(),
+  })
+  await expectFocusKept(page, {
+    act: () => press(page, 'Delete'),
+    effect: () => expect(page.getByText('Deleted “film”')).toBeVisible(),
+  })
+  await expectFocusKept(page, {
+    act: () => press(page, 'Undo'),
+    effect: () => expect(page.getByText('Deleted “film”')).toBeHidden(),
+  })
+})
+
+test('keeps the focus on machines: stop, start, settings, snapshots, terminate @full', async ({
+  page,
+  user,
+}) => {
+  const { machine } = await post<{ machine: { id: string; name: string } }>(user, '/api/v1/machines')
+  await signIn(page, user)
+  await openPage(page, `/machines/${machine.id}`)
+  const button = (name: string) => page.getByRole('button', { name, exact: true })
+  await expect(button('Stop')).toBeVisible({ timeout: 30_000 })
+  await expectFocusKept(page, {
+    act: () => press(page, 'Stop'),
+    effect: () => expect(button('Start').first()).toBeVisible(),
+  })
+  await expectFocusKept(page, {
+    act: () => press(page, 'Start'),
+    effect: () => expect(button('Stop')).toBeVisible(),
+  })
+  await expectFocusKept(page, {
+    act: () => page.getByRole('checkbox', { name: 'Termination protection' }).press('Space'),
+    effect: () => expect(button('Terminate')).toBeDisabled(),
+  })
+  await expectFocusKept(page, {
+    act: () => press(page, 'Undo'),
+    effect: () => expect(button('Terminate')).toBeEnabled(),
+  })
+  await expectFocusKept(page, {
+    act: () => press(page, 'More actions', 'Take snapshot'),
+    effect: () => expect(page.getByText('Taking a snapshot', { exact: false }).first()).toBeVisible(),
+  })
+  await press(page, 'Terminate')
+  await page.getByRole('dialog').getByRole('textbox').fill(machine.name)
+  await expectFocusKept(page, {
+    act: () => page.getByRole('dialog').getByRole('button', { name: 'Terminate' }).press('Enter'),
+    effect: () => expect(button('Terminate')).toBeHidden(),
+  })
+  await openPage(page, '/machines')
+  await press(page, new RegExp(`^Delete ${machine.name}`))
+  await expectFocusKept(page, {
+    act: () => press(page, 'Delete'),
+    effect: () => expect(page.getByRole('heading', { name: 'Snapshots' })).toBeHidden(),
+  })
+})
