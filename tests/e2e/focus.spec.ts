@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { readFileSync } from 'node:fs'
 import { generateMedia } from '@/tests/support/generate-media'
-import { expect, openPage, signIn, test, type TestUser } from './fixtures'
+import { createUser, expect, openPage, readUserId, signIn, test, type TestUser } from './fixtures'
 
 test.use({ actionTimeout: 15_000 })
 test.describe.configure({ timeout: 300_000 })
@@ -141,5 +141,77 @@ test('keeps the focus on machines: stop, start, settings, snapshots, terminate @
   await expectFocusKept(page, {
     act: () => press(page, 'Delete'),
     effect: () => expect(page.getByRole('heading', { name: 'Snapshots' })).toBeHidden(),
+  })
+})
+
+test('keeps the focus on the account and on administrators’ pages @full', async ({ page, app }) => {
+  const admin = await createUser(app, { isAdmin: true })
+  const other = await createUser(app, { isAdmin: true })
+  for (const url of ['a', 'b']) await post(admin, '/api/v1/webhooks', { url: `https://example.com/${url}` })
+  const broken = await upload(admin, 'broken', new Uint8Array(2_000).fill(1))
+  await signIn(page, admin)
+
+  await openPage(page, '/account')
+  await page.getByRole('textbox', { name: 'Name' }).fill('Ada')
+  await expectFocusKept(page, {
+    act: () => press(page, 'Change name'),
+    effect: () => expect(page.getByText('Name changed.')).toBeVisible(),
+  })
+  await press(page, 'Create key')
+  await page.getByRole('dialog').getByLabel('Name').fill('CI')
+  await expectFocusKept(page, {
+    act: () => page.getByRole('dialog').getByRole('button', { name: 'Create key' }).press('Enter'),
+    effect: () => expect(page.getByText('Copy the key now.')).toBeVisible(),
+  })
+  await page.keyboard.press('Escape')
+  await openPage(page, '/account/webhooks')
+  await page.getByRole('link', { name: /example\.com\/a/ }).press('Enter')
+  await expectFocusKept(page, {
+    act: () => press(page, 'Turn off'),
+    effect: () => expect(page.getByRole('button', { name: 'Turn on' })).toBeVisible(),
+  })
+  await press(page, 'Delete')
+  await expectFocusKept(page, {
+    act: () => page.getByRole('dialog').getByRole('button', { name: 'Delete' }).press('Enter'),
+    effect: () => expect(page.getByRole('link', { name: /example\.com\/b/ })).toBeVisible(),
+  })
+
+  await openPage(page, `/admin/users/${await readUserId(other)}`)
+  await press(page, 'Disable account')
+  await expectFocusKept(page, {
+    act: () => page.getByRole('dialog').getByRole('button', { name: 'Disable account' }).press('Enter'),
+    effect: () => expect(page.getByRole('button', { name: /^Enable/ })).toBeVisible(),
+  })
+  await openPage(page, '/admin/users')
+  await press(page, 'Invite user')
+  await page.getByLabel('Email').last().fill('grace@example.com')
+  await expectFocusKept(page, {
+    act: () => press(page, 'Create link'),
+    effect: () => expect(page.getByRole('dialog').getByText(/\/invite#/)).toBeVisible(),
+  })
+  await page.keyboard.press('Escape')
+  await expectFocusKept(page, {
+    act: () => press(page, 'Revoke the invitation of grace@example.com'),
+    effect: () =>
+      expect(page.getByRole('button', { name: 'Revoke the invitation of grace@example.com' })).toBeHidden(),
+  })
+
+  const failed = async () =>
+    (await admin.fetchJson<{ state: string }>(`/api/v1/tasks/${broken.task.id}`)).state
+  await expect.poll(failed, { timeout: 60_000 }).toBe('failed')
+  await openPage(page, '/admin/dead-letters')
+  await expectFocusKept(page, {
+    act: () => press(page, /^Dismiss/),
+    effect: () => expect(page.getByRole('button', { name: 'Cancel' })).toBeVisible(),
+  })
+  await expectFocusKept(page, {
+    act: () => press(page, 'Cancel'),
+    effect: () => expect(page.getByRole('button', { name: /^Dismiss/ }).first()).toBeVisible(),
+  })
+  await press(page, /^Dismiss/)
+  await page.getByRole('main').getByRole('textbox').last().fill('A test.')
+  await expectFocusKept(page, {
+    act: () => page.keyboard.press('Enter'),
+    effect: () => expect(page.getByText(/^Dismissed/).first()).toBeVisible(),
   })
 })
