@@ -109,6 +109,7 @@ test('uploads several files at once and shows speed and time left for each', asy
       ),
     )
     .toHaveLength(2)
+  await expect(home.getByText('Nothing here yet')).toBeHidden()
   await expect(home.getByText(/ of [\d.]+ MB · [\d.]+ [kM]B\/s · .* left/)).toHaveCount(2)
   await emulateNetwork(home, {})
   await expect(home.getByText(UPLOADED_MESSAGE)).toBeVisible()

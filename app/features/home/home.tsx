@@ -4,6 +4,7 @@ import * as messages from '@/lib/generated/messages/home'
 import { Link } from '@/app/ui/link'
 import type { ReactNode } from 'react'
 import { DropZone } from '@/app/features/uploads/drop-zone'
+import { useUploads } from '@/app/features/uploads/upload-provider'
 import { Section } from '@/app/ui/section'
 import { RelativeTime } from '@/app/ui/relative-time'
 import { useLive } from '@/app/live/live-provider'
@@ -28,6 +29,7 @@ interface Props {
 /** The start cards, what finished while the user was away and since then, and what is in progress. */
 export function Home({ seed, visit: initialVisit, createMachineCard, onboarding }: Props) {
   const live = useLive(seed)
+  const { isUploading } = useUploads()
   const { startedAt, awaySince } = live.visit ?? initialVisit
   const rows = homeRows(live)
   const active = rows.filter((row) => row.isActive).toSorted(byStart)
@@ -73,7 +75,7 @@ export function Home({ seed, visit: initialVisit, createMachineCard, onboarding 
           {list(earlier)}
         </Section>
       )}
-      {rows.length === 0 && (
+      {rows.length === 0 && !isUploading && (
         <div className="flex flex-col items-center gap-3">
           <p className="text-center text-muted-foreground">{messages.empty()}</p>
           <SampleButton />

@@ -23,6 +23,8 @@ interface Uploads {
   openFilePicker(): void
   /** Opens the dialog that imports a link, with `url` filled in. */
   openImportDialog(url?: string): void
+  /** Whether files are being uploaded, or wait for the connection. */
+  isUploading: boolean
   /** Encrypted archives that this page has uploaded. */
   archiveCount: number
 }
@@ -49,8 +51,10 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
   const picker = useRef<HTMLInputElement>(null)
   const [importUrl, setImportUrl] = useState<string | null>(null)
   const archiveCount = files.filter(({ isArchive }) => isArchive).length
+  const isUploading = files.some(({ state }) => state === 'sending' || state === 'paused')
   const uploads = useMemo<Uploads>(
     () => ({
+      isUploading,
       archiveCount,
       openFilePicker: () => picker.current?.click(),
       openImportDialog: (url = '') => setImportUrl(url),
@@ -58,7 +62,7 @@ export function UploadProvider({ maxBytes, children }: { maxBytes: number; child
         withUppy((uppy) => showProblems(addToQueue(uppy, { files: [file], maxBytes, replacesId: videoId }))),
       addFiles: (added) => withUppy((uppy) => showProblems(addToQueue(uppy, { files: added, maxBytes }))),
     }),
-    [withUppy, maxBytes, archiveCount],
+    [withUppy, maxBytes, isUploading, archiveCount],
   )
   const isDragOver = usePageDrop(uploads.addFiles)
   useBeforeunload(files.some((file) => file.state === 'sending'))

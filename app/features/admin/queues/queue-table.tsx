@@ -72,11 +72,8 @@ export function QueueTable({ title, queues }: Props) {
   )
 }
 
-const isIdle = ({ waiting, held, running, pausedAt, isTaken, chart }: QueueOverview) =>
-  waiting + held + running === 0 &&
-  pausedAt === null &&
-  isTaken &&
-  chart.every((point) => point.in + point.out === 0)
+const isIdle = ({ waiting, held, running, pausedAt, chart }: QueueOverview) =>
+  waiting + held + running === 0 && pausedAt === null && chart.every((point) => point.in + point.out === 0)
 
 function QueueRow({ queue }: { queue: QueueOverview }) {
   const { pausedAt, pausedBy } = queue
