@@ -1,3 +1,5 @@
+// Over 200 lines because it describes every kind of task of a video in one place.
+
 import { z } from 'zod'
 import { config } from '../config/config'
 import { defineTaskKind } from '../tasks/task-kind'

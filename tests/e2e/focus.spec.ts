@@ -1,3 +1,5 @@
+// Over 200 lines because it covers the actions of every list and page with the same checks of the focus.
+
 import type { Page } from '@playwright/test'
 import { readFileSync } from 'node:fs'
 import { generateMedia } from '@/tests/support/generate-media'

@@ -1,6 +1,7 @@
 import { generateMedia } from '@/tests/support/generate-media'
 import type { Page } from '@playwright/test'
 import type { App } from '@/tests/support/app'
+import { addAuthenticator } from './add-authenticator'
 import { expireConfirmations } from './expire-confirmations'
 
 /** The name of a button or menu item, which is pressed, or what else leads to the overlay. */
@@ -93,20 +94,8 @@ export const OVERLAYS: Record<string, Opening[]> = {
   ],
 }
 
-/** Replaces the screen lock of the computer. */
 async function addPasskey(page: Page) {
-  const browser = await page.context().newCDPSession(page)
-  await browser.send('WebAuthn.enable')
-  await browser.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
+  await addAuthenticator(page)
   await page.getByRole('button', { name: 'Add a passkey' }).click()
 }
 

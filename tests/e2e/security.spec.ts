@@ -1,6 +1,7 @@
 import { computeTotp } from '@/tests/support/totp'
 import type { App } from '@/tests/support/app'
 import type { Page } from '@playwright/test'
+import { addAuthenticator } from './add-authenticator'
 import { expireConfirmations } from './expire-confirmations'
 import { expect, expectAccessible, openPage, type TestUser, test } from './fixtures'
 
@@ -23,22 +24,6 @@ async function submitPassword(page: Page, user: TestUser) {
 
 const expectHome = (page: Page) =>
   expect(page.getByRole('heading', { name: 'Drop videos anywhere' })).toBeVisible()
-
-/** Replaces security key and screen lock of the computer. */
-async function addAuthenticator(page: Page) {
-  const browser = await page.context().newCDPSession(page)
-  await browser.send('WebAuthn.enable')
-  await browser.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-}
 
 test('secures an account with an authenticator app and a passkey @full', async ({ page, app, user }) => {
   await addAuthenticator(page)

@@ -1,3 +1,5 @@
+// Over 200 lines because all that tests read from media is in one place.
+
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'

@@ -1,3 +1,5 @@
+// Over 200 lines because all cases of a replacement share generated files, a worker and its database.
+
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'

@@ -1,3 +1,5 @@
+// Over 200 lines because it is one sequence of steps, each of which a later run continues.
+
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Rendition, Video } from '@/lib/generated/prisma/client'

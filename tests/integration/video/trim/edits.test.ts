@@ -1,3 +1,5 @@
+// Over 200 lines because all edits are made on one kind of trimmed video, with one worker and its database.
+
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'

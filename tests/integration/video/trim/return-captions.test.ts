@@ -1,3 +1,5 @@
+// Over 200 lines because all cases of edited captions share one trimmed video and its database.
+
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, it } from 'vitest'
 import { editCues, listRevisions, renameSpeaker, revertRevision } from '@/lib/captions/revisions'
