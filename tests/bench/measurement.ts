@@ -2,7 +2,7 @@
 export interface Measurement {
   name: string
   value: number
-  unit: 'ms' | 's' | 'ratio' | 'per second' | 'MB' | 'MB/h' | 'kB' | 'cores' | 'count' | '%'
+  unit: 'ms' | 's' | 'ratio' | 'per second' | 'per hour' | 'MB' | 'MB/h' | 'kB' | 'cores' | 'count' | '%'
   aim?: string
 }
 

@@ -11,10 +11,11 @@ import { readDatabaseUrl } from '@/scripts/database-url'
 import type { VideoDto } from '@/lib/videos/schema'
 import type { TestUser } from '@/tests/support/accounts'
 import { type App, startApp } from '@/tests/support/app'
+import { findProcesses } from '@/tests/support/processes'
 import { generateLongClip } from './generate-clips'
 import { type MailCounter, startMailCounter } from './mail-counter'
 import type { Measurement } from './measurement'
-import { memoryGrowthPerHour, readMemory, type MemorySample } from './memory-growth'
+import { growthPerHour, type ProcessSample, sampleProcess } from './process-growth'
 
 /** Half an hour, or BENCH_SECONDS. */
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 1_800)
@@ -29,7 +30,7 @@ const SETTLE_TIMEOUT_MS = 5 * 60_000
 
 /**
  * Orders, uploads and open pages for half an hour, while a worker is killed every minute and Postgres is stopped twice.
- * Compares what was accepted with what came of it, and reports how memory grows.
+ * Compares what was accepted with what came of it, and reports how memory and the number of open files grow.
  */
 export async function benchmarkSoak(): Promise<Measurement[]> {
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-soak-'))
@@ -44,37 +45,45 @@ export async function benchmarkSoak(): Promise<Measurement[]> {
     MAIL_RATE_PER_SECOND: '20',
   })
   const sockets: Socket[] = []
+  let measurements: Measurement[]
   try {
     const user = await app.createUser('soak@example.com')
     const clip = await generateLongClip(dir, { seconds: 5, isWebSafe: false })
     for (let n = 0; n < WATCHERS; n++) sockets.push(openWatcher(app.url, user.key))
     const until = performance.now() + SECONDS * 1_000
     const accepted = { machines: new Set<string>(), videos: new Set<string>() }
-    const samples: MemorySample[] = []
+    const samples: ProcessSample[] = []
     await Promise.all([
       every(ORDER_INTERVAL_MS, until, async () => accepted.machines.add(await orderMachine(user))),
       every(UPLOAD_INTERVAL_MS, until, async () => accepted.videos.add(await upload(user, clip))),
       every(KILL_INTERVAL_MS, until, () => killWorker(app), KILL_INTERVAL_MS),
-      every(SAMPLE_INTERVAL_MS, until, async () => samples.push(...sampleMemory(app))),
+      every(SAMPLE_INTERVAL_MS, until, async () => samples.push(...sampleProcesses(app))),
       ...RESTARTS_AT.map(async (share) => {
         await delay(SECONDS * share * 1_000)
         process.kill(app.readPostmasterPid(), 'SIGINT')
       }),
     ])
-    return [
-      ...(await compare({ app, mail, accepted })),
-      ...(['web', 'worker'] as const).map((name) => ({
-        name: `growth of the memory of ${name}`,
-        value: memoryGrowthPerHour(samples.filter((sample) => sample.name === name)),
-        unit: 'MB/h' as const,
-      })),
-    ]
+    const outcome = await compare({ app, mail, accepted })
+    const growth = (['web', 'worker'] as const).flatMap((name): Measurement[] => {
+      const own = samples.filter((sample) => sample.name === name)
+      return [
+        { name: `growth of the memory of ${name}`, value: growthPerHour(own, 'bytes') / 1e6, unit: 'MB/h' },
+        {
+          name: `growth of the open files of ${name}`,
+          value: growthPerHour(own, 'handles'),
+          unit: 'per hour',
+        },
+      ]
+    })
+    measurements = [...outcome, ...growth]
   } finally {
     for (const socket of sockets) socket.disconnect()
     await app.stop()
     await mail.stop()
     rmSync(dir, { recursive: true, force: true })
   }
+  const left = findProcesses(`DATA_DIR=${app.dataDir}`).length
+  return [...measurements, { name: 'processes left', value: left, unit: 'count', aim: '0' }]
 }
 
 /** Calls `work` at an interval until a time of `performance.now()`, one call at a time. */
@@ -134,13 +143,10 @@ function openWatcher(url: string, key: string) {
   })
 }
 
-function sampleMemory(app: App): MemorySample[] {
-  return [
-    { name: 'web', script: 'server.js' },
-    { name: 'worker', script: 'worker.js' },
-  ].flatMap(({ name, script }) => {
+function sampleProcesses(app: App) {
+  return Object.entries({ web: 'server.js', worker: 'worker.js' }).flatMap(([name, script]) => {
     try {
-      return [{ name, at: performance.now(), bytes: readMemory(app.findPid(script)) }]
+      return [sampleProcess(name, app.findPid(script))]
     } catch {
       // It is being restarted.
       return []

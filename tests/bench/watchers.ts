@@ -9,7 +9,7 @@ import { startApp } from '@/tests/support/app'
 import { updateClaimedTask } from '@/worker/runtime/claim'
 import { insertTask } from './insert-task'
 import { quantile, type Measurement } from './measurement'
-import { readMemory } from './memory-growth'
+import { readMemory } from './process-growth'
 
 const USERS = 20
 /** As many as one user may open. */
