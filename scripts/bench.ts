@@ -99,6 +99,10 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
     withApp(async (options) =>
       (await import('@/tests/bench/first-playable')).benchmarkFirstPlayable(options),
     ),
+  'playable-hour': () =>
+    withApp(async (options) =>
+      (await import('@/tests/bench/first-playable')).benchmarkFirstPlayableOfAnHour(options),
+    ),
 }
 
 const selected = process.argv.slice(2)

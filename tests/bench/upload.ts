@@ -1,16 +1,15 @@
 import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
 import { copyFile, truncate } from 'node:fs/promises'
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, request, type RequestOptions } from 'node:http'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { text } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import type { S3Options } from '@/lib/storage/s3/s3-client'
 import { generateMedia } from '@/tests/support/generate-media'
 import { median, type Measurement, measureMs } from './measurement'
+import { sendFile } from './send-file'
 
 const SIZE_BYTES = 1024 ** 3
 const ROUNDS = 5
@@ -131,16 +130,4 @@ async function uploadByTus(
   const ms = performance.now() - startedAt
   await fetch(`${url}/api/v1/videos/${videoId}`, { method: 'DELETE', headers: common })
   return ms
-}
-
-/** Streams a file as the body of a request; `fetch` would copy each piece. Returns the JSON of the response. */
-async function sendFile(to: string, file: string, options: RequestOptions): Promise<unknown> {
-  const outgoing = request(to, options)
-  const [[response]] = (await Promise.all([
-    once(outgoing, 'response'),
-    pipeline(createReadStream(file), outgoing),
-  ])) as [[IncomingMessage], void]
-  const body = await text(response)
-  if (response.statusCode !== 200) throw new Error(`${to}: ${response.statusCode} ${body}`)
-  return body ? JSON.parse(body) : null
 }
