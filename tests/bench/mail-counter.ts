@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { SMTPServer } from 'smtp-server'
 
@@ -8,25 +9,25 @@ interface ReceivedMail {
   at: number
 }
 
-/** A real SMTP server that accepts every mail and records its arrival time. */
+/** A real SMTP server that records the arrival time of every mail. It refuses one whose sender was killed while it sent it. */
 export async function startMailCounter() {
   const arrivals: ReceivedMail[] = []
   const waiting = new Map<string, (arrival: ReceivedMail) => void>()
+  const receive = async (stream: Readable, to: string) => {
+    const mail = await text(stream)
+    const messageId = /^message-id:\s*(\S+)/im.exec(mail)?.[1] ?? ''
+    const arrival = { messageId, to, at: performance.now() }
+    arrivals.push(arrival)
+    waiting.get(to)?.(arrival)
+    waiting.delete(to)
+  }
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     hideSTARTTLS: true,
     logger: false,
     onData(stream, { envelope }, done) {
-      void text(stream).then((mail) => {
-        const messageId = /^message-id:\s*(\S+)/im.exec(mail)?.[1] ?? ''
-        const to = envelope.rcptTo[0]?.address ?? ''
-        const arrival = { messageId, to, at: performance.now() }
-        arrivals.push(arrival)
-        waiting.get(to)?.(arrival)
-        waiting.delete(to)
-        done()
-      })
+      void receive(stream, envelope.rcptTo[0]?.address ?? '').then(() => done(), done)
     },
   })
   // A killed sender resets its connection.
