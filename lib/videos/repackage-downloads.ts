@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../database/db'
 import { enqueueTask } from '../tasks/enqueue'
+import { hasOutdatedDownloads } from './current-downloads'
 import { packageVideoTask } from './tasks'
 
 /**
@@ -14,13 +15,8 @@ export async function repackageDownloads(tx: Tx, boss: PgBoss, video: { id: stri
     SELECT 1 FROM task WHERE "videoId" = ${videoId}::uuid AND kind = ${packageVideoTask.name} AND state = 'queued'
     FOR NO KEY UPDATE SKIP LOCKED`
   if (waiting.length > 0) return
-  const [{ isOutdated }] = await tx.$queryRaw<[{ isOutdated: boolean }]>`
-    SELECT EXISTS (
-      SELECT FROM rendition JOIN video ON video.id = "videoId" WHERE "videoId" = ${videoId}::uuid
-        AND "downloadKey" IS NOT NULL AND "downloadChaptersAt" IS DISTINCT FROM "chaptersEditedAt"
-    ) OR EXISTS (
-      SELECT FROM task WHERE "videoId" = ${videoId}::uuid AND kind = ${packageVideoTask.name} AND state = 'in_progress'
-    ) AS "isOutdated"`
-  if (!isOutdated) return
+  const running = { videoId, kind: packageVideoTask.name, state: 'in_progress' } as const
+  const isPackaging = (await tx.task.count({ where: running })) > 0
+  if (!isPackaging && !(await hasOutdatedDownloads(tx, videoId))) return
   await enqueueTask(tx, boss, { kind: packageVideoTask, ownerId, subjectId: videoId, payload: { videoId } })
 }

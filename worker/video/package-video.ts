@@ -1,5 +1,6 @@
 import type { Rendition } from '@/lib/generated/prisma/client'
 import { currentKeys } from '@/lib/storage/keys'
+import { hasCurrentDownload } from '@/lib/videos/current-downloads'
 import { whereEncodedBy } from '@/lib/videos/encoded-by'
 import { selectChapters } from '@/lib/videos/chapters'
 import { packageVideoTask } from '@/lib/videos/tasks'
@@ -33,8 +34,7 @@ export const packageVideo: TaskHandler<typeof packageVideoTask> = {
       ({ mode, state }) => state !== 'failed' && (mode === 'encode' || (mode === 'copy' && !isMp4)),
     )
     const downloadChaptersAt = video.chaptersEditedAt
-    const isPackaged = ({ downloadKey, downloadChaptersAt: packagedAt }: Rendition) =>
-      downloadKey !== null && packagedAt?.getTime() === downloadChaptersAt?.getTime()
+    const isPackaged = (rendition: Rendition) => hasCurrentDownload(rendition, video)
     for (const rendition of downloads) {
       if (isPackaged(rendition)) continue
       reportDownloads(run, { downloads, current: rendition.name, isPackaged })

@@ -1,6 +1,7 @@
 import type { PgBoss } from 'pg-boss'
 import type { Tx } from '../../database/db'
 import { enqueueTask } from '../../tasks/enqueue'
+import { hasOutdatedDownloads } from '../current-downloads'
 import type { ExtraCodec } from '../ladder'
 import { compressVideoTask, packageVideoTask, verifyVideoTask } from '../tasks'
 
@@ -31,7 +32,7 @@ export async function queueFollowUp(
   const common = { ownerId, subjectId: videoId }
   const { proof } = await tx.video.findUniqueOrThrow({ where: { id: videoId }, select: { proof: true } })
   if (proof === null) await enqueueTask(tx, boss, { ...common, kind: verifyVideoTask, payload: { videoId } })
-  if (await hasOutdatedDownloads(tx, videoId))
+  if ((await lacksDownloads(tx, videoId)) || (await hasOutdatedDownloads(tx, videoId)))
     await enqueueTask(tx, boss, { ...common, kind: packageVideoTask, payload: { videoId } })
   for (const codec of codecs) {
     const renditions = await tx.rendition.findMany({
@@ -45,18 +46,8 @@ export async function queueFollowUp(
   }
 }
 
-/** Whether a rendition has no download, or one with other chapters. */
-async function hasOutdatedDownloads(tx: Tx, videoId: string) {
-  const { chaptersEditedAt } = await tx.video.findUniqueOrThrow({
-    where: { id: videoId },
-    select: { chaptersEditedAt: true },
-  })
-  const renditions = await tx.rendition.findMany({
-    where: { videoId, mode: 'encode', extraCodec: null, state: 'done' },
-    select: { downloadKey: true, downloadChaptersAt: true },
-  })
-  return renditions.some(
-    ({ downloadKey, downloadChaptersAt }) =>
-      downloadKey === null || downloadChaptersAt?.getTime() !== chaptersEditedAt?.getTime(),
-  )
-}
+/** Whether an encoded rendition has no download. */
+const lacksDownloads = async (tx: Tx, videoId: string) =>
+  (await tx.rendition.count({
+    where: { videoId, mode: 'encode', extraCodec: null, state: 'done', downloadKey: null },
+  })) > 0
