@@ -2894,6 +2894,8 @@ export interface Operations {
     response: {
       images: ({
         name: string
+        /** Other names of the image, which requests may use too */
+        aliases: string[]
         label: string
         description: string
         kind: "vm" | "container"

@@ -4,6 +4,7 @@ import type { MachineNetwork } from '../generated/prisma/enums'
 import { machineUnprocessable } from './errors'
 import { findPermissionProblem } from '../users/permissions'
 import { type OnlineHosts, parseHostFacts, parseHostImages, readOnlineHosts } from './hosts'
+import { isImageNamed } from './image-names'
 import { findOffer } from './offers'
 import type { MachineImageDto } from './schema'
 import type { MachineSizeDto } from './size-schema'
@@ -50,7 +51,9 @@ function mergeImages(hosts: MachineHost[]) {
   const images = new Map<string, MachineImageDto>()
   for (const image of hosts.flatMap(parseHostImages)) {
     if (parseSnapshotImageName(image.name)) continue
-    if (!images.has(image.name) || images.get(image.name)!.problem) images.set(image.name, image)
+    const aliases = image.aliases.filter((alias) => !parseSnapshotImageName(alias))
+    if (!images.has(image.name) || images.get(image.name)!.problem)
+      images.set(image.name, { ...image, aliases })
   }
   return [...images.values()]
 }
@@ -74,7 +77,7 @@ export function requiredHostId({ capable }: OnlineHosts, placement: Placement) {
   const suitable = capable.filter((host) => {
     const { outboundProblem, capabilities, offers } = parseHostFacts(host)
     return (
-      parseHostImages(host).some(({ name, problem }) => name === image && !problem) &&
+      parseHostImages(host).some((offered) => isImageNamed(offered, image) && !offered.problem) &&
       (network === 'none' || outboundProblem === null) &&
       (offers.length === 0 || findOffer(offers, size)) &&
       (!hasScript || capabilities.execute || capabilities.bootScript) &&

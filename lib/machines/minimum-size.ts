@@ -1,6 +1,7 @@
 import type { Db, Tx } from '../database/db'
 import { readMachineAvailability } from './availability'
 import { machineUnprocessable } from './errors'
+import { findImageNamed } from './image-names'
 import type { MachineSizeDto } from './size-schema'
 import { formatMachineSize, formatMebibytes } from './sizes'
 import { parseSnapshotImageName } from './snapshot-image-name'
@@ -35,7 +36,7 @@ export async function findMinimumSize(db: Db | Tx, { ownerId, image }: { ownerId
   const id = parseSnapshotImageName(image)
   const snapshot = id && (await db.machineSnapshot.findFirst({ where: { id, ownerId, state: 'done' } }))
   if (snapshot) return minimumSizeOfSnapshot(snapshot)
-  const available = (await readMachineAvailability(db)).images.find(({ name }) => name === image)
+  const available = findImageNamed((await readMachineAvailability(db)).images, image)
   return available && minimumSizeOfImage(available)
 }
 

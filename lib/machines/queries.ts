@@ -9,6 +9,7 @@ import { readStoredError } from '../tasks/stored-error'
 import { toTaskDtos } from '../tasks/to-task-dto'
 import type { MachineDto } from './schema'
 import { parseHostFacts, parseHostImages, readOnlineHostIds } from './hosts'
+import { findImageNamed } from './image-names'
 import { findOffer } from './offers'
 import { executeScriptTask, stateChangingKindNames } from './tasks'
 import { translateHostText, translateOptionalHostText } from './host-texts'
@@ -116,7 +117,7 @@ function toHostDto(
 ) {
   const { kinds, capabilities, isAccelerated, note, offers } = parseHostFacts(host)
   const [onlyKind, otherKind] = kinds
-  const kind = otherKind ? parseHostImages(host).find(({ name }) => name === machine.image)?.kind : onlyKind
+  const kind = otherKind ? findImageNamed(parseHostImages(host), machine.image)?.kind : onlyKind
   return {
     name: host.name,
     isLost: !onlineHostIds.has(host.id),

@@ -3,6 +3,7 @@ import { describeAvailability, requiredHostId } from './availability'
 import { isCloudConfig } from './cloud-config'
 import { machineUnprocessable } from './errors'
 import { readOnlineHostsTogether } from './hosts'
+import { findImageNamed } from './image-names'
 import { assertMinimumSize, minimumSizeOfImage, minimumSizeOfSnapshot } from './minimum-size'
 import type { CreateMachineRequest } from './schema'
 import type { NamedSize } from './sizes'
@@ -35,7 +36,7 @@ export async function resolveImageHost(
     throw machineUnprocessable('network_unavailable', outboundProblem)
   const hasCloudConfig = request.userData !== undefined && isCloudConfig(request.userData)
   if (hasCloudConfig && !takesCloudConfig) throw machineUnprocessable('not_offered', messages.noCloudConfig())
-  const image = images.find(({ name }) => name === request.image)
+  const image = findImageNamed(images, request.image)
   if (!image) {
     const names = images.map(({ name }) => name).join(', ')
     throw machineUnprocessable('image_unknown', messages.imageUnknown({ image: request.image, names }))

@@ -173,6 +173,7 @@ export type MachineEventDto = z.infer<typeof machineEventSchema>
 /** An image of the catalog. */
 export const machineImageSchema = z.object({
   name: z.string(),
+  aliases: z.array(z.string()).default([]).describe('Other names of the image, which requests may use too'),
   label: z.string(),
   description: z.string(),
   kind: machineKindSchema.default('vm'),

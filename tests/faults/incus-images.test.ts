@@ -320,6 +320,15 @@ describe.skipIf(!server)('an image of another server', async () => {
     const [image] = (await listImages()).filter(({ fingerprint }) => fingerprint !== foreign)
     expect(image!.properties).toEqual(body.properties)
     expect(image!.aliases.map(({ name }) => name).sort()).toEqual(['box', 'theirs'])
+    // One image of two names, of which either is enough to request it.
+    const listed = (await openDriver({ images }).listImages()).filter(({ name }) => name !== 'tiny')
+    expect(listed.map(({ name, aliases }) => [name, aliases])).toEqual([['box', ['theirs']]])
+    const driver = openDriver({ images })
+    for (const name of ['box', 'theirs']) {
+      const spec = createMachineSpec({ image: name })
+      await driver.create(spec, { signal: neverAborted })
+      await driver.destroy(spec.id)
+    }
     expect(await openDriver().templates.listGarbage()).toEqual([])
   })
 

@@ -215,6 +215,8 @@ export interface HypervisorFacts {
 
 export interface ImageFacts {
   name: string
+  /** Other names of the same image, under which machines may be requested too. Default: none. */
+  aliases?: string[]
   label: string
   /** One sentence about its contents. */
   description: string

@@ -1,8 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
+import { readMachineAvailability } from '@/lib/machines/availability'
 import { requestResize } from '@/lib/machines/commands'
 import { issueConsoleToken, redeemConsoleToken } from '@/lib/machines/console-token'
+import { findMinimumSize } from '@/lib/machines/minimum-size'
 import { forwardPort } from '@/lib/machines/ports'
 import { SIZES } from '@/lib/machines/sizes'
+import { toSnapshotImageName } from '@/lib/machines/snapshot-image-name'
 import { requestSnapshot } from '@/lib/machines/snapshots'
 import { executeScriptTask, provisionMachineTask } from '@/lib/machines/tasks'
 import { createMachineShare, findMachineShareByGrant } from '@/lib/shares/machine-shares'
@@ -61,6 +65,27 @@ it('places a machine on the host that offers its image, and refuses what that ho
   await expect(shareConsole(machine.id, { isTypingAllowed: false })).rejects.toMatchObject(refused)
   await move('stopped')
   await expect(requestResize(target, { name: 'small', ...SIZES.small })).rejects.toMatchObject(refused)
+})
+
+it('offers an image of several names once, and places a machine that is requested by any of them', async () => {
+  const other = await createOtherHost(database.db, {
+    facts: { kinds: ['vm', 'container'], capabilities: { ...NOTHING, survivesApp: true } },
+    images: [{ ...IMAGE, aliases: ['box/1', toSnapshotImageName(randomUUID())] }],
+  })
+  await installQueue(fixture.boss, provisionMachineTask, queueNameOf(provisionMachineTask, other))
+  const { images } = await readMachineAvailability(database.db)
+  expect(images.filter(({ kind }) => kind === 'container')).toEqual([{ ...IMAGE, aliases: ['box/1'] }])
+  const { machine } = await fixture.createMachine({ image: 'box/1' })
+  expect(machine).toMatchObject({ image: 'box/1', host: { name: 'other', kind: 'container' } })
+  await expect(fixture.createMachine({ image: 'box/2' })).rejects.toMatchObject({
+    code: 'machine.image_unknown',
+  })
+  // What is too small for the image is so under each name.
+  await expect(
+    findMinimumSize(database.db, { ownerId: fixture.ownerId, image: 'box/1' }),
+  ).resolves.toMatchObject({
+    label: 'Box',
+  })
 })
 
 it('shows the offer of a machine, and refuses a size that is larger than all', async () => {

@@ -55,24 +55,31 @@ export async function removeIfPresent(cluster: Cluster, path: string) {
 const describeImage = (stated: string | undefined) =>
   stated === undefined ? messages.imageOfCluster() : `${stated}.`.replace(/\.\.$/, '.')
 
-/** The images of the project that have a name (an alias), without those of other installations. */
+/** The images of the project that have a name, without those of other installations; each once, whatever its names are. */
 export function describeImages(images: ClusterImage[], installationId: string): ImageFacts[] {
   const isUsable = ({ properties }: ClusterImage) =>
     [undefined, installationId].includes(properties[imageKeys.owner])
-  return images.filter(isUsable).flatMap(({ aliases, properties, type }) =>
-    (aliases ?? []).map(({ name, description }) => ({
-      name,
-      label: name,
-      description: description || describeImage(properties['description']),
+  return images.filter(isUsable).flatMap(({ aliases, properties, type }) => {
+    const [first, ...others] = (aliases ?? []).toSorted(bySimplicity)
+    if (!first) return []
+    return {
+      name: first.name,
+      aliases: others.map(({ name }) => name),
+      label: first.name,
+      description: first.description || describeImage(properties['description']),
       kind: type === 'container' ? ('container' as const) : ('vm' as const),
       minimum: {
         ...MINIMUM_SIZE,
         diskMiB: Number(properties[imageKeys.diskMiB] ?? MINIMUM_SIZE.diskMiB),
       },
       problem: null,
-    })),
-  )
+    }
+  })
 }
+
+/** "debian" before "debian/12"; the same on every worker. */
+const bySimplicity = (a: { name: string }, b: { name: string }) =>
+  a.name.length - b.name.length || (a.name < b.name ? -1 : 1)
 
 /** @throws {PermanentError} machine.too_small */
 export function requireMinimum({ size }: Pick<MachineSpec, 'size'>) {

@@ -42,7 +42,7 @@ export class ImageStore {
 
   async list(): Promise<ImageFacts[]> {
     const present = describeImages(await listImages(this.cluster), this.settings.installationId)
-    const names = new Set(present.map(({ name }) => name))
+    const names = new Set(present.flatMap(({ name, aliases = [] }) => [name, ...aliases]))
     const sources = (await this.listSources()).filter(({ name }) => !names.has(name))
     const kind = sources.length > 0 ? await this.readDefaultKind() : 'container'
     return [...present, ...sources.map((source) => describeSource(source, kind))]
