@@ -10,6 +10,7 @@ import { readIdentityMethods } from '@/lib/accounts/identity-methods'
 import { hasScope } from '@/lib/accounts/scopes'
 import { config } from '@/lib/config/config'
 import { db } from '@/lib/database/db'
+import { listMutedOutcomes } from '@/lib/notifications/muted-outcomes'
 import { PageFooter } from './page-footer'
 import { readNonce } from './read-nonce'
 import { Shell } from './shell'
@@ -20,16 +21,24 @@ interface Props {
 }
 
 /** What surrounds every page of a signed-in user: the shell, live rows, uploads, and messages. */
-export const AppFrame = async ({ user, children }: Props) => (
-  <LiveProvider>
-    <PreHydrationDrop nonce={await readNonce()} />
-    <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
-      <Shell user={user}>{children}</Shell>
-      <IdentityCheck methods={await readIdentityMethods(db(), user.id)} />
-      <Toaster />
-    </UploadProvider>
-  </LiveProvider>
-)
+export async function AppFrame({ user, children }: Props) {
+  const [methods, mutedOutcomes] = await Promise.all([
+    readIdentityMethods(db(), user.id),
+    listMutedOutcomes(db(), user.id),
+  ])
+  return (
+    <LiveProvider>
+      <PreHydrationDrop nonce={await readNonce()} />
+      <UploadProvider maxBytes={config().UPLOAD_MAX_BYTES}>
+        <Shell user={user} mutedOutcomes={mutedOutcomes}>
+          {children}
+        </Shell>
+        <IdentityCheck methods={methods} />
+        <Toaster />
+      </UploadProvider>
+    </LiveProvider>
+  )
+}
 
 /** The layout of pages that need no account: with the frame for a signed-in user, without it for others. */
 export async function OptionalAppFrame({ children }: { children: ReactNode }) {

@@ -6,6 +6,7 @@ import { NotificationBell } from '@/app/features/notifications/notification-bell
 import { useLive } from '@/app/live/live-provider'
 import { AnnouncementRegion } from '@/app/ui/announcement-region'
 import { Link } from '@/app/ui/link'
+import type { MutedOutcome } from '@/lib/notifications/muted-outcomes'
 import { CommandMenuButton } from './command-menu-button'
 import { ConnectionBanner } from './connection-banner'
 import { HealthBanner } from './health-banner'
@@ -18,15 +19,16 @@ import { UserMenu } from './user-menu'
 
 interface Props {
   user: { email: string; isAdmin: boolean }
+  mutedOutcomes: readonly MutedOutcome[]
   children: ReactNode
 }
 
 /** The frame of every signed-in page: header, navigation, banners, command menu. */
-export function Shell({ user, children }: Props) {
+export function Shell({ user, mutedOutcomes, children }: Props) {
   const { tasks } = useLive()
   useTabProgress(tasks.filter((task) => task.state === 'in_progress').map((task) => task.progress))
   useServiceWorker()
-  useTaskAnnouncements()
+  useTaskAnnouncements(mutedOutcomes)
   return (
     <>
       <a

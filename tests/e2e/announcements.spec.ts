@@ -38,6 +38,37 @@ test('announces a failure once, and not again on the page of the task @full', as
   await announcements.expectCalm()
 })
 
+test('announces the failure of a task on the pages about it, also when notifications of it are off @full', async ({
+  page,
+  user,
+}) => {
+  const announcements = await recordAnnouncements(page)
+  const announced = page.getByTestId('announcements')
+  await signIn(page, user)
+  await openPage(page, '/account')
+  await page.getByRole('checkbox', { name: 'Video failed: In app' }).click()
+  await page.getByRole('link', { name: 'Videos', exact: true }).first().click()
+  const { task, video } = await user.fetchJson<{ task: { id: string }; video: { id: string } }>(
+    '/api/v1/videos?filename=broken.mp4',
+    { method: 'POST', body: new Uint8Array(2_000).fill(1) },
+  )
+  // Elsewhere, it is what the user has turned off.
+  await expect(page.getByRole('listitem').filter({ hasText: 'broken' })).toContainText('Retry', {
+    timeout: 60_000,
+  })
+  expect(await announcements.count('Failed: broken')).toBe(0)
+  expect(await announcements.count('could not be processed')).toBe(0)
+
+  for (const path of [`/tasks/${task.id}`, `/videos/${video.id}`]) {
+    await openPage(page, path)
+    await expect(announced).toBeEmpty()
+    await user.fetchJson(`/api/v1/tasks/${task.id}/retry`, { method: 'POST' })
+    await expect(announced).toContainText(/^Failed: broken · .+\./m, { timeout: 60_000 })
+    await announcements.expectCalm()
+    expect(await announcements.count('Failed: broken')).toBe(1)
+  }
+})
+
 test('a machine is announced when it is created and ready; of its output, what an interval brought at once @full', async ({
   page,
   user,

@@ -1,6 +1,7 @@
 'use client'
 
 import * as messages from '@/lib/generated/messages/notification-settings'
+import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { sendApiRequest } from '@/app/ui/api-request'
 import { Select } from '@/app/ui/select'
@@ -37,6 +38,7 @@ interface Props {
 
 /** Which events are shown in the app, mailed, and sent to browsers, and how often mails are sent. Each change is saved at once. */
 export function NotificationPreferences({ settings: initial, subscriptions }: Props) {
+  const router = useRouter()
   const [settings, setSettings] = useState(initial)
   async function change(update: Partial<NotificationSettings>) {
     const previous = settings
@@ -48,6 +50,8 @@ export function NotificationPreferences({ settings: initial, subscriptions }: Pr
       errorMessage: messages.saveFailed(),
     })
     if (!isSaved) setSettings(previous)
+    // The shell announces what is turned off where it is shown.
+    else if (update.inApp) router.refresh()
   }
   return (
     <section id="notifications" className="flex scroll-mt-20 flex-col gap-3">

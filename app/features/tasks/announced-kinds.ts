@@ -1,6 +1,6 @@
 import type { captionVideoTask } from '@/lib/captions/tasks'
 import type { createArchiveTask, importArchiveTask } from '@/lib/archives/tasks'
-import type { importFileTask, importUrlTask } from '@/lib/imports/tasks'
+import type { importFileTask, importSampleTask, importUrlTask } from '@/lib/imports/tasks'
 import type { provisionMachineTask } from '@/lib/machines/tasks'
 import type { replaceFileTask, transcodeVideoTask, trimVideoTask } from '@/lib/videos/tasks'
 
@@ -9,6 +9,7 @@ type AnnouncedKind = (
   | typeof createArchiveTask
   | typeof importArchiveTask
   | typeof importFileTask
+  | typeof importSampleTask
   | typeof importUrlTask
   | typeof provisionMachineTask
   | typeof replaceFileTask
@@ -24,6 +25,7 @@ const ANNOUNCED_KINDS: ReadonlySet<string> = new Set<AnnouncedKind>([
   'video.caption',
   'video.import',
   'video.import-file',
+  'video.import-sample',
   'video.replace',
   'video.transcode',
   'video.trim',
