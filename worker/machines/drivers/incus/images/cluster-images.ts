@@ -55,7 +55,7 @@ export async function removeIfPresent(cluster: Cluster, path: string) {
 const describeImage = (stated: string | undefined) =>
   stated === undefined ? messages.imageOfCluster() : `${stated}.`.replace(/\.\.$/, '.')
 
-/** The images of the project that have a name, without those of other installations; each once, whatever its names are. */
+/** The images of the project that have a name, without those of other installations, each once. */
 export function describeImages(images: ClusterImage[], installationId: string): ImageFacts[] {
   const isUsable = ({ properties }: ClusterImage) =>
     [undefined, installationId].includes(properties[imageKeys.owner])
