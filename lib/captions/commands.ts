@@ -1,9 +1,10 @@
 import type { PgBoss } from 'pg-boss'
 import type { z } from 'zod'
 import type { Db } from '../database/db'
-import { AppError, notFound } from '../errors'
+import { AppError } from '../errors'
 import { cancelTask } from '../tasks/commands'
 import { statesBefore } from '../tasks/state'
+import { lockCaption } from './lock-caption'
 import type { updateCaptionSchema } from './schema'
 import { captionVideoTask, translateCaptionTask } from './tasks'
 import { touch } from '../database/touch'
@@ -14,8 +15,7 @@ export async function updateCaption(
   { id, ownerId, ...data }: { id: string; ownerId: string } & z.infer<typeof updateCaptionSchema>,
 ) {
   await db.$transaction(async (tx) => {
-    const caption = await tx.caption.findFirst({ where: { id, ownerId } })
-    if (!caption) throw notFound('caption')
+    const caption = await lockCaption(tx, { id, ownerId })
     await tx.caption.update({ where: { id }, data })
     await touch(tx, 'video', { id: caption.videoId })
   })
@@ -30,15 +30,14 @@ export async function deleteCaption(
     where: {
       kind: { in: [captionVideoTask.name, translateCaptionTask.name] },
       state: { in: statesBefore('canceled') },
-      captions: { some: { id, ownerId } },
+      captions: { some: { id, ownerId, video: { deletedAt: null } } },
     },
   })
   // Canceled first, because a running task would create the track again.
   if (transcription)
     await cancelTask({ db, boss, taskId: transcription.id, ownerId }).catch(ignoreFinishedTask)
   await db.$transaction(async (tx) => {
-    const caption = await tx.caption.findFirst({ where: { id, ownerId } })
-    if (!caption) throw notFound('caption')
+    const caption = await lockCaption(tx, { id, ownerId })
     await tx.caption.delete({ where: { id } })
     await touch(tx, 'video', { id: caption.videoId })
   })

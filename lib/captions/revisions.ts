@@ -2,6 +2,7 @@ import * as messages from '@/lib/generated/messages/caption-errors'
 import type { Db, Tx } from '../database/db'
 import { AppError, notFound } from '../errors'
 import { checkStorageQuota } from '../uploads/storage-quota'
+import { lockCaption } from './lock-caption'
 import {
   findCuesAfterRevision,
   findCuesOfSpeaker,
@@ -32,7 +33,7 @@ interface RevisionTarget extends Target {
 export async function editCues({ db, id, ownerId, change }: Target & { change: CueChange }) {
   return db.$transaction(async (tx) => {
     await checkStorageQuota(tx, { ownerId, growthBytes: 0 })
-    const caption = await lockCaption(tx, { id, ownerId }, change.baseRevision)
+    const caption = await lockRevision(tx, { id, ownerId }, change.baseRevision)
     const removedIds = new Set(change.remove)
     const before = await findRevisionCues(tx, id, [...change.put.map((cue) => cue.id), ...removedIds])
     const known = new Map(before.map((cue) => [cue.id, cue]))
@@ -62,7 +63,7 @@ export async function editCues({ db, id, ownerId, change }: Target & { change: C
 export async function renameSpeaker({ db, id, ownerId, from, to }: Target & { from: string; to: string }) {
   return db.$transaction(async (tx) => {
     await checkStorageQuota(tx, { ownerId, growthBytes: 0 })
-    const caption = await lockCaption(tx, { id, ownerId })
+    const caption = await lockRevision(tx, { id, ownerId })
     const before = await findCuesOfSpeaker(tx, id, from)
     if (before.length === 0) throw notFound('speaker')
     const after = before.map((cue) => ({ ...cue, speaker: to }))
@@ -78,7 +79,7 @@ export async function renameSpeaker({ db, id, ownerId, from, to }: Target & { fr
 export async function revertRevision({ db, id, ownerId, baseRevision, number }: RevisionTarget) {
   return db.$transaction(async (tx) => {
     await checkStorageQuota(tx, { ownerId, growthBytes: 0 })
-    const caption = await lockCaption(tx, { id, ownerId }, baseRevision)
+    const caption = await lockRevision(tx, { id, ownerId }, baseRevision)
     const revision = await tx.captionRevision.findUnique({
       where: { captionId_number: { captionId: id, number } },
     })
@@ -105,7 +106,7 @@ export async function revertRevision({ db, id, ownerId, baseRevision, number }: 
 export async function restoreRevision({ db, id, ownerId, baseRevision, number }: RevisionTarget) {
   return db.$transaction(async (tx) => {
     await checkStorageQuota(tx, { ownerId, growthBytes: 0 })
-    const caption = await lockCaption(tx, { id, ownerId }, baseRevision)
+    const caption = await lockRevision(tx, { id, ownerId }, baseRevision)
     if (number < caption.prunedRevision) throw notFound('revision')
     const wanted = await findCuesAfterRevision(tx, id, number)
     if (wanted.length === 0) return caption.revision
@@ -125,14 +126,9 @@ export async function listRevisions({ db, id, ownerId }: Target) {
   return rows.map(({ createdAt, ...row }) => ({ ...row, createdAt: createdAt.toISOString() }))
 }
 
-/**
- * Locks a track until `tx` ends, also against workers, which lock it before they add cues. There is none in a video that no
- * page shows, such as the whole file of one that was trimmed after an editor had loaded the track.
- */
-async function lockCaption(tx: Tx, where: { id: string; ownerId: string }, baseRevision?: number) {
-  await tx.$queryRaw`SELECT 1 FROM caption WHERE id = ${where.id}::uuid FOR UPDATE`
-  const caption = await tx.caption.findFirst({ where: { ...where, video: { deletedAt: null } } })
-  if (!caption) throw notFound('caption')
+/** Locks a track whose current revision is `baseRevision`, if that is known. */
+async function lockRevision(tx: Tx, where: { id: string; ownerId: string }, baseRevision?: number) {
+  const caption = await lockCaption(tx, where)
   if (baseRevision !== undefined && caption.revision !== baseRevision) throw captionChangedError()
   return caption
 }

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, it } from 'vitest'
+import { deleteCaption, updateCaption } from '@/lib/captions/commands'
 import { editCues, listRevisions, renameSpeaker, revertRevision } from '@/lib/captions/revisions'
 import { copyShiftedCaptions } from '@/lib/videos/trim/shift-captions'
 import { returnCaptions } from '@/lib/videos/trim/return-captions'
@@ -185,6 +186,33 @@ it('refuses edits of a track of the whole, such as those of an editor that was o
   const edit = editCues({ db, id: wholeTrackId, ownerId, change: { baseRevision: 0, put, remove: [] } })
   expect(await rejectionOf(edit)).toMatchObject({ code: 'caption.not_found' })
   expect(await readWhole()).toEqual(ORIGINAL)
+})
+
+it('refuses to change and delete a track of the whole, whose transcription goes on', async () => {
+  const { db } = database
+  const { wholeId, trimmedId, wholeTrackId } = await createTrimmed()
+  const task = await db.task.create({
+    data: {
+      kind: 'video.caption',
+      queue: 'video.caption',
+      maxAttempts: 1,
+      ownerId,
+      videoId: wholeId,
+      payload: {},
+    },
+  })
+  await db.caption.update({ where: { id: wholeTrackId }, data: { taskId: task.id } })
+  await db.video.update({ where: { id: wholeId }, data: { wholeOfId: trimmedId, deletedAt: new Date() } })
+  const target = { id: wholeTrackId, ownerId }
+  const change = updateCaption(db, { ...target, language: 'fr' })
+  expect(await rejectionOf(change)).toMatchObject({ code: 'caption.not_found' })
+  // Without a queue, to which a task that is canceled would be reported.
+  const deletion = deleteCaption({ db, boss: undefined as never }, target)
+  expect(await rejectionOf(deletion)).toMatchObject({ code: 'caption.not_found' })
+  expect(await db.caption.findUnique({ where: { id: wholeTrackId } })).toMatchObject({ language: 'en' })
+  expect(await db.task.findUnique({ where: { id: task.id } })).toMatchObject({
+    state: 'queued',
+  })
 })
 
 it('moves added tracks, and deletes those of which the copy was deleted', async () => {
