@@ -42,6 +42,18 @@ describe('caption search', () => {
     expect(await find(await addTrack('und', ['The trains crossed']), 'train crosses')).toEqual([])
   })
 
+  it('has the words that web processes of version 0.1.0 look for, which keep serving during an upgrade', async () => {
+    const id = await addTrack('en', ['The <trains> crossed', 'our well-known countries'])
+    const query = "to_tsquery('simple', 'crossed <-> our <-> well:*')"
+    const rows = await database.db.$queryRawUnsafe(
+      `SELECT a.search @@ ${query} AS "isInOne", words_of(a.text || ' ' || b.text) @@ ${query} AS "isInBoth",
+        a.search @@ to_tsquery('simple', 'trains <-> crossed') AS "isFound"
+      FROM caption_cue a, caption_cue b
+      WHERE a."captionId" = '${id}' AND a."startSeconds" = 0 AND b."captionId" = '${id}' AND b."startSeconds" = 2`,
+    )
+    expect(rows).toEqual([{ isInOne: false, isInBoth: true, isFound: true }])
+  })
+
   it('uses the language once it is known', async () => {
     const id = await addTrack('und', ['The trains crossed'])
     await database.db.caption.update({ where: { id }, data: { language: 'en' } })
