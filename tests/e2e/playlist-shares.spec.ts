@@ -1,24 +1,11 @@
 import type { Page } from '@playwright/test'
 import type { PlaylistDto } from '@/lib/playlists/schema'
 import type { ShareDto } from '@/lib/shares/schema'
-import { generateMedia } from '@/tests/support/generate-media'
-import {
-  chooseFiles,
-  expect,
-  expectAccessible,
-  openPage,
-  startPlaying,
-  test,
-  type TestUser,
-  videoLink,
-} from './fixtures'
+import { expect, expectAccessible, openPage, startPlaying, test, type TestUser } from './fixtures'
+import { awaitTwoVideos, entries, findTwoVideos, nowPlaying, uploadTwoVideos } from './playlist-page'
 
 test.use({ env: { MACHINES: 'off', SHARE_EMBED_ORIGINS: 'http://allowed.localhost:*' } })
 
-const entries = (page: Page) =>
-  page.getByRole('region', { name: 'Videos of the playlist' }).getByRole('listitem')
-const nowPlaying = (page: Page) =>
-  page.getByRole('region', { name: 'Now playing' }).getByRole('heading', { level: 2 })
 const currentTime = (page: Page) =>
   page.locator('hls-video video').evaluate((media: HTMLVideoElement) => media.currentTime)
 
@@ -74,13 +61,9 @@ test('shares a playlist with viewers without an account @full', async ({ home, u
 })
 
 async function createPlaylist(home: Page, user: TestUser) {
-  await chooseFiles(home, [await generateMedia('silent.mp4'), await generateMedia('portrait.mp4')])
-  for (const name of ['silent', 'portrait'])
-    await expect(home.getByRole('listitem').filter({ has: videoLink(home, name) })).toContainText('Done', {
-      timeout: 90_000,
-    })
-  const { videos } = await user.fetchJson<{ videos: { id: string; title: string }[] }>('/api/v1/videos')
-  const videoIds = ['silent', 'portrait'].map((title) => videos.find((video) => video.title === title)!.id)
+  await uploadTwoVideos(home)
+  await awaitTwoVideos(home)
+  const videoIds = await findTwoVideos(user)
   const init = { method: 'POST', body: JSON.stringify({ name: 'Holiday', videoIds }) }
   return user.fetchJson<PlaylistDto>('/api/v1/playlists', init)
 }

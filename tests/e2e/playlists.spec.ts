@@ -1,31 +1,15 @@
 import type { Page } from '@playwright/test'
-import { generateMedia } from '@/tests/support/generate-media'
-import {
-  chooseFiles,
-  expect,
-  expectAccessible,
-  openPage,
-  startPlaying,
-  test,
-  trackReloads,
-  videoLink,
-} from './fixtures'
+import { expect, expectAccessible, openPage, startPlaying, test, trackReloads } from './fixtures'
+import { awaitTwoVideos, entries, findTwoVideos, nowPlaying, uploadTwoVideos } from './playlist-page'
 
 test.use({ env: { MACHINES: 'off' } })
 
-const entries = (page: Page) =>
-  page.getByRole('region', { name: 'Videos of the playlist' }).getByRole('listitem')
 const expectOrder = (page: Page, titles: string[]) =>
   expect(entries(page)).toHaveText(titles.map((title) => new RegExp(`^${title}`)))
-const nowPlaying = (page: Page) =>
-  page.getByRole('region', { name: 'Now playing' }).getByRole('heading', { level: 2 })
 
 test('plays an ordered list of videos one after another @full', async ({ home }) => {
-  await chooseFiles(home, [await generateMedia('silent.mp4'), await generateMedia('portrait.mp4')])
-  for (const name of ['silent', 'portrait'])
-    await expect(home.getByRole('listitem').filter({ has: videoLink(home, name) })).toContainText('Done', {
-      timeout: 90_000,
-    })
+  await uploadTwoVideos(home)
+  await awaitTwoVideos(home)
 
   await openPage(home, '/videos')
   for (const name of ['silent', 'portrait'])
@@ -74,12 +58,8 @@ test('an open playlist and the chips of the library follow changes made elsewher
   home,
   user,
 }) => {
-  await chooseFiles(home, [await generateMedia('silent.mp4'), await generateMedia('portrait.mp4')])
-  await expect(videoLink(home, 'portrait')).toBeVisible()
-  const { videos } = await user.fetchJson<{ videos: { id: string; title: string }[] }>('/api/v1/videos')
-  const [silent, portrait] = ['silent', 'portrait'].map(
-    (name) => videos.find(({ title }) => title === name)!.id,
-  )
+  await uploadTwoVideos(home)
+  const [silent, portrait] = await findTwoVideos(user)
   const send = (method: string, at: string, body?: object) =>
     user.fetchJson<{ id: string }>(at, { method, body: body && JSON.stringify(body) })
   const { id } = await send('POST', '/api/v1/playlists', { name: 'Holiday', videoIds: [silent] })

@@ -1,31 +1,25 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Decrypter } from 'age-encryption'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { ArchiveDto } from '@/lib/archives/schema'
 import type { VideoDto } from '@/lib/videos/schema'
-import type { TestUser } from '@/tests/support/accounts'
+import { useCrashFixture } from '@/tests/support/crash-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
-import { startWeb, startWorker, type Web } from '@/tests/support/web'
 
 const PASSPHRASE = 'correct horse battery'
 const ONLY_ARCHIVES = { WORKER_QUEUES: 'archive' }
 const database = useDatabase()
-let web: Web
-let user: TestUser
-beforeAll(async () => {
-  web = await startWeb({ databaseUrl: database.url })
-  user = await web.createUser('ada@example.com')
-})
-afterAll(() => web.stop())
+const fixture = useCrashFixture(database)
 
 it('completes an archive after kill -9 of its worker, with ranges and without its passphrase in the database', async () => {
+  const { user } = fixture
   const head = readFileSync(await generateMedia('web-safe.mp4'))
   const body = Buffer.concat([head, randomBytes(400_000_000)])
   const upload = { method: 'POST', body: new Uint8Array(body) }
   const { video } = await user.fetchJson<{ video: VideoDto }>('/api/v1/videos?filename=film.mp4', upload)
-  const first = await startWorker(web, ONLY_ARCHIVES)
+  const first = await fixture.startWorker(ONLY_ARCHIVES)
   await user.fetchJson('/api/v1/archives', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -36,7 +30,7 @@ it('completes an archive after kill -9 of its worker, with ranges and without it
   await expect.poll(async () => (await readArchive()).progress, { interval: 50 }).toBeGreaterThan(0.1)
   await first.stop('SIGKILL')
   expect(await readArchive()).toMatchObject({ state: 'in_progress', urls: { download: null } })
-  const second = await startWorker(web, ONLY_ARCHIVES)
+  const second = await fixture.startWorker(ONLY_ARCHIVES)
   try {
     await expect.poll(async () => (await readArchive()).state, { timeout: 60_000 }).toBe('done')
   } finally {

@@ -49,3 +49,16 @@ export async function generateSpeech(
   ])
   return to
 }
+
+/** Generates a file in which both sentences are spoken: at 1 s, and at `secondAtSeconds`. */
+export const generateTwoSentences = (
+  to: string,
+  { secondAtSeconds, seconds }: { secondAtSeconds: number; seconds: number },
+) =>
+  generateSpeech(to, {
+    utterances: [
+      { text: ASK_NOT_SENTENCE, atSeconds: 1 },
+      { text: MORNING_SUN_SENTENCE, atSeconds: secondAtSeconds },
+    ],
+    seconds,
+  })

@@ -4,7 +4,7 @@ import { captionPartTask, captionStartTask } from '@/lib/captions/tasks'
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { findRecognizers } from '@/tests/support/find-recognizer'
-import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
+import { ASK_NOT_SENTENCE, generateSpeech, generateTwoSentences } from '@/tests/support/generate-speech'
 import { findSpeechModels, installSpeechModels } from '@/tests/support/speech-model'
 
 const hasModels = findSpeechModels() !== null
@@ -15,11 +15,10 @@ describe.skipIf(!hasModels)('a video that Whisper transcribes', () => {
   let speech: string
   beforeAll(async () => {
     installSpeechModels(fixture.dir)
-    const utterances = [
-      { text: ASK_NOT_SENTENCE, atSeconds: 1 },
-      { text: MORNING_SUN_SENTENCE, atSeconds: 36 },
-    ]
-    speech = await generateSpeech(path.join(fixture.dir, 'speech.mkv'), { utterances, seconds: 45 })
+    speech = await generateTwoSentences(path.join(fixture.dir, 'speech.mkv'), {
+      secondAtSeconds: 36,
+      seconds: 45,
+    })
   })
 
   const readTrack = async (videoId: string) => (await fixture.listCaptions(videoId))[0]!

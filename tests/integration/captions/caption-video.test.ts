@@ -13,7 +13,12 @@ import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { findProcesses } from '@/tests/support/processes'
-import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
+import {
+  ASK_NOT_SENTENCE,
+  generateSpeech,
+  generateTwoSentences,
+  MORNING_SUN_SENTENCE,
+} from '@/tests/support/generate-speech'
 
 const database = useDatabase()
 const fixture = useCaptionFixture(database)
@@ -22,13 +27,10 @@ let silence: string
 let longSpeech: string
 
 beforeAll(async () => {
-  const utterances = [
-    { text: ASK_NOT_SENTENCE, atSeconds: 1 },
-    { text: MORNING_SUN_SENTENCE, atSeconds: 36 },
-  ]
-  speech = await generateSpeech(path.join(fixture.dir, 'speech.mkv'), { utterances, seconds: 45 })
-  const late = [utterances[0]!, { text: MORNING_SUN_SENTENCE, atSeconds: 150 }]
-  longSpeech = await generateSpeech(path.join(fixture.dir, 'long.mkv'), { utterances: late, seconds: 200 })
+  const generate = (name: string, secondAtSeconds: number, seconds: number) =>
+    generateTwoSentences(path.join(fixture.dir, name), { secondAtSeconds, seconds })
+  speech = await generate('speech.mkv', 36, 45)
+  longSpeech = await generate('long.mkv', 150, 200)
   silence = await generateSpeech(path.join(fixture.dir, 'silence.mkv'), { utterances: [], seconds: 200 })
 })
 afterEach(async () => {

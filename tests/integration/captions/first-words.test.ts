@@ -8,7 +8,7 @@ import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { cancelTask } from '@/lib/tasks/commands'
 import { findRecognizers } from '@/tests/support/find-recognizer'
 import { useDatabase } from '@/tests/support/database'
-import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
+import { generateTwoSentences } from '@/tests/support/generate-speech'
 import { findSpeechModels, installSpeechModels } from '@/tests/support/speech-model'
 import { FirstWords } from '@/worker/captions/first-words'
 
@@ -20,11 +20,10 @@ describe.skipIf(findSpeechModels() === null)('the first words of a video', () =>
   let speech: string
   beforeAll(async () => {
     installSpeechModels(fixture.dir)
-    const utterances = [
-      { text: ASK_NOT_SENTENCE, atSeconds: 1 },
-      { text: MORNING_SUN_SENTENCE, atSeconds: 16 },
-    ]
-    speech = await generateSpeech(path.join(fixture.dir, 'speech.mkv'), { utterances, seconds: 30 })
+    speech = await generateTwoSentences(path.join(fixture.dir, 'speech.mkv'), {
+      secondAtSeconds: 16,
+      seconds: 30,
+    })
   })
 
   async function uploadSpeech() {

@@ -9,7 +9,7 @@ import { cancelTask } from '@/lib/tasks/commands'
 import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
-import { ASK_NOT_SENTENCE, generateSpeech, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
+import { generateSpeech, generateTwoSentences, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
 import { runScript } from '@/tests/support/run-script'
 
 const database = useDatabase()
@@ -19,11 +19,10 @@ let speech: string
 let sentence: string
 
 beforeAll(async () => {
-  const utterances = [
-    { text: ASK_NOT_SENTENCE, atSeconds: 1 },
-    { text: MORNING_SUN_SENTENCE, atSeconds: 36 },
-  ]
-  speech = await generateSpeech(path.join(fixture.dir, 'speech.mkv'), { utterances, seconds: 45 })
+  speech = await generateTwoSentences(path.join(fixture.dir, 'speech.mkv'), {
+    secondAtSeconds: 36,
+    seconds: 45,
+  })
   sentence = await generateSpeech(path.join(fixture.dir, 'sentence.mkv'), {
     utterances: [{ text: MORNING_SUN_SENTENCE, atSeconds: 1 }],
     seconds: 4,

@@ -3,6 +3,7 @@ import { captionVideoTask } from '@/lib/captions/tasks'
 import { copyShiftedCaptions } from '@/lib/videos/trim/shift-captions'
 import { createBareVideo } from '@/tests/support/bare-video'
 import { createOwner, useDatabase } from '@/tests/support/database'
+import { wordsBySecond } from '@/tests/support/words-by-second'
 import { openTrack } from '@/worker/captions/open-track'
 
 const RANGE = { startSeconds: 10, endSeconds: 20 }
@@ -47,19 +48,11 @@ async function trim(cues: Cue[], track: object = {}) {
   return caption
 }
 
-const words = (text: string, startSeconds: number) =>
-  text.split(' ').map((word, n) => ({
-    text: word,
-    startSeconds: startSeconds + n,
-    endSeconds: startSeconds + n + 1,
-    confidence: null,
-  }))
-
 describe('the captions of a trimmed video', () => {
   it('are those of the range, on its timeline', async () => {
     const caption = await trim([
       { startSeconds: 2, endSeconds: 4, text: 'secret' },
-      { startSeconds: 12, endSeconds: 14, text: 'kept words', words: words('kept words', 12) },
+      { startSeconds: 12, endSeconds: 14, text: 'kept words', words: wordsBySecond('kept words', 12) },
       { startSeconds: 15, endSeconds: 16, text: 'removed', isRemoved: true },
       { startSeconds: 22, endSeconds: 24, text: 'secret' },
     ])
@@ -71,7 +64,7 @@ describe('the captions of a trimmed video', () => {
       language: 'en',
     })
     expect(caption!.cues).toMatchObject([
-      { startSeconds: 2, endSeconds: 4, text: 'kept words', words: words('kept words', 2) },
+      { startSeconds: 2, endSeconds: 4, text: 'kept words', words: wordsBySecond('kept words', 2) },
       { startSeconds: 5, endSeconds: 6, text: 'removed', isRemoved: true },
     ])
     expect(Number(caption!.storedBytes)).toBeGreaterThan(0)
@@ -83,12 +76,17 @@ describe('the captions of a trimmed video', () => {
         startSeconds: 8,
         endSeconds: 12,
         text: 'very secret but kept',
-        words: words('very secret but kept', 8),
+        words: wordsBySecond('very secret but kept', 8),
       },
-      { startSeconds: 19, endSeconds: 22, text: 'last secret words', words: words('last secret words', 19) },
+      {
+        startSeconds: 19,
+        endSeconds: 22,
+        text: 'last secret words',
+        words: wordsBySecond('last secret words', 19),
+      },
     ])
     expect(caption!.cues).toMatchObject([
-      { startSeconds: 0, endSeconds: 2, text: 'but kept', words: words('but kept', 0) },
+      { startSeconds: 0, endSeconds: 2, text: 'but kept', words: wordsBySecond('but kept', 0) },
       { startSeconds: 9, endSeconds: 10, text: 'last' },
     ])
     expect(JSON.stringify(caption!.cues)).not.toContain('secret')
@@ -98,7 +96,12 @@ describe('the captions of a trimmed video', () => {
     const caption = await trim([
       { startSeconds: 9, endSeconds: 12, text: 'mostly kept' },
       { startSeconds: 18, endSeconds: 30, text: 'mostly cut' },
-      { startSeconds: 19, endSeconds: 22, text: 'edited text', words: words('last secret words', 19) },
+      {
+        startSeconds: 19,
+        endSeconds: 22,
+        text: 'edited text',
+        words: wordsBySecond('last secret words', 19),
+      },
     ])
     expect(caption!.cues).toMatchObject([
       { startSeconds: 0, endSeconds: 2, text: 'mostly kept', words: null },

@@ -9,6 +9,7 @@ import { returnCaptions } from '@/lib/videos/trim/return-captions'
 import { createOwner, useDatabase } from '@/tests/support/database'
 import { createBareVideo } from '@/tests/support/bare-video'
 import { rejectionOf } from '@/tests/support/rejection-of'
+import { wordsBySecond } from '@/tests/support/words-by-second'
 
 const range = { startSeconds: 10, endSeconds: 20 }
 const database = useDatabase()
@@ -17,13 +18,6 @@ beforeAll(async () => {
   ownerId = (await createOwner(database.db)).id
 })
 
-const words = (text: string, startSeconds: number) =>
-  text.split(' ').map((word, n) => ({
-    text: word,
-    startSeconds: startSeconds + n,
-    endSeconds: startSeconds + n + 1,
-    confidence: null,
-  }))
 const cue = (text: string, startSeconds: number, endSeconds: number, more: object = {}) => ({
   text,
   startSeconds,
@@ -33,11 +27,11 @@ const cue = (text: string, startSeconds: number, endSeconds: number, more: objec
 
 const CUES = [
   cue('before', 2, 4),
-  cue('cut in half here', 8, 12, { words: words('cut in half here', 8), speaker: 'Speaker 1' }),
-  cue('wrong', 13, 14, { words: words('wrong', 13) }),
+  cue('cut in half here', 8, 12, { words: wordsBySecond('cut in half here', 8), speaker: 'Speaker 1' }),
+  cue('wrong', 13, 14, { words: wordsBySecond('wrong', 13) }),
   cue('noise', 15, 16),
-  cue('kept', 16, 17, { words: words('kept', 16) }),
-  cue('last words cut off', 18, 22, { words: words('last words cut off', 18) }),
+  cue('kept', 16, 17, { words: wordsBySecond('kept', 16) }),
+  cue('last words cut off', 18, 22, { words: wordsBySecond('last words cut off', 18) }),
   cue('after', 24, 26),
 ]
 
@@ -227,7 +221,7 @@ it('moves added tracks, and deletes those of which the copy was deleted', async 
         source,
         state,
         revision: 4,
-        cues: { create: [cue('neu', 1, 2, { words: words('neu', 1) })] },
+        cues: { create: [cue('neu', 1, 2, { words: wordsBySecond('neu', 1) })] },
       },
     })
   const [sidecar, speech, part] = [
@@ -245,7 +239,7 @@ it('moves added tracks, and deletes those of which the copy was deleted', async 
   expect(await database.db.captionCue.findFirst({ where: { captionId: sidecar.id } })).toMatchObject({
     startSeconds: 11,
     endSeconds: 12,
-    words: words('neu', 11),
+    words: wordsBySecond('neu', 11),
   })
   expect(await database.db.caption.findUnique({ where: { id: part.id } })).toMatchObject({
     videoId: video.trimmedId,
