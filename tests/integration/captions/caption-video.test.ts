@@ -13,12 +13,7 @@ import { useCaptionFixture } from '@/tests/support/caption-fixture'
 import { useDatabase } from '@/tests/support/database'
 import { generateMedia } from '@/tests/support/generate-media'
 import { findProcesses } from '@/tests/support/processes'
-import {
-  ASK_NOT_SENTENCE,
-  generateSpeech,
-  generateTwoSentences,
-  MORNING_SUN_SENTENCE,
-} from '@/tests/support/generate-speech'
+import { generateSpeech, generateTwoSentences, MORNING_SUN_SENTENCE } from '@/tests/support/generate-speech'
 
 const database = useDatabase()
 const fixture = useCaptionFixture(database)

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeTranscriber } from '@/tests/support/contracts/transcriber-contract'
 import { findRecognizers } from '@/tests/support/find-recognizer'
 import { JFK_WORDS, readRecording } from '@/tests/support/recording'
+import { openWhisper } from '@/tests/support/open-whisper'
 import { findSpeechModels, TEST_MODEL } from '@/tests/support/speech-model'
 import { generateSound, hasVoices, silence, speak, speakWords } from '@/tests/support/synthesize-voice'
 import { calculateWordErrorRate } from '@/tests/support/word-errors'
@@ -28,13 +29,7 @@ describe.skipIf(!modelsDir)('Whisper base', () => {
   describe('with real weights', () => {
     const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-recognition-'))
     let session: TranscriberSession
-    const open = (model = TEST_MODEL) =>
-      createSpeechTranscriber({ model, modelsDir: modelsDir! }).open({
-        signal: new AbortController().signal,
-        threads: 2,
-        memoryBytes: 4 * 1024 ** 3,
-        scratchDir: dir,
-      })
+    const open = (model = TEST_MODEL) => openWhisper(dir, model)
     const transcribe = (samples: Buffer, isTranslated = false) =>
       session.transcribe({ samples, isTranslated })
     beforeAll(async () => void (session = await open()))

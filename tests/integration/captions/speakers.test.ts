@@ -18,6 +18,7 @@ import { mergeVoices } from '@/worker/captions/speakers/merge-voices'
 
 const hasModels = findSpeechModels() !== null
 
+/** Short: the cost of finding voices grows with each second. */
 const DIALOG = [
   {
     voice: 'slt',
@@ -27,7 +28,7 @@ const DIALOG = [
   {
     voice: 'rms',
     atSeconds: 7,
-    text: 'thank you very much the sea was calm last week and the wind came from the north',
+    text: 'thank you very much the old lighthouse was open last week and the wind came from the north',
   },
   { voice: 'slt', atSeconds: 14, text: 'that sounds pleasant did you see any ships while you were sailing' },
   {
@@ -35,13 +36,8 @@ const DIALOG = [
     atSeconds: 20,
     text: 'i saw three large ships near the harbour and many small boats in the bay',
   },
-  { voice: 'rms', atSeconds: 27, text: 'we also visited the old lighthouse which the king built long ago' },
-  {
-    voice: 'slt',
-    atSeconds: 33,
-    text: 'how interesting we shall talk about this after a short piece of music',
-  },
 ] as const
+const DIALOG_SECONDS = 25
 
 describe.skipIf(!hasModels)('captions with speakers', () => {
   const database = useDatabase()
@@ -49,7 +45,8 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
   let dialog: string
   beforeAll(async () => {
     installSpeechModels(fixture.dir)
-    dialog = await generateSpeech(path.join(fixture.dir, 'dialog.mkv'), { utterances: DIALOG, seconds: 40 })
+    const file = path.join(fixture.dir, 'dialog.mkv')
+    dialog = await generateSpeech(file, { utterances: DIALOG, seconds: DIALOG_SECONDS })
   })
   afterEach(() => database.db.video.deleteMany())
 
@@ -82,7 +79,7 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
     const track = await requestDialog()
     await fixture.runNextTranscription()
     const [one, two, three] = ['Speaker 1', 'Speaker 2', 'Speaker 3']
-    expect(await readSpeakers(track.id)).toEqual([one, two, one, three, two, one])
+    expect(await readSpeakers(track.id)).toEqual([one, two, one, three])
     const cues = await fixture.listCues(track.id)
     expect(cues.every(({ speaker }) => speaker !== null)).toBe(true)
     expect(await readTrack(track.videoId)).toMatchObject({ state: 'done', cueCount: cues.length, note: null })
@@ -97,7 +94,7 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
     await editCues({ ...target, change: { baseRevision: revision, put, remove: [] } })
     await request(track.videoId)
     await fixture.runNextTranscription()
-    expect(await readSpeakers(track.id)).toEqual(['Host', 'Ben', one, two, 'Ben', one])
+    expect(await readSpeakers(track.id)).toEqual(['Host', 'Ben', one, two])
     expect((await fixture.listCues(track.id))[0]).toMatchObject({
       text: 'Good morning, all.',
       speaker: 'Host',
@@ -148,12 +145,12 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
   })
 
   it('are the same in all parts of a video', async () => {
-    const parts = [DIALOG.slice(0, 3), DIALOG.slice(2, 5)]
+    const parts = [DIALOG.slice(0, 3), DIALOG.slice(2)]
     const voices = []
     for (const [n, utterances] of parts.entries()) {
       const shift = 100 * n
       const early = utterances.map((one) => ({ ...one, atSeconds: one.atSeconds - utterances[0]!.atSeconds }))
-      const part = { utterances: early, seconds: 20 }
+      const part = { utterances: early, seconds: early.at(-1)!.atSeconds + 6 }
       const file = await generateSpeech(path.join(fixture.dir, `part${n}.flac`), part)
       const toSamples = ['-v', 'error', '-i', file, '-f', 's16le', '-']
       const samples = execFileSync('ffmpeg', toSamples, { maxBuffer: 10 ** 7 })
@@ -171,7 +168,7 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
       })
       voices.push(...found.map(({ embedding, turns }) => ({ embedding, turns: turns.map(move) })))
     }
-    expect(mergeVoices(voices).map(({ speaker }) => speaker)).toEqual([0, 1, 0, 0, 2, 1])
+    expect(mergeVoices(voices).map(({ speaker }) => speaker)).toEqual([0, 1, 0, 0, 2])
   })
 
   it('restore the name when its revision is reverted', async () => {

@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { neverAborted } from '@/tests/support/never-aborted'
+import { openWhisper } from '@/tests/support/open-whisper'
 import { findSpeechModels, TEST_MODEL } from '@/tests/support/speech-model'
 import { hasVoices } from '@/tests/support/synthesize-voice'
 import { speakWordByWord } from '@/tests/support/synthetic-speeches'
 import { findTimeErrors } from '@/tests/support/time-errors'
 import { buildCues } from '@/worker/captions/build-cues'
-import { createSpeechTranscriber } from '@/worker/captions/speech/speech-transcriber'
 import { BYTES_PER_SECOND } from '@/worker/captions/transcriber'
 
 const modelsDir = findSpeechModels()
@@ -17,9 +16,7 @@ const findWorst = (errors: readonly number[]) => Math.max(...errors.map(Math.abs
 
 /** In seconds, of synthetic voices in three languages. */
 async function measureErrors({ hasWordTimes, scratchDir }: { hasWordTimes: boolean; scratchDir: string }) {
-  const model = { ...TEST_MODEL, hasWordTimes }
-  const options = { signal: neverAborted, threads: 2, memoryBytes: 4 * 1024 ** 3, scratchDir }
-  const session = await createSpeechTranscriber({ model, modelsDir: modelsDir! }).open(options)
+  const session = await openWhisper(scratchDir, { ...TEST_MODEL, hasWordTimes })
   try {
     const errors = { cues: [] as number[], words: [] as number[] }
     for (const { language, pieces } of speakWordByWord())

@@ -137,9 +137,34 @@ describe('the recognition of a chunk', () => {
       samples,
       recognize: async () => recognition(answers.shift()!),
     })
-    // A part is not divided further.
+    // A part without pauses is not divided further.
     expect(phrases.map(({ text }) => text)).toEqual(['The first half of what was said in here.', lost])
     expect(answers).toEqual([])
+  })
+
+  const SENTENCE = 'The train leaves at seven in the morning.'
+  const fiveSpans = group([span(1, 3.5), span(4, 6.5), span(7, 9.5), span(10, 12.5), span(13, 15.5)], 30)
+  const countSpans = (part: Buffer) => Math.round(part.length / BYTES_PER_SECOND / 3)
+
+  it('keeps a sentence that is said five times, of which Whisper leaves out all but one', async () => {
+    const { phrases } = await recognizePassages({
+      delaySeconds: 0.12,
+      passages: fiveSpans,
+      samples,
+      recognize: async () => recognition(SENTENCE),
+    })
+    expect(phrases.map(({ text }) => text)).toEqual(Array.from({ length: 5 }, () => SENTENCE))
+    expect(phrases.map(({ startSeconds }) => Math.floor(startSeconds))).toEqual([1, 4, 7, 10, 13])
+  })
+
+  it('keeps a sentence that is said five times, which looks like a loop', async () => {
+    const { phrases } = await recognizePassages({
+      delaySeconds: 0.12,
+      passages: fiveSpans,
+      samples,
+      recognize: async (part) => recognition('No, no, no, no. '.repeat(countSpans(part))),
+    })
+    expect(phrases.map(({ text }) => text.trim()).join(' ')).toBe('No, no, no, no. '.repeat(5).trim())
   })
 
   it('leaves out marks of music and silence', async () => {

@@ -22,8 +22,9 @@ interface Options {
 /** Less speech than this after the last segment is not worth another run. */
 const MIN_REST_SECONDS = 1
 /** Speech has about 14 characters a second, slow speech 8. A character of a script without spaces counts twice. */
-const MIN_CHARACTERS_PER_SECOND = 5
-const MIN_CHECKED_SECONDS = 10
+const SKIPPED = { minSeconds: 10, minCharactersPerSecond: 5 }
+/** Of a passage with skipped speech, in which Whisper may leave out all but one of equal sentences. */
+const SKIPPED_AGAIN = { minSeconds: 3, minCharactersPerSecond: 10 }
 /** Whisper marks passages without speech as `[BLANK_AUDIO]`, `(music)` or `♪`. */
 const NO_SPEECH = /^[[(♪*].*[\])♪*]$/su
 
@@ -34,23 +35,26 @@ export async function recognizePassages({ passages, samples, language, delaySeco
   const phrases: Phrase[] = []
   // The longest passage is the most reliable one to detect the language in.
   const waiting = passages.toSorted((a, b) => speechSeconds(b) - speechSeconds(a))
+  /** Parts of passages that were split. */
   const retries = new Set<Passage>()
+  /** Splits a passage, or a part of one only at its pauses, as it would end in single words. Returns false if it has none. */
+  const retryInParts = (passage: Passage) => {
+    if (retries.has(passage) && passage.speech.length === 1) return false
+    const parts = splitPassage(passage, chunkSeconds)
+    for (const part of parts) retries.add(part)
+    waiting.unshift(...parts)
+    return true
+  }
   for (let passage = waiting.shift(); passage; passage = waiting.shift()) {
     const recognition = await recognize(sliceSamples(samples, passage), detected)
     if (isRepetitive(recognition.text)) {
-      const parts = retries.has(passage) ? [] : splitPassage(passage, chunkSeconds)
-      for (const part of parts) retries.add(part)
-      waiting.unshift(...parts)
+      retryInParts(passage)
       continue
     }
     const found = toPhrases(recognition, { passage, samples, delaySeconds })
     const rest = findUnrecognizedRest(recognition, { passage, chunkSeconds })
-    if (!rest && !retries.has(passage) && hasSkippedSpeech(found, passage)) {
-      const parts = splitPassage(passage, chunkSeconds)
-      for (const part of parts) retries.add(part)
-      waiting.unshift(...parts)
-      continue
-    }
+    const limits = retries.has(passage) ? SKIPPED_AGAIN : SKIPPED
+    if (!rest && hasSkippedSpeech(found, passage, limits) && retryInParts(passage)) continue
     phrases.push(...found)
     if (found.length > 0) detected ??= recognition.language || undefined
     if (rest) waiting.unshift(rest)
@@ -60,10 +64,14 @@ export async function recognizePassages({ passages, samples, language, delaySeco
 }
 
 /** Whether a text is much too short for so much speech: Whisper sometimes skips sentences. */
-function hasSkippedSpeech(found: readonly Phrase[], passage: Passage) {
+function hasSkippedSpeech(
+  found: readonly Phrase[],
+  passage: Passage,
+  { minSeconds, minCharactersPerSecond }: typeof SKIPPED,
+) {
   const seconds = speechSeconds(passage)
   const width = found.reduce((sum, { text }) => sum + textWidth(text), 0)
-  return width > 0 && seconds >= MIN_CHECKED_SECONDS && width / seconds < MIN_CHARACTERS_PER_SECOND
+  return width > 0 && seconds >= minSeconds && width / seconds < minCharactersPerSecond
 }
 
 /** With time marks, Whisper may stop before the end, and expects to be run again from there. */
