@@ -8,7 +8,6 @@ import { SpeechProcess } from '../speech/speech-process'
 import { BYTES_PER_SECOND, type TranscriberSessionOptions } from '../transcriber'
 import { SPEAKER_MODEL } from './model'
 
-const LOAD_TIMEOUT_MS = 60_000
 /** Finding voices may take this many times the duration. */
 const MAX_REALTIME_FACTOR = 20
 
@@ -38,7 +37,7 @@ export async function findVoices({ samples, modelsDir, ...session }: Options): P
     modelDirs,
   })
   const request = { type: 'openSpeakers', files, threads: session.threads } as const
-  await loadModel(process, request, { title: SPEAKER_MODEL.title, timeoutMs: LOAD_TIMEOUT_MS })
+  await loadModel(process, request, { title: SPEAKER_MODEL.title })
   try {
     const timeoutMs = 120_000 + (1000 * MAX_REALTIME_FACTOR * samples.length) / BYTES_PER_SECOND
     const { voices } = await process.request({ type: 'findVoices', samples }, 'voices', timeoutMs)

@@ -3,22 +3,26 @@ import * as messages from '@/lib/generated/messages/caption-errors'
 import type { SpeechRequest } from './messages'
 import type { SpeechProcess } from './speech-process'
 
+/** Long, because a process of low priority waits for all others on a busy computer. */
+const TIMEOUT_MS = 5 * 60_000
+
 /**
  * Requests a process to load its model, and closes it on failure.
  * @throws {PermanentError} captions.model_broken
- * @throws {AppError} captions.engine_failed if the process was killed meanwhile
+ * @throws {AppError} captions.engine_failed if the process was killed meanwhile, or not done after 5 minutes
  */
 export async function loadModel(
-  process: SpeechProcess,
+  process: Pick<SpeechProcess, 'request' | 'close' | 'wasKilled' | 'hasTimedOut'>,
   request: SpeechRequest,
-  { title, timeoutMs }: { title: string; timeoutMs: number },
+  { title }: { title: string },
 ) {
   try {
-    await process.request(request, 'opened', timeoutMs)
+    await process.request(request, 'opened', TIMEOUT_MS)
   } catch (error) {
-    // What kills a process shows nothing of the model.
+    // What kills a process, or keeps it waiting, shows nothing of the model.
+    const isInterrupted = process.wasKilled || process.hasTimedOut
     const isLoadFailure =
-      error instanceof AppError && error.code === 'captions.engine_failed' && !process.wasKilled
+      error instanceof AppError && error.code === 'captions.engine_failed' && !isInterrupted
     await process.close()
     throw isLoadFailure ? modelUnusable(title, error) : error
   }

@@ -63,6 +63,7 @@ export class SpeechProcess {
   #requestCount = 0
   #limit: string | undefined
   #wasKilled = false
+  #hasTimedOut = false
   #peakBytes = 0
 
   constructor(private readonly options: Options) {
@@ -103,6 +104,11 @@ export class SpeechProcess {
     return this.#wasKilled
   }
 
+  /** Whether it was killed because a request took too long. */
+  get hasTimedOut() {
+    return this.#hasTimedOut
+  }
+
   get peakMemoryBytes() {
     this.#checkMemory()
     return this.#peakBytes
@@ -111,10 +117,10 @@ export class SpeechProcess {
   /** Sends a request, also while others are worked on. @throws {AppError} captions.engine_failed, or the signal's reason */
   async request<T extends SpeechResponse['type']>(request: SpeechRequest, type: T, timeoutMs: number) {
     const { child } = this.#group
-    const timer = setTimeout(
-      () => this.#killFor(messages.engineTimeout({ seconds: Math.round(timeoutMs / 1000) })),
-      timeoutMs,
-    )
+    const timer = setTimeout(() => {
+      this.#hasTimedOut = true
+      this.#killFor(messages.engineTimeout({ seconds: Math.round(timeoutMs / 1000) }))
+    }, timeoutMs)
     const id = ++this.#requestCount
     try {
       const received = new Promise<SpeechResponse>((resolve) => this.#waiting.set(id, resolve))

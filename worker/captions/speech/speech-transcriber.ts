@@ -17,7 +17,6 @@ import { groupSpeech } from './passages'
 import { recognizePassages } from './recognize-passages'
 import { SpeechProcess } from './speech-process'
 
-const LOAD_TIMEOUT_MS = 5 * 60_000
 /**
  * Chunks that are recognized at once, with the same model in memory. One core each is used better than two for one chunk; the
  * memory for each more is a third of that of the model and the first.
@@ -59,7 +58,7 @@ async function openSession(
   const lanes = Math.min(MAX_LANES, session.threads)
   const threads = Math.floor(session.threads / lanes)
   const request = { type: 'open', engine, files, vadFile, hasWordTimes, maxSpeechSeconds, threads } as const
-  await loadModel(process, request, { title, timeoutMs: LOAD_TIMEOUT_MS })
+  await loadModel(process, request, { title })
   return {
     lanes,
     transcribe: (request) => transcribe(process, model, request),
