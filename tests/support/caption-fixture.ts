@@ -18,13 +18,18 @@ import { openBoss } from '@/lib/tasks/boss'
 import { inspectVideoTask } from '@/lib/videos/tasks'
 import { registerVideo } from '@/lib/videos/register-video'
 import type { WorkerContext } from '@/worker/context'
+import { NICENESS } from '@/worker/process/niceness'
 import { handlers } from '@/worker/registry'
 import { runTask } from '@/worker/runtime/run-task'
 import { RunningTasks } from '@/worker/runtime/running-tasks'
 import { createOwner, type useDatabase } from './database'
 
-/** A worker that runs one job per call and a user who uploads. No models are downloaded. */
+/**
+ * A worker that runs one job per call and a user who uploads. No models are downloaded. Its programs have the priority of the
+ * tests that wait for them: at their usual one they would wait for all other test files.
+ */
 export function useCaptionFixture(database: ReturnType<typeof useDatabase>, settings: Partial<Config> = {}) {
+  for (const kind of Object.keys(NICENESS) as (keyof typeof NICENESS)[]) NICENESS[kind] = 0
   const dir = mkdtempSync(path.join(tmpdir(), 'meanwhile-captions-'))
   const storage = createLocalStorage(path.join(dir, 'storage'))
   let boss: PgBoss
