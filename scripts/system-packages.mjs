@@ -54,8 +54,8 @@ export const MEDIA_PROGRAMS = { ffmpeg: 'ffmpeg', bwrap: 'bubblewrap', prlimit: 
 /** The speech engine of CAPTIONS=pocketsphinx. */
 export const CAPTION_PROGRAMS = { pocketsphinx_continuous: 'pocketsphinx pocketsphinx-en-us' }
 
-/** Synthetic voices for the full tests of speech recognition. */
-export const VOICE_PROGRAMS = { 'espeak-ng': 'espeak-ng' }
+/** Synthetic voices and music for the full tests of speech recognition. */
+export const SOUND_PROGRAMS = { 'espeak-ng': 'espeak-ng', fluidsynth: 'fluidsynth timgm6mb-soundfont' }
 
 /** Programs that run virtual machines and build their images. */
 export const MACHINE_PROGRAMS = {

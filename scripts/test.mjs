@@ -12,7 +12,7 @@ import {
   installSystemPackages,
   MACHINE_PROGRAMS,
   MEDIA_PROGRAMS,
-  VOICE_PROGRAMS,
+  SOUND_PROGRAMS,
 } from './system-packages.mjs'
 import { readPlaywrightResults, readVitestResults } from './test-results.mjs'
 import { buildWeb } from './web-build.mjs'
@@ -37,7 +37,7 @@ await Promise.all([
     ...MEDIA_PROGRAMS,
     ...MACHINE_PROGRAMS,
     ...CAPTION_PROGRAMS,
-    ...(isFull ? { faketime: 'faketime', ...VOICE_PROGRAMS } : {}),
+    ...(isFull ? { faketime: 'faketime', ...SOUND_PROGRAMS } : {}),
   }),
 ])
 await installBrowser()
