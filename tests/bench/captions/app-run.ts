@@ -5,7 +5,7 @@ import type { CuesDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import { startApp } from '@/tests/support/app'
-import { installSpeechModels } from '@/tests/support/speech-model'
+import { installSmallStandIn, installSpeechModels } from '@/tests/support/speech-model'
 import { watchMemory } from './watch-memory'
 
 const POLL_INTERVAL_MS = 20
@@ -23,14 +23,17 @@ interface AppRun {
   transcript: string
 }
 
-/** Uploads a file to the whole app, started for it with Whisper base, and waits for its captions. */
+/** Uploads a file to the whole app, started for it with Whisper base or the stand-in for small, and waits for its captions. */
 export async function transcribeInApp(
   file: string,
-  { env = {}, stopAtFirstCue = false }: { env?: Record<string, string>; stopAtFirstCue?: boolean } = {},
+  options: { env?: Record<string, string>; stopAtFirstCue?: boolean; isSmallStandIn?: boolean } = {},
 ): Promise<AppRun> {
-  const app = await startApp({ LOG_LEVEL: 'warn', CAPTIONS: 'whisper', MACHINES: 'off', ...env })
+  const { env = {}, stopAtFirstCue = false, isSmallStandIn = false } = options
+  const model: Record<string, string> = isSmallStandIn ? { SPEECH_MODEL: 'small' } : {}
+  const app = await startApp({ LOG_LEVEL: 'warn', CAPTIONS: 'whisper', MACHINES: 'off', ...model, ...env })
   try {
     installSpeechModels(app.dataDir)
+    if (isSmallStandIn) installSmallStandIn(app.dataDir)
     const user = await app.createUser('bench@example.com', { isAdmin: true })
     const body = await openAsBlob(file)
     const upload = `/api/v1/videos?filename=${path.basename(file)}`
