@@ -50,7 +50,7 @@ const STAND_IN_MODELS = {
   'whisper-small-stand-in/encoder.int8.onnx':
     '19c99f57fe2c5ad04e03a364c1c5948fe26b65e14b30cad981978e86f09d316a',
   'whisper-small-stand-in/decoder.int8.onnx':
-    '9291fdcb69e9b853b02b275476367862fc48caa853c0f43057b8f9c785f62256',
+    '4176246bdec8b23641e92d0fe3d45911fa59446d5a0d376298f39700ad6b12fe',
   'whisper-small-stand-in/tokens.txt': 'b34b360dbb493e781e479794586d661700670d65564001f23024971d1f2fa126',
 }
 

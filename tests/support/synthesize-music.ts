@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { runProgram } from './synthesize-voice'
 
 /** Debian's timgm6mb-soundfont: recorded instruments, of 6 MB. */
 const SOUND_FONT = '/usr/share/sounds/sf2/TimGM6mb.sf2'
@@ -11,7 +12,7 @@ const BEAT_SECONDS = 0.5
 const DRUM_CHANNEL = 9
 const [KICK, SNARE, HI_HAT] = [36, 38, 42]
 /** General MIDI's numbers, from 0. */
-export const INSTRUMENTS = {
+const INSTRUMENTS = {
   piano: 0,
   guitar: 27,
   bass: 33,
@@ -65,9 +66,11 @@ export function playMusic(options: {
     const bars = Math.ceil(seconds / (BEATS_PER_BAR * BEAT_SECONDS))
     const notes = Array.from({ length: bars }, (_, bar) => composeBar(bar, hasDrums)).flat()
     writeFileSync(midi, toMidi([melody, chords, 'bass'], notes))
-    run('fluidsynth', ['-niq', '-r', '48000', '-F', wave, SOUND_FONT, midi])
-    run('ffmpeg', `-v error -i ${wave} -t ${seconds} -ar 16000 -ac 1 -f s16le ${wave}.raw`.split(' '))
-    return readFileSync(`${wave}.raw`)
+    runProgram('fluidsynth', ['-niq', '-r', '48000', '-F', wave, SOUND_FONT, midi])
+    return runProgram(
+      'ffmpeg',
+      `-v error -i ${wave} -t ${seconds} -ar 16000 -ac 1 -f s16le pipe:1`.split(' '),
+    )
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
@@ -128,9 +131,4 @@ function toVariableLength(value: number) {
   const bytes = [value & 0x7f]
   for (let rest = value >> 7; rest > 0; rest >>= 7) bytes.unshift((rest & 0x7f) | 0x80)
   return bytes
-}
-
-function run(file: string, args: string[]) {
-  const { status, stderr } = spawnSync(file, args)
-  if (status !== 0) throw new Error(`${file} failed: ${stderr.toString()}`)
 }

@@ -63,7 +63,8 @@ function trimSilence(samples: Buffer) {
   return samples.subarray(from, to)
 }
 
-function runProgram(file: string, args: string[], input?: Buffer) {
+/** Returns the standard output. */
+export function runProgram(file: string, args: string[], input?: Buffer) {
   const { status, stdout, stderr } = spawnSync(file, args, { input, maxBuffer: 64 * 1024 ** 2 })
   if (status !== 0) throw new Error(`${file} failed: ${stderr.toString()}`)
   return stdout
