@@ -182,7 +182,7 @@ it('refuses edits of a track of the whole, such as those of an editor that was o
   expect(await readWhole()).toEqual(ORIGINAL)
 })
 
-it('refuses to change and delete a track of the whole, whose transcription goes on', async () => {
+it('refuses to change and delete a track of the whole, whose transcription continues', async () => {
   const { db } = database
   const { wholeId, trimmedId, wholeTrackId } = await createTrimmed()
   const task = await db.task.create({
