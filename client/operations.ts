@@ -1381,7 +1381,7 @@ export interface Operations {
     query?: {
       kind?: string
       state?: "queued" | "in_progress" | "done" | "failed" | "canceled"
-      /** Part of a title, name or error message; of the newest 5,000 videos and machines that match */
+      /** Part of a title, name, file name, kind or error message, or an id */
       search?: string
       videoId?: string
       machineId?: string

@@ -54,6 +54,7 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   orders: async () => (await import('@/tests/bench/machine-creation-burst')).benchmarkMachineCreationBurst(),
   'queue-profile': async () => (await import('@/tests/bench/queue-profile')).profileQueue(),
   lines: async () => (await import('@/tests/bench/queue-positions')).benchmarkQueuePositions(),
+  search: async () => (await import('@/tests/bench/search')).benchmarkSearch(),
   live: () =>
     withApp(async (options) => (await import('@/tests/bench/live-updates')).benchmarkLiveUpdates(options)),
   soak: async () => (await import('@/tests/bench/soak')).benchmarkSoak(),
@@ -98,10 +99,6 @@ const benchmarks: Record<string, () => Promise<Measurement[]>> = {
   playable: () =>
     withApp(async (options) =>
       (await import('@/tests/bench/first-playable')).benchmarkFirstPlayable(options),
-    ),
-  'playable-hour': () =>
-    withApp(async (options) =>
-      (await import('@/tests/bench/first-playable')).benchmarkFirstPlayableOfAnHour(options),
     ),
 }
 

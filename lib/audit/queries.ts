@@ -38,8 +38,7 @@ function findEntries(db: Db, options: { filter: AuditFilter; cursor?: string; li
     cursor && Prisma.sql`id < ${cursor}::uuid`,
     actor && Prisma.sql`("actorId" = ${actor} OR "actorEmail" ILIKE ${contains(actor)})`,
     action && Prisma.sql`action = ${action}`,
-    text &&
-      Prisma.sql`concat_ws(' ', "subjectType", "subjectId", address, "userAgent", action, detail) ILIKE ${contains(text)}`,
+    text && Prisma.sql`"searchText" ILIKE ${contains(text)}`,
     from && Prisma.sql`at >= ${new Date(from)}`,
     to && Prisma.sql`at < ${new Date(to)}`,
   ].filter((condition) => typeof condition === 'object')
@@ -49,7 +48,7 @@ function findEntries(db: Db, options: { filter: AuditFilter; cursor?: string; li
 
 const contains = (text: string) => `%${escapePattern(text)}%`
 
-const toAuditEntryDto = (row: AuditEntry): AuditEntryDto => ({
+const toAuditEntryDto = ({ searchText: _, ...row }: AuditEntry): AuditEntryDto => ({
   ...row,
   at: row.at.toISOString(),
   detail: row.detail as AuditEntryDto['detail'],

@@ -1,18 +1,11 @@
-import { escapePattern } from '../database/escape-pattern'
 import { Prisma } from '../generated/prisma/client'
 import type { TaskSubject } from '../tasks/subject'
 
 export const machineSubject: TaskSubject = {
   type: 'machine',
-  async search(db, { text, ownerId, limit }) {
-    const rows = await db.machine.findMany({
-      where: { ownerId, name: { contains: escapePattern(text), mode: 'insensitive' } },
-      orderBy: { id: 'desc' },
-      take: limit,
-      select: { id: true },
-    })
-    return rows.map(({ id }) => id)
-  },
+  withTitle: ({ pattern, ownerId }) => Prisma.sql`
+    SELECT id FROM machine WHERE name ILIKE ${pattern}
+      ${ownerId === undefined ? Prisma.empty : Prisma.sql`AND "ownerId" = ${ownerId}`}`,
   async readTitles(db, ids) {
     const rows = await db.machine.findMany({
       where: { id: { in: [...ids] } },

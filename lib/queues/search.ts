@@ -1,12 +1,13 @@
-import { escapePattern } from '../database/escape-pattern'
 import { z } from 'zod'
 import type { Db } from '../database/db'
-import type { Prisma } from '../generated/prisma/client'
+import { escapePattern } from '../database/escape-pattern'
+import { Prisma } from '../generated/prisma/client'
 import { sanitizeText } from '../text/sanitize'
 import { taskStateSchema } from '../tasks/schema'
-import { kindLabel, searchKinds } from '../tasks/registry'
+import { kindLabel } from '../tasks/registry'
+import { findTaskIds, textConditions } from '../tasks/search'
 import { readStoredError } from '../tasks/stored-error'
-import { readSubjectTitles, whereSubjectMatches } from '../tasks/subject-queries'
+import { readSubjectTitles } from '../tasks/subject-queries'
 
 /** Query of an administrator for tasks of all users. */
 export const taskSearchSchema = z.object({
@@ -17,7 +18,6 @@ export const taskSearchSchema = z.object({
 export type TaskSearch = z.infer<typeof taskSearchSchema>
 
 const MAX_RESULTS = 100
-const MAX_NAME_MATCHES = 200
 
 /** Lists the newest 100 matching tasks; parts only by kind or id. Searches users, titles, kinds and errors for the text. */
 export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
@@ -26,7 +26,9 @@ export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
       kind: kind || undefined,
       state: state || undefined,
       partOfId: kind || isId(search) ? undefined : null,
-      ...(search ? await textFilter(db, search) : {}),
+      ...(isId(search)
+        ? whereId(search)
+        : search && { id: { in: await findByText(db, { search, kind, state }) } }),
     },
     orderBy: { id: 'desc' },
     take: MAX_RESULTS,
@@ -48,34 +50,26 @@ export async function searchTasks(db: Db, { search, kind, state }: TaskSearch) {
 
 const isId = (text: string) => z.uuid().safeParse(text).success
 
-async function textFilter(db: Db, search: string): Promise<Prisma.TaskWhereInput> {
+const whereId = (id: string): Prisma.TaskWhereInput => ({
+  OR: [{ id }, { jobId: id }, { subjectId: id, partOfId: null }, { parentId: id }, { partOfId: id }],
+})
+
+async function findByText(db: Db, { search, kind, state }: TaskSearch) {
   const contains = { contains: escapePattern(search), mode: 'insensitive' } as const
-  if (isId(search))
-    return {
-      OR: [
-        { id: search },
-        { jobId: search },
-        { subjectId: search, partOfId: null },
-        { parentId: search },
-        { partOfId: search },
-      ],
-    }
-  // Users and subjects are searched first: a join would read a million tasks.
-  const [users, subjects] = await Promise.all([
-    db.user.findMany({
-      where: { OR: [{ email: contains }, { name: contains }, { id: search }] },
-      select: { id: true },
-      take: MAX_NAME_MATCHES,
-    }),
-    whereSubjectMatches(db, { text: search, limit: MAX_NAME_MATCHES }),
-  ])
-  return {
-    OR: [
-      { ownerId: { in: users.map(({ id }) => id) } },
-      ...subjects,
-      { kind: { in: searchKinds(search) } },
-      { cause: contains },
-      { error: { path: ['message'], string_contains: search } },
+  // First, because Postgres overestimates how many users match, and would read the tasks of all.
+  const users = await db.user.findMany({
+    where: { OR: [{ email: contains }, { name: contains }, { id: search }] },
+    select: { id: true },
+  })
+  return findTaskIds(db, {
+    any: [
+      ...(users.length > 0 ? [Prisma.sql`"ownerId" = ANY (${users.map(({ id }) => id)}::text[])`] : []),
+      ...textConditions({ text: search }),
     ],
-  }
+    all: [
+      kind ? Prisma.sql`kind = ${kind}` : Prisma.sql`"partOfId" IS NULL`,
+      ...(state ? [Prisma.sql`state = ${state}::"TaskState"`] : []),
+    ],
+    limit: MAX_RESULTS,
+  })
 }

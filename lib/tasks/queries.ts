@@ -1,16 +1,13 @@
-import { z } from 'zod'
 import type { Db } from '../database/db'
 import { queryDirectly } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
 import { notFound } from '../errors'
 import { Prisma, type Task } from '../generated/prisma/client'
-import { notInternalKind, searchKinds } from './registry'
+import { notInternalKind } from './registry'
 import type { TaskListQuery } from './schema'
+import { findTaskIds, textConditions } from './search'
 import type { SubjectRef } from './subject'
-import { whereSubjectMatches } from './subject-queries'
 import { toTaskDtos } from './to-task-dto'
-
-const MAX_MATCHING_SUBJECTS = 5_000
 
 export interface TaskFilter extends TaskListQuery {
   ownerId: string
@@ -22,14 +19,15 @@ export interface TaskFilter extends TaskListQuery {
 export async function listTasks(db: Db, filter: TaskFilter) {
   const limit = filter.limit ?? 50
   const rows = await db.task.findMany({
-    where: {
-      ownerId: filter.ownerId,
-      kind: filter.kind ?? notInternalKind(),
-      state: filter.state,
-      ...(filter.search ? await whereTextMatches(db, filter.ownerId, filter.search) : {}),
-      // Not a Prisma cursor: its row may no longer match the filter or exist.
-      AND: [...(filter.subjects ?? []), ...(filter.cursor ? [{ id: { lt: filter.cursor } }] : [])],
-    },
+    where: filter.search
+      ? { id: { in: await searchTaskIds(db, filter, { text: filter.search, limit: limit + 1 }) } }
+      : {
+          ownerId: filter.ownerId,
+          kind: filter.kind ?? notInternalKind(),
+          state: filter.state,
+          // Not a Prisma cursor: its row may no longer match the filter or exist.
+          AND: [...(filter.subjects ?? []), ...(filter.cursor ? [{ id: { lt: filter.cursor } }] : [])],
+        },
     orderBy: { id: 'desc' },
     take: limit + 1,
   })
@@ -37,17 +35,27 @@ export async function listTasks(db: Db, filter: TaskFilter) {
   return { tasks: await toTaskDtos(db, page), nextCursor: rows.length > limit ? page.at(-1)!.id : null }
 }
 
-async function whereTextMatches(db: Db, ownerId: string, text: string): Promise<Prisma.TaskWhereInput> {
-  return {
-    OR: [
-      ...(await whereSubjectMatches(db, { text, ownerId, limit: MAX_MATCHING_SUBJECTS })),
-      { kind: { in: searchKinds(text) } },
-      { error: { path: ['message'], string_contains: text } },
-      { detail: { path: ['filename'], string_contains: text } },
-      ...(z.uuid().safeParse(text).success ? [{ id: text }] : []),
+const searchTaskIds = (
+  db: Db,
+  { ownerId, kind, state, subjects = [], cursor }: TaskFilter,
+  { text, limit }: { text: string; limit: number },
+) =>
+  findTaskIds(db, {
+    any: textConditions({ text, ownerId }),
+    all: [
+      Prisma.sql`"ownerId" = ${ownerId}`,
+      kind === undefined
+        ? Prisma.sql`kind <> ALL (${notInternalKind().notIn}::text[])`
+        : Prisma.sql`kind = ${kind}`,
+      ...(state ? [Prisma.sql`state = ${state}::"TaskState"`] : []),
+      ...subjects.map(
+        ({ subjectType, subjectId }) =>
+          Prisma.sql`"subjectType" = ${subjectType} AND "subjectId" = ${subjectId}::uuid`,
+      ),
+      ...(cursor ? [Prisma.sql`id < ${cursor}::uuid`] : []),
     ],
-  }
-}
+    limit,
+  })
 
 /** @throws {AppError} task.not_found if it does not exist or belongs to another user */
 export async function getTask(db: Db, options: { id: string; ownerId: string }) {

@@ -87,7 +87,7 @@ export const taskListSchema = z.object({
     .trim()
     .overwrite(sanitizeText)
     .optional()
-    .describe('Part of a title, name or error message; of the newest 5,000 videos and machines that match'),
+    .describe('Part of a title, name, file name, kind or error message, or an id'),
   ...legacySubjectQuery,
   cursor: z.uuid().optional().describe('nextCursor of the previous page'),
   limit: z.coerce.number().int().min(1).max(200).optional(),

@@ -2,19 +2,6 @@ import type { Db } from '../database/db'
 import { Prisma, type Task } from '../generated/prisma/client'
 import { taskSubjects } from './registry'
 
-/** Matches tasks whose subject's title contains `text`: at most `limit` subjects of each type. */
-export async function whereSubjectMatches(
-  db: Db,
-  options: { text: string; ownerId?: string; limit: number },
-): Promise<Prisma.TaskWhereInput[]> {
-  return Promise.all(
-    taskSubjects().map(async (subject) => ({
-      subjectType: subject.type,
-      subjectId: { in: await subject.search(db, options) },
-    })),
-  )
-}
-
 /** Returns the titles of the tasks' subjects by subject id. */
 export async function readSubjectTitles(
   db: Db,

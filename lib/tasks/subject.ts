@@ -7,10 +7,8 @@ import type { Prisma, Task } from '../generated/prisma/client'
 export interface TaskSubject {
   /** Stored in `task.subjectType`; never changes once released. */
   type: string
-  /**
-   * Returns the ids of the newest `limit` subjects whose title contains `text`, ignoring case; all owners' by default.
-   */
-  search(db: Db, options: { text: string; ownerId?: string; limit: number }): Promise<string[]>
+  /** Selects the `id` of every subject whose title matches a pattern of ILIKE; all owners' by default. */
+  withTitle(options: { pattern: string; ownerId?: string }): Prisma.Sql
   /** Returns titles by id, without the ids that do not exist. */
   readTitles(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Throws an AppError if the tasks of a subject may not be retried. Called after they are locked. */

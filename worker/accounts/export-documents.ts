@@ -84,7 +84,14 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
     ['caption-revisions.json', listRevisions(db, ownerId)],
     [
       'tasks.json',
-      inPages((cursor) => db.task.findMany({ ...one, where: { ...one.where, partOfId: null }, ...cursor })),
+      inPages((cursor) =>
+        db.task.findMany({
+          ...one,
+          where: { ...one.where, partOfId: null },
+          ...cursor,
+          omit: { searchText: true },
+        }),
+      ),
     ],
     [
       'machines.json',
@@ -102,7 +109,14 @@ export function listExportDocuments(db: Db, ownerId: string): [name: string, row
     ['mails.json', inPages((cursor) => db.mail.findMany({ ...one, ...cursor, omit: { data: true } }))],
     [
       'audit.json',
-      inPages((cursor) => db.auditEntry.findMany({ ...one, where: { actorId: ownerId }, ...cursor })),
+      inPages((cursor) =>
+        db.auditEntry.findMany({
+          ...one,
+          where: { actorId: ownerId },
+          ...cursor,
+          omit: { searchText: true },
+        }),
+      ),
     ],
   ]
 }

@@ -47,7 +47,14 @@ it('reaches the schema of schema.prisma by the migrations', async () => {
   const migrated = await runQueries(database.url, schemaQuery)
   const sql = await createSchemaSql(inject('templateUrl').replace(/[^/]+$/, 'postgres'))
   expect(
-    await runQueries(database.url, 'DROP SCHEMA public CASCADE', 'CREATE SCHEMA public', sql, schemaQuery),
+    await runQueries(
+      database.url,
+      'DROP SCHEMA public CASCADE',
+      'CREATE SCHEMA public',
+      'CREATE EXTENSION pg_trgm',
+      sql,
+      schemaQuery,
+    ),
   ).toEqual(migrated)
 })
 

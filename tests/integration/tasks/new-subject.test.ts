@@ -27,12 +27,9 @@ import { RunningTasks } from '@/worker/runtime/running-tasks'
 
 const bookSubject: TaskSubject = {
   type: 'book',
-  async search(db, { text, ownerId, limit }) {
-    const rows = await db.$queryRaw<{ id: string }[]>`
-      SELECT id FROM book WHERE title ILIKE ${`%${text}%`} AND (${ownerId ?? null}::text IS NULL OR "ownerId" = ${ownerId})
-      ORDER BY id DESC LIMIT ${limit}`
-    return rows.map(({ id }) => id)
-  },
+  withTitle: ({ pattern, ownerId }) => Prisma.sql`
+    SELECT id FROM book WHERE title ILIKE ${pattern}
+      AND (${ownerId ?? null}::text IS NULL OR "ownerId" = ${ownerId ?? null})`,
   async readTitles(db, ids) {
     const rows = await db.$queryRaw<{ id: string; title: string }[]>`
       SELECT id, title FROM book WHERE id = ANY(${[...ids]}::uuid[])`
