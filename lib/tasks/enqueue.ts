@@ -28,7 +28,7 @@ export interface EnqueueOptions<K extends TaskKind> {
   parentId?: string
 }
 
-/** Below every other priority less its round. The trigger `take_round` gives such tasks no round. */
+/** Below every other priority less its round. Such tasks take no rounds. */
 const BACKGROUND_PRIORITY = -2_000_000_000
 
 export const isBackgroundTask = ({ priority }: Pick<Task, 'priority'>) => priority === BACKGROUND_PRIORITY
@@ -78,14 +78,21 @@ export async function enqueueTasks<K extends TaskKind>(
         WITH ORDINALITY AS wanted(id, "ownerId", payload, "parentId", "subjectId", n)
     ), parent AS (
       SELECT id, state FROM task WHERE id = ANY(${parents}::uuid[]) ORDER BY id FOR UPDATE
-    ), added AS (
-      INSERT INTO task (id, "ownerId", kind, queue, payload, "maxAttempts", priority, "parentId", "subjectType", "subjectId",
-        "jobId")
-      SELECT wanted.id, "ownerId", ${kind.name}, ${queue}, payload::jsonb, ${kind.queue.maxAttempts}::int,
-        ${priority}::int, "parentId", CASE WHEN "subjectId" IS NOT NULL THEN ${subjectType} END, "subjectId",
-        CASE WHEN parent.state IN ('queued', 'in_progress') THEN NULL ELSE gen_random_uuid() END
+    ), admitted AS (
+      SELECT wanted.*, coalesce(parent.state IN ('queued', 'in_progress'), false) AS "isWaiting"
       FROM wanted LEFT JOIN parent ON parent.id = "parentId"
       WHERE "parentId" IS NULL OR parent.state IN ('queued', 'in_progress', 'done')
+    ), turn AS MATERIALIZED (
+      SELECT "ownerId", take_rounds(${queue}, "ownerId", count(*)::int) AS rounds
+      FROM admitted WHERE NOT "isWaiting" AND ${!isBackground} GROUP BY "ownerId"
+    ), added AS (
+      INSERT INTO task (id, "ownerId", kind, queue, payload, "maxAttempts", priority, "parentId", "subjectType", "subjectId",
+        "jobId", round)
+      SELECT id, "ownerId", ${kind.name}, ${queue}, payload::jsonb, ${kind.queue.maxAttempts}::int, ${priority}::int,
+        "parentId", CASE WHEN "subjectId" IS NOT NULL THEN ${subjectType} END, "subjectId",
+        CASE WHEN NOT "isWaiting" THEN gen_random_uuid() END,
+        CASE WHEN NOT "isWaiting" THEN rounds[row_number() OVER (PARTITION BY "ownerId", "isWaiting" ORDER BY n)] END
+      FROM admitted LEFT JOIN turn USING ("ownerId")
       ORDER BY n
       RETURNING *
     ), queued AS (
@@ -106,16 +113,19 @@ const parentEndedError = () =>
  * now, by default 0.
  */
 export async function sendJobs(
-  tx: Tx,
+  tx: SqlExecutor,
   boss: PgBoss,
   { tasks, afterSeconds }: { tasks: readonly Pick<Task, 'id' | 'queue'>[]; afterSeconds?: number },
 ) {
   for (const [queue, queued] of Map.groupBy(tasks, (task) => task.queue))
-    await tx.$executeRaw`
-      ${prepared} WITH queued AS (
-        SELECT * FROM task WHERE id = ANY(${queued.map(({ id }) => id)}::uuid[])
-      ), ${await insertJobsSql(boss, queue, afterSeconds)}
-      SELECT count(*) FROM notified`
+    await querySql(
+      tx,
+      Prisma.sql`
+        ${prepared} WITH queued AS (
+          SELECT * FROM task WHERE id = ANY(${queued.map(({ id }) => id)}::uuid[])
+        ), ${await insertJobsSql(boss, queue, afterSeconds)}
+        SELECT count(*) FROM notified`,
+    )
 }
 
 /** A stage, with its message. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Semaphore } from '@/lib/concurrency/semaphore'
 import { openBoss } from '@/lib/tasks/boss'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
-import { enqueueTask, requeueTask } from '@/lib/tasks/enqueue'
+import { enqueueTask, enqueueTasks, requeueTask } from '@/lib/tasks/enqueue'
 import { readFirstQueuePositions, readQueuePositions } from '@/lib/tasks/queue-positions'
 import { inspectVideoTask } from '@/lib/videos/tasks'
 import { createOwner, useDatabase } from '@/tests/support/database'
@@ -134,4 +134,52 @@ it('starts a kind of higher priority before other tasks and a kind of lower prio
   expect(started[0]).toBe(urgent.id)
   expect(started.indexOf(late.id)).toBeGreaterThanOrEqual(4)
   expect(started).toHaveLength(plain.length + 2)
+})
+
+it('gives tasks that are enqueued together the rounds that they get one after another', async () => {
+  const [ada, ben] = [await createUserId(), await createUserId()]
+  const of = (ownerId: string) => ({ payload: { videoId }, ownerId })
+  const enqueueAll = (...owners: string[]) =>
+    enqueueTasks(database.db, boss, { kind: inspectVideoTask, tasks: owners.map(of) })
+  const first = await enqueueAll(ada, ada, ada)
+  const second = await enqueueAll(ben, ada, ben)
+  const rounds = [...first, ...second].map(({ round }) => round! - first[0]!.round!)
+  expect(rounds).toEqual([0, 1, 2, 0, 3, 1])
+  const [next] = await enqueueAll(ada)
+  expect(next!.round! - first[0]!.round!).toBe(4)
+  const place = (n: number) => [...first, ...second, next!][n]!.id
+  expect(await drainQueue()).toEqual([0, 3, 1, 5, 2, 4, 6].map(place))
+})
+
+it('gives tasks of transactions that do not see each other places beside each other', async () => {
+  const owner = await createUserId()
+  const tasks = [1, 2, 3].map(() => ({ payload: { videoId }, ownerId: owner }))
+  const [one, other] = await database.db.$transaction(async (tx) => {
+    const enqueueAll = (executor: Parameters<typeof enqueueTasks>[0]) =>
+      enqueueTasks(executor, boss, { kind: inspectVideoTask, tasks })
+    return [await enqueueAll(tx), await enqueueAll(database.db)]
+  })
+  const roundsOf = (added: readonly { round: number | null }[]) =>
+    added.map(({ round }) => round! - one![0]!.round!)
+  expect(roundsOf(one!)).toEqual([0, 1, 2])
+  expect(roundsOf(other!)).toEqual([1, 3, 5])
+  await drainQueue()
+})
+
+it('takes no rounds for tasks that wait for their parent or run in the background', async () => {
+  const owner = await createUserId()
+  const parent = await enqueue(owner)
+  const task = { payload: { videoId }, ownerId: owner }
+  const [child, sibling] = await enqueueTasks(database.db, boss, {
+    kind: inspectVideoTask,
+    tasks: [{ ...task, parentId: parent.id }, task],
+  })
+  const background = await enqueueTask(database.db, boss, {
+    ...task,
+    kind: inspectVideoTask,
+    isBackground: true,
+  })
+  expect([child!.round, child!.jobId, background.round]).toEqual([null, null, null])
+  expect(sibling!.round).toBe(parent.round! + 1)
+  await drainQueue()
 })
