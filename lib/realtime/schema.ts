@@ -23,7 +23,7 @@ const liveSchemas = {
 export type LiveRows = { [Key in keyof typeof liveSchemas]: z.infer<(typeof liveSchemas)[Key]> }
 type LiveRow<Type extends LiveType> = LiveRows[(typeof LIVE_COLLECTIONS)[Type]][number]
 
-export const changeSchema = z.object({
+const changeSchema = z.object({
   type: z.enum(Object.keys(LIVE_COLLECTIONS) as [LiveType, ...LiveType[]]),
   id: z.uuid(),
   ownerId: z.string(),
@@ -31,6 +31,9 @@ export const changeSchema = z.object({
   gone: z.boolean(),
 })
 export type Change = z.infer<typeof changeSchema>
+
+/** A notification: one change, or those of rows that one statement has inserted. */
+export const changesSchema = z.union([changeSchema.transform((change) => [change]), z.array(changeSchema)])
 
 /** Rows of each kind in one snapshot. The page receives further ones at its next `sync`. */
 export const MAX_SNAPSHOT_ROWS: Record<LiveType, number> = {

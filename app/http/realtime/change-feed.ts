@@ -4,7 +4,7 @@ import pg from 'pg'
 import { runEvery } from '@/lib/concurrency/run-every'
 import { databaseUrl } from '@/lib/database/db'
 import { log } from '@/lib/log'
-import { type Change, CHANGES_CHANNEL, changeSchema } from '@/lib/realtime/schema'
+import { type Change, CHANGES_CHANNEL, changesSchema } from '@/lib/realtime/schema'
 
 const RECONNECT_DELAY_MS = 500
 
@@ -55,8 +55,8 @@ export class ChangeFeed extends EventEmitter<{ change: [Change]; resync: [] }> {
     ended.catch(() => undefined)
     await client.connect()
     client.on('notification', ({ payload }) => {
-      const change = changeSchema.safeParse(JSON.parse(payload ?? 'null'))
-      if (change.success) this.emit('change', change.data)
+      const changes = changesSchema.safeParse(JSON.parse(payload ?? 'null'))
+      for (const change of changes.data ?? []) this.emit('change', change)
     })
     await client.query(`LISTEN ${CHANGES_CHANNEL}`)
     this.emit('resync')

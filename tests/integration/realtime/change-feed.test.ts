@@ -32,3 +32,20 @@ it('reconnects and emits changes after its connection stalls with heartbeats in 
     await running
   }
 })
+
+it('emits each of the rows that one statement inserts, however many', async () => {
+  const changes = new ChangeFeed()
+  const running = changes.run()
+  try {
+    await once(changes, 'resync')
+    const { id: ownerId } = await createOwner(database.db)
+    const ids: string[] = []
+    changes.on('change', ({ id }) => ids.push(id))
+    const data = { ownerId, kind: 'video.inspect', queue: 'none', payload: {}, maxAttempts: 1 }
+    const tasks = await database.db.task.createManyAndReturn({ data: Array.from({ length: 65 }, () => data) })
+    await expect.poll(() => ids.toSorted()).toEqual(tasks.map(({ id }) => id).toSorted())
+  } finally {
+    await changes.close()
+    await running
+  }
+})

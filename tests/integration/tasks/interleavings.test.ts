@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLiveStore } from '@/app/live/store'
 import { AppError, PermanentError } from '@/lib/errors'
 import { advanceRedrives, startRedrive } from '@/lib/queues/redrive'
-import { CHANGES_CHANNEL, changeSchema } from '@/lib/realtime/schema'
+import { CHANGES_CHANNEL, changesSchema } from '@/lib/realtime/schema'
 import { changesSince } from '@/lib/realtime/changes-since'
 import { cancelTask, retryTask } from '@/lib/tasks/commands'
 import { getTask } from '@/lib/tasks/queries'
@@ -115,8 +115,8 @@ it('ends every task under any interleaving, applies its effect once, and shows i
     const store = createLiveStore()
     const versions = new Map<string, number[]>()
     const onNotification = ({ payload }: pg.Notification) => {
-      const { id, version } = changeSchema.parse(JSON.parse(payload!))
-      versions.set(id, [...(versions.get(id) ?? []), version])
+      for (const { id, version } of changesSchema.parse(JSON.parse(payload!)))
+        versions.set(id, [...(versions.get(id) ?? []), version])
     }
     listener.on('notification', onNotification)
     for (const step of steps) {
