@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import * as messages from '@/lib/generated/messages/account-errors'
 import type { BetterAuthPlugin } from 'better-auth'
 import { APIError, createAuthEndpoint, sessionMiddleware } from 'better-auth/api'
@@ -21,7 +22,7 @@ export async function listSessions(
   { userId, currentId }: { userId: string; currentId: string | null },
 ): Promise<SessionSummary[]> {
   const rows = await database.session.findMany({
-    where: { userId, expiresAt: { gt: new Date() } },
+    where: { userId, expiresAt: { gt: new Date(databaseTimeMs()) } },
     orderBy: { lastSeenAt: 'desc' },
   })
   return rows

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import * as messages from '@/lib/generated/messages/account-errors'
 import { APIError } from '@better-auth/core/error'
 import { deleteInBatches } from '../database/delete-in-batches'
@@ -34,7 +35,7 @@ export async function takeAttempt(db: Db, { key, freeAttempts, maxDelayMs }: Att
     RETURNING 1 AS taken`
   if (taken) return
   const entry = await db.attemptLimit.findUnique({ where: { key } })
-  throw tooManyAttempts((entry?.blockedUntil.getTime() ?? Date.now()) - Date.now())
+  throw tooManyAttempts((entry?.blockedUntil.getTime() ?? databaseTimeMs()) - databaseTimeMs())
 }
 
 /** Takes back one attempt, which succeeded, and the delay after it. */

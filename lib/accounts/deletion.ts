@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import * as messages from '@/lib/generated/messages/account-errors'
 import type { PgBoss } from 'pg-boss'
 import type { z } from 'zod'
@@ -37,7 +38,7 @@ export async function requestAccountDeletion(
   if (!(await isPasswordCorrect(db, user.id, input.password))) throw wrongPasswordError()
   await db.$transaction(async (tx) => {
     if (user.isAdmin) await assertOtherAdministrator(tx, user.id)
-    const now = new Date()
+    const now = new Date(databaseTimeMs())
     const { count } = await tx.user.updateMany({
       where: { id: user.id, deletionRequestedAt: null },
       data: { disabledAt: now, deletionRequestedAt: now },

@@ -19,7 +19,7 @@ interface Options {
  */
 export async function expireAccounts({ db, requiresVerification }: Options) {
   const createdBefore = new Date(databaseTimeMs() - VERIFICATION_DAYS * DAY_MS)
-  const expired = { expiresAt: { lt: new Date() } }
+  const expired = { expiresAt: { lt: new Date(databaseTimeMs()) } }
   const users = requiresVerification
     ? await deleteInBatches((limit) => deleteUnverified(db, { createdBefore, limit }))
     : 0

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db, Tx } from '../database/db'
 import { deleteInBatches } from '../database/delete-in-batches'
 import type { Prisma } from '../generated/prisma/client'
@@ -56,7 +57,7 @@ export async function recordAuditedAccess(
       actorKind: actor.kind,
       address: actor.address,
       subjectId: event.subject.id,
-      at: { gt: new Date(Date.now() - ACCESS_WINDOW_MS) },
+      at: { gt: new Date(databaseTimeMs() - ACCESS_WINDOW_MS) },
       ...(event.detail && { detail: { equals: event.detail } }),
     },
     select: { id: true },

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import { DAY_MS } from '../durations'
 import { listProcesses } from '../cluster/queries'
 import { kindLabel } from '../tasks/registry'
@@ -10,7 +11,7 @@ import { readFreeDiskBytes } from '../storage/free-disk'
 /** Reads the summary on the administrator's start page. Sizes are in bytes. */
 export async function readServerStatus(db: Db) {
   const { DATA_DIR, DISK_RESERVE_BYTES } = config()
-  const since = new Date(Date.now() - DAY_MS)
+  const since = new Date(databaseTimeMs() - DAY_MS)
   const [health, processes, states, failedToday, videos, users, freeBytes, hosts, machines] =
     await Promise.all([
       readHealth(db),

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { databaseTimeMs } from '../cluster/database-clock'
 import { recordAuditedAccess } from '../audit/commands'
 import type { Db } from '../database/db'
 import { hashToken } from '../accounts/hash-token'
@@ -20,8 +21,8 @@ export async function issueConsoleToken(db: Db, { id, ownerId }: { id: string; o
   await getMachine(db, { id, ownerId })
   await requirePermission(db, ownerId, 'canUseMachines')
   const token = randomBytes(32).toString('base64url')
-  const expiresAt = new Date(Date.now() + TOKEN_TTL_SECONDS * 1000)
-  await db.consoleToken.deleteMany({ where: { expiresAt: { lt: new Date() } } })
+  const expiresAt = new Date(databaseTimeMs() + TOKEN_TTL_SECONDS * 1000)
+  await db.consoleToken.deleteMany({ where: { expiresAt: { lt: new Date(databaseTimeMs()) } } })
   await db.$transaction(async (tx) => {
     await tx.consoleToken.create({
       data: { hash: hashToken(token), userId: ownerId, machineId: id, expiresAt },

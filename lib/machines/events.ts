@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db, Tx } from '../database/db'
 import { querySql, type SqlExecutor } from '../database/direct-query'
 import { prepared } from '../database/prepared-statements'
@@ -32,7 +33,7 @@ export async function recordAccess(
   db: Db,
   event: { machineId: string; actorId: string | null; action: string; detail?: string },
 ) {
-  const at = { gt: new Date(Date.now() - ACCESS_WINDOW_MS) }
+  const at = { gt: new Date(databaseTimeMs() - ACCESS_WINDOW_MS) }
   if (!(await db.machineEvent.findFirst({ where: { ...event, at } }))) await recordMachineEvent(db, event)
 }
 

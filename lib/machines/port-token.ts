@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { databaseTimeMs } from '../cluster/database-clock'
 import { hashToken } from '../accounts/hash-token'
 import type { Db } from '../database/db'
 
@@ -20,7 +21,7 @@ const expiryOf = (now: number) => new Date(now + TOKEN_TTL_MS)
  */
 export async function issuePortToken(db: Db, sessionId: string, { machineId, port }: GuestPort) {
   const token = `~${randomBytes(24).toString('base64url')}`
-  const now = Date.now()
+  const now = databaseTimeMs()
   await db.machinePortPass.deleteMany({ where: { sessionId, expiresAt: { lt: new Date(now) } } })
   await db.machinePortPass.create({
     data: { tokenHash: hashToken(token), sessionId, machineId, guestPort: port, expiresAt: expiryOf(now) },
@@ -32,7 +33,7 @@ export async function issuePortToken(db: Db, sessionId: string, { machineId, por
 export async function verifyPortToken(db: Db, token: string, { machineId, port }: GuestPort) {
   const tokenHash = hashToken(token)
   const pass = await db.machinePortPass.findUnique({ where: { tokenHash }, include: { session: true } })
-  const now = Date.now()
+  const now = databaseTimeMs()
   if (!pass || pass.machineId !== machineId || pass.guestPort !== port) return null
   if (pass.expiresAt.getTime() <= now || pass.session.expiresAt.getTime() <= now) return null
   if (pass.expiresAt.getTime() < now + TOKEN_TTL_MS - RENEWAL_INTERVAL_MS)

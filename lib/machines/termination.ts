@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import { AppError } from '../errors'
 import { Prisma } from '../generated/prisma/client'
 import { cancelTask } from '../tasks/commands'
@@ -36,6 +37,11 @@ export async function requestTermination(target: MachineTarget) {
     await transitionMachine(tx, { id, to: 'terminating', data })
     if (machine.hostId) await enqueueMachineTask(tx, boss, { machine, kind: terminateMachineTask })
     // A machine without a host has nothing to remove.
-    else await transitionMachine(tx, { id, to: 'terminated', data: { terminatedAt: new Date() } })
+    else
+      await transitionMachine(tx, {
+        id,
+        to: 'terminated',
+        data: { terminatedAt: new Date(databaseTimeMs()) },
+      })
   })
 }

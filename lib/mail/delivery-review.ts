@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import { databaseTimeMs } from '../cluster/database-clock'
 import * as messages from '@/lib/generated/messages/mail-errors'
 import { recordAudit } from '../audit/commands'
 import { config } from '../config/config'
@@ -23,7 +24,7 @@ export async function markMailDelivered({ db, id }: Omit<Target, 'boss'>) {
   const isSettled = await db.$transaction(async (tx) => {
     const { count } = await tx.mail.updateMany({
       where: { id, state: 'ambiguous' },
-      data: { state: 'sent', sentAt: new Date() },
+      data: { state: 'sent', sentAt: new Date(databaseTimeMs()) },
     })
     if (count > 0 && taskId)
       await discardDeadLetters(tx, { which: { ids: [taskId] }, reason: messages.markedDelivered() })

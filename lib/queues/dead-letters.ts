@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { databaseTimeMs } from '../cluster/database-clock'
 import { sanitizeText } from '../text/sanitize'
 import { recordAudit } from '../audit/commands'
 import type { Db, Tx } from '../database/db'
@@ -98,7 +99,7 @@ export async function discardDeadLetters(
 ) {
   const { count } = await tx.task.updateMany({
     where: whereSelectedDeadLetters(which),
-    data: { discardedAt: new Date(), discardReason: reason, redriveId: null },
+    data: { discardedAt: new Date(databaseTimeMs()), discardReason: reason, redriveId: null },
   })
   await recordAudit(tx, { action: 'dead_letter.dismissed', detail: { count, reason } })
   return count

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import { readTakenQueues } from '../cluster/queries'
 import type { Db } from '../database/db'
 import { kinds } from '../kinds'
@@ -38,7 +39,7 @@ const readQueueTimes = (db: Db) => db.$queryRaw<TimesRow[]>`
 
 /** Reads what the queues page shows, in the order of the kinds, host queues last. */
 export async function readQueuesOverview(db: Db) {
-  const since = new Date(Math.floor(Date.now() / 60_000) * 60_000 - CHART_MINUTES * 60_000)
+  const since = new Date(Math.floor(databaseTimeMs() / 60_000) * 60_000 - CHART_MINUTES * 60_000)
   const [depths, times, minutes, controls, hosts, taken] = await Promise.all([
     readQueueDepths(db),
     readQueueTimes(db),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { databaseTimeMs } from '../cluster/database-clock'
 import { recordAudit } from '../audit/commands'
 import type { Db } from '../database/db'
 import { partKindNames } from '../tasks/registry'
@@ -20,7 +21,7 @@ export async function readPausedQueues(db: Db): Promise<ReadonlySet<string>> {
  * workers within a second. Idempotent.
  */
 export async function pauseQueue(db: Db, { queue, by }: { queue: string; by: string }) {
-  const pause = { pausedAt: new Date(), pausedBy: by }
+  const pause = { pausedAt: new Date(databaseTimeMs()), pausedBy: by }
   await db.$transaction(async (tx) => {
     for (const name of withPartQueues(queue))
       await tx.queueControl.upsert({

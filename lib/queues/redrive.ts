@@ -77,7 +77,7 @@ export async function advanceRedrives({ db, boss }: { db: Db; boss: PgBoss }) {
     if (batch.length === 0)
       await db.redrive.updateMany({
         where: { id, state: 'following' },
-        data: { state: 'done', endedAt: new Date() },
+        data: { state: 'done', endedAt: new Date(databaseTimeMs()) },
       })
   }
 }

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import { listCaptions } from '../captions/queries'
 import type { Db } from '../database/db'
 import { Prisma } from '../generated/prisma/client'
@@ -24,7 +25,7 @@ interface Options {
  */
 export async function changesSince(db: Db, options: Options): Promise<Snapshot> {
   const { ownerId } = options
-  const isRecent = { createdAt: { gt: new Date(Date.now() - RECENT_MS) } }
+  const isRecent = { createdAt: { gt: new Date(databaseTimeMs() - RECENT_MS) } }
   const isCurrent = { ownerId, OR: [whereUnfinished, isRecent] }
   const newest = { orderBy: { id: 'desc' }, select: { id: true } } as const
   const currentTaskIds = toIds(

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import * as messages from '@/lib/generated/messages/share-names'
 import { recordAudit } from '../audit/commands'
 import { hashToken } from '../accounts/hash-token'
@@ -29,7 +30,7 @@ export async function createMachineShare(
   await requirePermission(db, ownerId, 'canUseMachines')
   const { isTypingAllowed, expiresInMinutes, password } = settings
   const link = await toNewLink(password)
-  const expiresAt = new Date(Date.now() + expiresInMinutes * 60_000)
+  const expiresAt = new Date(databaseTimeMs() + expiresInMinutes * 60_000)
   const share = await db.$transaction(async (tx) => {
     // Locked so that concurrent requests cannot exceed the limit.
     await tx.$queryRaw`SELECT 1 FROM machine WHERE id = ${machineId}::uuid FOR UPDATE`
@@ -41,7 +42,7 @@ export async function createMachineShare(
     if (machine.host) requireCapability(machine.host, 'console')
     if (machine.host && isTypingAllowed) requireCapability(machine.host, 'consoleInput')
     // Nothing renews them, so that they must not use up the limit.
-    await tx.share.deleteMany({ where: { machineId, expiresAt: { lte: new Date() } } })
+    await tx.share.deleteMany({ where: { machineId, expiresAt: { lte: new Date(databaseTimeMs()) } } })
     await requireFreeShare(tx, { machineId })
     const row = await tx.share.create({ data: { ...link, machineId, isTypingAllowed, expiresAt } })
     await recordAudit(tx, {
@@ -117,7 +118,7 @@ async function findActive(db: Db | Tx, where: Prisma.ShareWhereInput) {
   const share = await db.share.findFirst({
     where: {
       ...where,
-      expiresAt: { gt: new Date() },
+      expiresAt: { gt: new Date(databaseTimeMs()) },
       machine: { state: { not: 'terminated' }, owner: { disabledAt: null, canUseMachines: true } },
     },
     include: { machine: { include: { host: true } } },

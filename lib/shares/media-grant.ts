@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { databaseTimeMs } from '../cluster/database-clock'
 import { authSecret } from '../accounts/auth-secret'
 import { isEqualTimingSafe } from '../accounts/timing-safe-equal'
 import type { Share } from '../generated/prisma/client'
@@ -22,7 +23,7 @@ interface Claims {
  * grant that still works is returned until half of its time is over, and then renewed with its nonce, so that its viewer counts once.
  */
 export function issueGrant(share: GrantedShare, former?: string) {
-  const nowSeconds = Math.floor(Date.now() / 1000)
+  const nowSeconds = Math.floor(databaseTimeMs() / 1000)
   const renewed = former && isGrantOf(share, former) ? parseGrant(former) : null
   if (renewed && renewed.expiresAtSeconds - nowSeconds > GRANT_SECONDS / 2) return former!
   const nonce = renewed?.nonce ?? randomBytes(12).toString('base64url')
@@ -35,7 +36,9 @@ export function parseGrant(grant: string): Claims | null {
   const [, shareId, expiry, nonce] = /^([\da-f-]{36})\.(\d{1,12})\.([\w-]{16})\.[\w-]{43}$/.exec(grant) ?? []
   if (!z.uuid().safeParse(shareId).success) return null
   const expiresAtSeconds = Number(expiry)
-  return expiresAtSeconds * 1000 > Date.now() ? { shareId: shareId!, nonce: nonce!, expiresAtSeconds } : null
+  return expiresAtSeconds * 1000 > databaseTimeMs()
+    ? { shareId: shareId!, nonce: nonce!, expiresAtSeconds }
+    : null
 }
 
 /** Whether a grant was issued for this share with its current password. */

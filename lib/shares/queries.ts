@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import { decryptSecret } from '../accounts/encrypt-secret'
 import { hashToken } from '../accounts/hash-token'
 import type { Db, Tx } from '../database/db'
@@ -61,7 +62,7 @@ export const toLinkDto = (row: Share, token: string | null) => ({
   id: row.id,
   url: token && shareUrl(token),
   hasPassword: row.passwordHash !== null,
-  isExpired: row.expiresAt !== null && row.expiresAt.getTime() <= Date.now(),
+  isExpired: row.expiresAt !== null && row.expiresAt.getTime() <= databaseTimeMs(),
   createdAt: row.createdAt.toISOString(),
 })
 
@@ -85,7 +86,7 @@ async function findActive(db: Db | Tx, where: Prisma.ShareWhereInput) {
     where: {
       ...where,
       AND: [
-        { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date() } }] },
+        { OR: [{ expiresAt: null }, { expiresAt: { gt: new Date(databaseTimeMs()) } }] },
         {
           OR: [
             { video: { deletedAt: null, owner: { disabledAt: null } } },

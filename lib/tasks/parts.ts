@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { PgBoss } from 'pg-boss'
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db, Tx } from '../database/db'
 import type { Prisma, Task } from '../generated/prisma/client'
 import { endOpenAttempts } from './attempts'
@@ -78,7 +79,7 @@ export async function startWhole(db: Db, wholeId: string) {
     transitionTask(tx, {
       where: { id: wholeId, state: 'queued', jobId: null },
       to: 'in_progress',
-      data: { startedAt: new Date() },
+      data: { startedAt: new Date(databaseTimeMs()) },
     }),
   )
 }

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import * as messages from '@/lib/generated/messages/user-errors'
 import type { z } from 'zod'
 import type { AuditAction } from '../audit/actions'
@@ -44,7 +45,7 @@ async function setDisabled(tx: Tx, user: User, isDisabled: boolean) {
   if (isDisabled && user.role === 'admin') await assertOtherAdministrator(tx, user.id)
   await tx.user.update({
     where: { id: user.id },
-    data: { disabledAt: isDisabled ? new Date() : null },
+    data: { disabledAt: isDisabled ? new Date(databaseTimeMs()) : null },
   })
   if (isDisabled) {
     await endSessions(tx, user.id)

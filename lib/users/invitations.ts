@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import * as messages from '@/lib/generated/messages/user-errors'
 import { randomBytes } from 'node:crypto'
 import { APIError } from 'better-auth/api'
@@ -35,7 +36,7 @@ export async function createInvitation(
         role,
         createdById,
         tokenHash: hashToken(token),
-        expiresAt: new Date(Date.now() + expiresInDays * DAY_MS),
+        expiresAt: new Date(databaseTimeMs() + expiresInDays * DAY_MS),
       },
     })
     await recordAudit(tx, {
@@ -52,7 +53,7 @@ export async function createInvitation(
 /** Lists the invitations that can be accepted, newest first. */
 export async function listInvitations(db: Db): Promise<InvitationDto[]> {
   const rows = await db.invitation.findMany({
-    where: { acceptedAt: null, expiresAt: { gt: new Date() } },
+    where: { acceptedAt: null, expiresAt: { gt: new Date(databaseTimeMs()) } },
     orderBy: { id: 'desc' },
     take: 200,
   })
@@ -83,8 +84,8 @@ export async function acceptInvitation(
 ) {
   const tokenHash = hashToken(token)
   const { count } = await db.invitation.updateMany({
-    where: { tokenHash, acceptedAt: null, expiresAt: { gt: new Date() } },
-    data: { acceptedAt: new Date() },
+    where: { tokenHash, acceptedAt: null, expiresAt: { gt: new Date(databaseTimeMs()) } },
+    data: { acceptedAt: new Date(databaseTimeMs()) },
   })
   if (count === 0) throw invalidInvitationError()
   const { email, role } = await db.invitation.findUniqueOrThrow({ where: { tokenHash } })

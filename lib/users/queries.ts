@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import { escapePattern } from '../database/escape-pattern'
 import type { z } from 'zod'
 import type { Db } from '../database/db'
@@ -26,7 +27,7 @@ export async function getUserDetail(db: Db, id: string): Promise<UserDetailDto> 
   const user = await db.user.findUnique({ where: { id } })
   if (!user) throw notFound('user')
   const [sessions, keys, videos, machines, passkeys] = await Promise.all([
-    db.session.count({ where: { userId: id, expiresAt: { gt: new Date() } } }),
+    db.session.count({ where: { userId: id, expiresAt: { gt: new Date(databaseTimeMs()) } } }),
     db.apikey.count({ where: { referenceId: id } }),
     db.video.aggregate({ where: { ownerId: id }, _count: true, _sum: { sizeBytes: true } }),
     db.machine.count({ where: { ownerId: id, state: { not: 'terminated' } } }),

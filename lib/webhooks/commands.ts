@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import * as messages from '@/lib/generated/messages/webhook-errors'
 import { encryptSecret } from '../accounts/encrypt-secret'
 import type { z } from 'zod'
@@ -88,7 +89,7 @@ export async function rotateSecret(db: Db, target: Target): Promise<WebhookWithS
   const data = {
     secret: await encryptSecret(secret),
     formerSecret,
-    formerSecretUntil: new Date(Date.now() + FORMER_SECRET_TTL_HOURS * 60 * 60 * 1000),
+    formerSecretUntil: new Date(databaseTimeMs() + FORMER_SECRET_TTL_HOURS * 60 * 60 * 1000),
   }
   const row = await db.$transaction(async (tx) => {
     const updated = await tx.webhookEndpoint.update({ where: { id: target.id }, data })

@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { Tx } from '../database/db'
 import type { Task, WebhookEndpoint } from '../generated/prisma/client'
 import { DEFAULT_LOCALE } from '../i18n/locale'
@@ -47,7 +48,7 @@ async function publishEnd(
     await createDelivery(tx, boss, {
       endpoint,
       type,
-      at: task.finishedAt ?? new Date(),
+      at: task.finishedAt ?? new Date(databaseTimeMs()),
       data: { task: dto },
     })
 }

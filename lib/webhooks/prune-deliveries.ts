@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '../cluster/database-clock'
 import { DAY_MS } from '../durations'
 import type { Db } from '../database/db'
 import { deleteInBatches } from '../database/delete-in-batches'
@@ -13,7 +14,7 @@ const MAX_SETTLED_DELIVERIES = 5_000
 
 /** Deletes old and excess deliveries and completed delivery tasks. Returns the number of deliveries. */
 export async function pruneDeliveries({ db }: { db: Db }) {
-  const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS)
+  const daysAgo = (days: number) => new Date(databaseTimeMs() - days * DAY_MS)
   const completedTasks = {
     queue: deliverWebhookTask.name,
     state: 'done',

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { databaseTimeMs } from '../cluster/database-clock'
 import type { Db } from '../database/db'
 import { notFound } from '../errors'
 import { formatStoredMessage } from '../i18n/stored-message'
@@ -35,7 +36,7 @@ export function toWebhookDto(row: WebhookEndpoint): WebhookDto {
     isEnabled: row.isEnabled,
     disabledReason: row.disabledReason,
     failingSince: row.failingSince?.toISOString() ?? null,
-    formerSecretUntil: until && until > new Date() ? until.toISOString() : null,
+    formerSecretUntil: until && until > new Date(databaseTimeMs()) ? until.toISOString() : null,
     createdAt: row.createdAt.toISOString(),
   }
 }

@@ -26,7 +26,7 @@ export async function handleRejection(
       await tx.mailBounce.upsert({
         where: { address: mail.recipient },
         create: { address: mail.recipient, response },
-        update: { response, at: new Date() },
+        update: { response, at: new Date(databaseTimeMs()) },
       })
   })
   if (reason === 'service')

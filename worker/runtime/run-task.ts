@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import { toLocale } from '@/lib/i18n/locale'
 import { runWithLocale } from '@/lib/i18n/run-with-locale'
 import { type ClaimedTask, claimTask, executeWhileClaimed, lockClaimedTask } from './claim'
@@ -108,7 +109,7 @@ async function runAttempt(claimed: ClaimedJob): Promise<void> {
       log.info({ parts: outcome.parts.length }, 'waiting for the parts of the task')
     } else {
       await retryWhileDatabaseDown(() => completeTask(claimed, outcome))
-      log[level]({ durationMs: Date.now() - task.startedAt!.getTime() }, 'task done')
+      log[level]({ durationMs: databaseTimeMs() - task.startedAt!.getTime() }, 'task done')
     }
   } catch (error) {
     await progress.stop()

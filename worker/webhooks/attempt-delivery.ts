@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks'
+import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import type { WebhookDelivery, WebhookEndpoint } from '@/lib/generated/prisma/client'
 import { decryptSecret } from '@/lib/accounts/encrypt-secret'
 import { parseWebhookUrl } from '@/lib/webhooks/url-policy'
@@ -66,7 +67,8 @@ function isUrlForbidden(url: string) {
  */
 async function signDelivery({ id, body, endpoint }: DeliveryWithEndpoint) {
   const now = new Date()
-  const former = endpoint.formerSecretUntil && endpoint.formerSecretUntil > now ? endpoint.formerSecret : null
+  const { formerSecret, formerSecretUntil } = endpoint
+  const former = formerSecretUntil && formerSecretUntil.getTime() > databaseTimeMs() ? formerSecret : null
   const encrypted = [endpoint.secret, ...(former ? [former] : [])]
   const secrets = await Promise.all(encrypted.map(decryptSecret))
   return {

@@ -1,4 +1,5 @@
 import type { PgBoss } from 'pg-boss'
+import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import type { Tx } from '@/lib/database/db'
 import type { WebhookDelivery } from '@/lib/generated/prisma/client'
 import { findStoredMessage } from '@/lib/i18n/stored-message'
@@ -30,7 +31,7 @@ export async function recordFailure(tx: Tx, boss: PgBoss, { delivery, attempt, d
     delivery,
     attempt,
     state: delayMs === null ? 'failed' : 'waiting',
-    nextAttemptAt: delayMs === null ? null : new Date(Date.now() + delayMs),
+    nextAttemptAt: delayMs === null ? null : new Date(databaseTimeMs() + delayMs),
   })
   if (delivery.type === TEST_EVENT) return
   const { id, url } = delivery.endpoint
@@ -38,7 +39,7 @@ export async function recordFailure(tx: Tx, boss: PgBoss, { delivery, attempt, d
   await tx.$queryRaw`SELECT 1 FROM webhook_endpoint WHERE id = ${id}::uuid FOR UPDATE`
   const endpoint = await tx.webhookEndpoint.findUnique({ where: { id, url, isEnabled: true } })
   if (!endpoint) return
-  const failingSince = endpoint.failingSince ?? new Date()
+  const failingSince = endpoint.failingSince ?? new Date(databaseTimeMs())
   await tx.webhookEndpoint.update({ where: { id }, data: { failingSince } })
   const reason = findDisableReason(attempt, failingSince)
   if (reason) await disableEndpoint(tx, boss, { endpoint, reason })
@@ -46,7 +47,7 @@ export async function recordFailure(tx: Tx, boss: PgBoss, { delivery, attempt, d
 
 function findDisableReason({ status, error }: AttemptResult, failingSince: Date) {
   if (status === HTTP_GONE) return messages.gone()
-  if (Date.now() - failingSince.getTime() >= DISABLE_AFTER_MS)
+  if (databaseTimeMs() - failingSince.getTime() >= DISABLE_AFTER_MS)
     return messages.failedForDays({ error: String(error) })
   return null
 }

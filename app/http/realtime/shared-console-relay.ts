@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'socket.io'
 import { z } from 'zod'
+import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import { db } from '@/lib/database/db'
 import { errorCode, notFound } from '@/lib/errors'
 import { log } from '@/lib/log'
@@ -84,7 +85,7 @@ function disconnectWithLink(socket: ViewerSocket, links: LinkWatch) {
   const { share } = socket.data
   const close = () => void socket.disconnect(true)
   const leave = links.add({ shareId: share.id, machineId: share.machine.id, close })
-  const expiry = setTimeout(close, share.expiresAt.getTime() - Date.now())
+  const expiry = setTimeout(close, share.expiresAt.getTime() - databaseTimeMs())
   socket.once('disconnect', () => {
     leave()
     clearTimeout(expiry)

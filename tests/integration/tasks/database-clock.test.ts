@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { setClockOffset } from '@/lib/cluster/database-clock'
+import { issueConsoleToken } from '@/lib/machines/console-token'
 import { notifyUser } from '@/lib/notifications/notify-user'
-import { startRedrive } from '@/lib/queues/redrive'
+import { discardDeadLetters } from '@/lib/queues/dead-letters'
+import { advanceRedrives, startRedrive } from '@/lib/queues/redrive'
 import { transitionTask } from '@/lib/tasks/transition'
 import { useQueueFixture } from '@/tests/support/queue-fixture'
 
@@ -27,12 +29,42 @@ it('records the end of a task, from which its retention counts', async () => {
   expectCorrected(canceled?.finishedAt)
 })
 
-it('records the start of a redrive, whose trial is lost after some seconds', async () => {
+const enqueueDeadLetter = async () => {
   const { id } = await fixture.enqueue()
   await fixture.db.$transaction((tx) =>
     transitionTask(tx, { where: { id }, to: 'failed', data: { cause: 'test' } }),
   )
-  const which = { ids: [id] }
+  return id
+}
+
+it('records the end of a redrive', async () => {
+  const which = { ids: [await enqueueDeadLetter()] }
+  const { id } = await startRedrive(fixture, { which, isTrial: false, byId: fixture.ownerId })
+  await advanceRedrives(fixture)
+  await advanceRedrives(fixture)
+  const redrive = await fixture.db.redrive.findUniqueOrThrow({ where: { id } })
+  expect(redrive.state).toBe('done')
+  expectCorrected(redrive.endedAt)
+})
+
+it('records the dismissal of a dead letter', async () => {
+  const id = await enqueueDeadLetter()
+  await fixture.db.$transaction((tx) => discardDeadLetters(tx, { which: { ids: [id] }, reason: 'test' }))
+  expectCorrected((await fixture.readTask(id)).discardedAt)
+})
+
+it('lets a console token expire, which SQL redeems', async () => {
+  const { db, ownerId } = fixture
+  const size = { sizeName: 'small', cpus: 1, memoryMiB: 512, diskMiB: 1_024 }
+  const machine = { ownerId, name: 'a', image: 'debian', network: 'none' as const, ...size }
+  const { id } = await db.machine.create({ data: machine })
+  const { expiresAt } = await issueConsoleToken(db, { id, ownerId })
+  expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now() - OFFSET_MS)
+  expect(Date.parse(expiresAt)).toBeLessThan(Date.now() - OFFSET_MS / 2)
+})
+
+it('records the start of a redrive, whose trial is lost after some seconds', async () => {
+  const which = { ids: [await enqueueDeadLetter()] }
   const redrive = await startRedrive(fixture, { which, isTrial: true, byId: fixture.ownerId })
   expectCorrected(redrive.createdAt)
 })

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { rebootMachineTask, startMachineTask, stopMachineTask } from '@/lib/machines/tasks'
 import { transitionMachine } from '@/lib/machines/state'
@@ -56,6 +57,6 @@ async function bootGuest(
   const id = run.payload.machineId
   const { onStage } = createStageReporter(run, { definitions: hypervisor.stages })
   const { startedAt } = await boot(id, { signal: run.signal, onStage })
-  const data = { startedAt: startedAt ?? new Date(), error: Prisma.DbNull }
+  const data = { startedAt: startedAt ?? new Date(databaseTimeMs()), error: Prisma.DbNull }
   return { store: (tx) => transitionMachine(tx, { id, to: 'running', data }) }
 }

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { MachineCapabilities } from '@/lib/machines/capabilities'
 import { isCloudConfig } from '@/lib/machines/cloud-config'
@@ -43,7 +44,11 @@ export const provisionMachine: TaskHandler<typeof provisionMachineTask> = {
       return {
         result: stages.finish(),
         async store(tx) {
-          await transitionMachine(tx, { id, to: 'running', data: { startedAt: startedAt ?? new Date() } })
+          await transitionMachine(tx, {
+            id,
+            to: 'running',
+            data: { startedAt: startedAt ?? new Date(databaseTimeMs()) },
+          })
           await recordMachineEvent(tx, { machineId: id, action: 'running' })
           // The script was enqueued before the machine had a host.
           await tx.task.updateMany({
@@ -63,7 +68,7 @@ export const provisionMachine: TaskHandler<typeof provisionMachineTask> = {
       id: machineId,
       from: 'pending',
       to: 'terminated',
-      data: { desired: 'terminated', terminatedAt: new Date() },
+      data: { desired: 'terminated', terminatedAt: new Date(databaseTimeMs()) },
     })
   },
 }

@@ -1,3 +1,4 @@
+import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import { terminateMachineTask } from '@/lib/machines/tasks'
 import { transitionMachine } from '@/lib/machines/state'
 import type { TaskHandler } from '@/worker/runtime/handler'
@@ -12,7 +13,8 @@ export const terminateMachine: TaskHandler<typeof terminateMachineTask> = {
       run.report({ stage: messages.removing(), progress: 0.2 })
       await host.hypervisor.destroy(id)
       return {
-        store: (tx) => transitionMachine(tx, { id, to: 'terminated', data: { terminatedAt: new Date() } }),
+        store: (tx) =>
+          transitionMachine(tx, { id, to: 'terminated', data: { terminatedAt: new Date(databaseTimeMs()) } }),
       }
     }),
 }

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { databaseTimeMs } from '@/lib/cluster/database-clock'
 import { KeyedLock } from '@/lib/concurrency/keyed-lock'
 import type { Db } from '@/lib/database/db'
 import type { MachinePort } from '@/lib/generated/prisma/client'
@@ -81,7 +82,7 @@ export class PortForwarder {
   /** @returns false if the row has been deleted, such as by a caller that no longer waits for the port */
   private async recordOpened(row: MachinePort, hostPort: number) {
     if (row.openedAt && row.hostPort === hostPort && !row.problem) return true
-    const data = { hostPort, problem: null, openedAt: row.openedAt ?? new Date() }
+    const data = { hostPort, problem: null, openedAt: row.openedAt ?? new Date(databaseTimeMs()) }
     const { count } = await this.deps.db.machinePort.updateMany({ where: { id: row.id }, data })
     if (count > 0) await touch(this.deps.db, 'machine', { id: row.machineId })
     return count > 0
