@@ -1,50 +1,10 @@
 // Over 200 lines because it covers the actions of every list and page with the same checks of the focus.
 
-import type { Page } from '@playwright/test'
-import { readFileSync } from 'node:fs'
-import { generateMedia } from '@/tests/support/generate-media'
-import { createUser, expect, openPage, readUserId, signIn, test, type TestUser } from './fixtures'
+import { createUser, expect, openPage, readUserId, signIn, test } from './fixtures'
+import { expectFocusKept, post, press, upload } from './kept-focus'
 
 test.use({ actionTimeout: 15_000 })
 test.describe.configure({ timeout: 300_000 })
-
-const post = <Body>(user: TestUser, at: string, body: object = {}) =>
-  user.fetchJson<Body>(at, { method: 'POST', body: JSON.stringify(body) })
-
-async function upload(user: TestUser, name: string, bytes?: Uint8Array<ArrayBuffer>) {
-  const body = bytes ?? new Uint8Array(readFileSync(await generateMedia('silent.mp4')))
-  const at = `/api/v1/videos?filename=${name}.mp4`
-  return user.fetchJson<{ video: { id: string }; task: { id: string } }>(at, { method: 'POST', body })
-}
-
-/** Whether an element has the focus that can be seen, rather than the page as a whole. */
-const hasFocus = (page: Page) =>
-  page.evaluate(() => {
-    const { activeElement, body } = document
-    return activeElement !== null && activeElement !== body && activeElement.checkVisibility()
-  })
-
-/** Presses buttons and menu items by their names. */
-async function press(page: Page, ...names: (string | RegExp)[]) {
-  for (const name of names) {
-    const named = { name, exact: true }
-    const control = page.getByRole('button', named).or(page.getByRole('menuitem', named))
-    await control.filter({ visible: true }).first().press('Enter')
-  }
-}
-
-/** Acts, waits for the effect, and checks that the next key goes to something on the page. */
-async function expectFocusKept(
-  page: Page,
-  { act, effect }: { act(): Promise<unknown>; effect(): Promise<unknown> },
-) {
-  await act()
-  await effect()
-  await expect.poll(() => hasFocus(page)).toBe(true)
-  // Also once what the action has changed is rendered everywhere.
-  await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve)))
-  await expect.poll(() => hasFocus(page)).toBe(true)
-}
 
 test('keeps the focus in the library: tags, folders @full', async ({ page, user }) => {
   for (const name of ['one', 'two', 'three']) await upload(user, name)

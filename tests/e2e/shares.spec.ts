@@ -1,16 +1,19 @@
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { type AddressInfo } from 'node:net'
-import type { Browser, Page } from '@playwright/test'
-import type { ShareDto } from '@/lib/shares/schema'
-import type { VideoDto } from '@/lib/videos/schema'
-import { generateMedia } from '@/tests/support/generate-media'
-import { expect, expectAccessible, openPage, startPlaying, test, type TestUser } from './fixtures'
+import { expect, expectAccessible, openPage, startPlaying, test } from './fixtures'
+import {
+  createShare,
+  createVideo,
+  currentTime,
+  expectExpired,
+  expectPlaying,
+  expireShare,
+  openViewer,
+  SHARES_ENV,
+  UNAVAILABLE,
+} from './shared-videos'
 
-// Chromium resolves all names below localhost to this computer.
-test.use({ env: { MACHINES: 'off', SHARE_EMBED_ORIGINS: 'http://allowed.localhost:*' } })
-
-const UNAVAILABLE = 'This link doesn’t work'
+test.use({ env: SHARES_ENV })
 
 test('shares a video with viewers without an account @full', async ({ home: owner, user, browser }) => {
   const { id } = await createVideo(user)
@@ -74,14 +77,8 @@ test('shares a video with viewers without an account @full', async ({ home: owne
   const expiring = await createShare(user, id)
   await viewer.goto(expiring.url!)
   await expect(viewer.getByRole('heading', { name: 'web-safe' })).toBeVisible()
-  await user.fetchJson(`/api/v1/shares/${expiring.id}`, {
-    method: 'PATCH',
-    body: JSON.stringify({ expiresAt: new Date(Date.now() + 1_000).toISOString() }),
-  })
-  await expect(async () => {
-    await viewer.reload()
-    await expect(viewer.getByRole('heading', { name: UNAVAILABLE })).toBeVisible({ timeout: 500 })
-  }).toPass()
+  await expireShare(user, expiring.id)
+  await expectExpired(viewer)
   // The browser also reports the wrong password and the 404 pages.
   expect(violations.filter((text) => !/status of 40[34]/.test(text))).toEqual([])
 })
@@ -111,40 +108,6 @@ test('a shared video plays in the pages of allowed sites only @full', async ({ u
   await expect(page.frameLocator('iframe').locator('media-play-button')).toHaveCount(0)
   site.close()
 })
-
-async function createVideo(user: TestUser) {
-  const body = new Uint8Array(readFileSync(await generateMedia('web-safe.mp4')))
-  const upload = { method: 'POST', body }
-  const { video } = await user.fetchJson<{ video: VideoDto }>('/api/v1/videos?filename=web-safe.mp4', upload)
-  await expect
-    .poll(async () => (await user.fetchJson<VideoDto>(`/api/v1/videos/${video.id}`)).state, {
-      timeout: 60_000,
-    })
-    .toBe('done')
-  return video
-}
-
-const createShare = (user: TestUser, id: string) =>
-  user.fetchJson<ShareDto>(`/api/v1/videos/${id}/shares`, { method: 'POST', body: '{}' })
-
-/** Another browser, which is not signed in. `violations` are what it blocks or reports as an error. */
-async function openViewer(browser: Browser) {
-  const page = await (await browser.newContext()).newPage()
-  const violations: string[] = []
-  page.on('console', (message) => {
-    if (message.type() === 'error') violations.push(message.text())
-  })
-  page.on('pageerror', (error) => violations.push(error.message))
-  return { page, violations }
-}
-
-const currentTime = (page: Page) =>
-  page.locator('hls-video video').evaluate((media: HTMLVideoElement) => media.currentTime)
-
-async function expectPlaying(page: Page) {
-  await startPlaying(page)
-  await expect.poll(() => currentTime(page)).toBeGreaterThan(0.5)
-}
 
 /** The text of the cue that is shown. */
 function readCaption() {

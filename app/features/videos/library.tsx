@@ -53,8 +53,9 @@ export function Library({ filter, first }: Props) {
   const list = useRef<HTMLUListElement>(null)
   function clear() {
     select([])
-    // The toolbar, which had the focus, goes.
-    list.current?.focus()
+    // The toolbar, which had the focus, goes: the user continues where the selection was.
+    const isInList = list.current?.contains(document.activeElement)
+    if (!isInList) list.current?.querySelector<HTMLElement>(`[data-row="${selected[0]!.id}"]`)?.focus()
   }
   if (shown.length === 0 && !isFiltered(filter) && !isTrash) return <DropZone />
   return (
@@ -63,9 +64,8 @@ export function Library({ filter, first }: Props) {
       {shown.length > 0 && (
         <ul
           ref={list}
-          tabIndex={-1}
           aria-label={isTrash ? messages.recentlyDeleted() : messages.videos()}
-          className="divide-y overflow-hidden rounded-xl border bg-card outline-none"
+          className="divide-y overflow-hidden rounded-xl border bg-card"
         >
           {shown.map((video) => (
             <VideoRow
