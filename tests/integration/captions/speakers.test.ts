@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { exportCaption } from '@/lib/captions/export'
 import { requestCaptions } from '@/lib/captions/request-captions'
 import { editCues, renameSpeaker, revertRevision } from '@/lib/captions/revisions'
@@ -48,7 +48,6 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
     const file = path.join(fixture.dir, 'dialog.mkv')
     dialog = await generateSpeech(file, { utterances: DIALOG, seconds: DIALOG_SECONDS })
   })
-  afterEach(() => database.db.video.deleteMany())
 
   const request = (videoId: string, more: { speakers?: boolean } = {}) =>
     requestCaptions(
@@ -59,6 +58,7 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
 
   /** Uploads a dialog without its automatic captions, and requests some with speakers. */
   async function requestDialog() {
+    await database.db.video.deleteMany()
     const videoId = await fixture.uploadVideo(dialog)
     await database.db.task.deleteMany({ where: { videoId, kind: 'video.caption' } })
     await database.db.$executeRaw`DELETE FROM pgboss.job WHERE name = 'video.caption'`
@@ -75,34 +75,43 @@ describe.skipIf(!hasModels)('captions with speakers', () => {
     )
   }
 
-  it('name the cues of three voices in turns, also after a new transcription', async () => {
-    const track = await requestDialog()
-    await fixture.runNextTranscription()
+  describe('of three voices in turns', () => {
+    let track: Awaited<ReturnType<typeof requestDialog>>
     const [one, two, three] = ['Speaker 1', 'Speaker 2', 'Speaker 3']
-    expect(await readSpeakers(track.id)).toEqual([one, two, one, three])
-    const cues = await fixture.listCues(track.id)
-    expect(cues.every(({ speaker }) => speaker !== null)).toBe(true)
-    expect(await readTrack(track.videoId)).toMatchObject({ state: 'done', cueCount: cues.length, note: null })
-    // The characteristics of voices are not kept.
-    expect(await database.db.task.count({ where: { kind: captionSpeakersTask.name } })).toBe(0)
-
-    const target = { db: database.db, ...track }
-    await renameSpeaker({ ...target, from: two!, to: 'Ben' })
-    const [first] = cues
-    const { revision } = await readTrack(track.videoId)
-    const put = [{ ...first!, speaker: 'Host', text: 'Good morning, all.' }]
-    await editCues({ ...target, change: { baseRevision: revision, put, remove: [] } })
-    await request(track.videoId)
-    await fixture.runNextTranscription()
-    expect(await readSpeakers(track.id)).toEqual(['Host', 'Ben', one, two])
-    expect((await fixture.listCues(track.id))[0]).toMatchObject({
-      text: 'Good morning, all.',
-      speaker: 'Host',
+    beforeAll(async () => {
+      track = await requestDialog()
+      await fixture.runNextTranscription()
     })
-    const query = { q: 'lighthouse', limit: 5, ownerId: track.ownerId }
-    expect(await searchCaptions(database.db, query)).toMatchObject([{ speaker: 'Ben' }])
-    const { text } = await exportCaption(database.db, { ...track, format: 'vtt' })
-    expect(text).toContain('<v Host>Good morning, all.')
+
+    it('name the cues', async () => {
+      expect(await readSpeakers(track.id)).toEqual([one, two, one, three])
+      const cues = await fixture.listCues(track.id)
+      expect(cues.every(({ speaker }) => speaker !== null)).toBe(true)
+      const done = { state: 'done', cueCount: cues.length, note: null }
+      expect(await readTrack(track.videoId)).toMatchObject(done)
+      // The characteristics of voices are not kept.
+      expect(await database.db.task.count({ where: { kind: captionSpeakersTask.name } })).toBe(0)
+    })
+
+    it('keep the names and edits of users after a new transcription', async () => {
+      const target = { db: database.db, ...track }
+      await renameSpeaker({ ...target, from: two!, to: 'Ben' })
+      const [first] = await fixture.listCues(track.id)
+      const { revision } = await readTrack(track.videoId)
+      const put = [{ ...first!, speaker: 'Host', text: 'Good morning, all.' }]
+      await editCues({ ...target, change: { baseRevision: revision, put, remove: [] } })
+      await request(track.videoId)
+      await fixture.runNextTranscription()
+      expect(await readSpeakers(track.id)).toEqual(['Host', 'Ben', one, two])
+      expect((await fixture.listCues(track.id))[0]).toMatchObject({
+        text: 'Good morning, all.',
+        speaker: 'Host',
+      })
+      const query = { q: 'lighthouse', limit: 5, ownerId: track.ownerId }
+      expect(await searchCaptions(database.db, query)).toMatchObject([{ speaker: 'Ben' }])
+      const { text } = await exportCaption(database.db, { ...track, format: 'vtt' })
+      expect(text).toContain('<v Host>Good morning, all.')
+    })
   })
 
   it('are identified again when the process is killed with SIGKILL', async () => {
