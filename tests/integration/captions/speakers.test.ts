@@ -18,13 +18,12 @@ import { mergeVoices } from '@/worker/captions/speakers/merge-voices'
 
 const hasModels = findSpeechModels() !== null
 
-/** Short: the cost of finding voices grows with each second. */
+/**
+ * Short: the cost of finding voices grows with each second. The first voice speaks longer at its second turn, as a voice keeps the
+ * name that most of its time has.
+ */
 const DIALOG = [
-  {
-    voice: 'slt',
-    atSeconds: 1,
-    text: 'good morning and welcome to our programme about the weather and the sea',
-  },
+  { voice: 'slt', atSeconds: 1, text: 'good morning and welcome to our programme' },
   {
     voice: 'rms',
     atSeconds: 7,
