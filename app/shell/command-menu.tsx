@@ -2,6 +2,7 @@
 
 import * as commonMessages from '@/lib/generated/messages/common'
 import * as messages from '@/lib/generated/messages/shell'
+import * as commandMenuMessages from '@/lib/generated/messages/command-menu'
 import * as pageMessages from '@/lib/generated/messages/pages'
 import * as shortcutMessages from '@/lib/generated/messages/shortcuts'
 import {
@@ -79,19 +80,21 @@ export default function CommandMenu({
     <CommandDialog isOpen={isOpen} onClose={onClose} label={messages.search()}>
       <CommandInput placeholder={messages.search()} value={text} onValueChange={onTextChange} />
       <CommandList>
-        <CommandEmpty className="py-8 text-center text-muted-foreground">{messages.noResults()}</CommandEmpty>
-        <CommandGroup heading={messages.actions()}>
+        <CommandEmpty className="py-8 text-center text-muted-foreground">
+          {commandMenuMessages.noResults()}
+        </CommandEmpty>
+        <CommandGroup heading={commandMenuMessages.actions()}>
           <CommandItem onSelect={run(openFilePicker)}>
-            <Upload /> {messages.uploadVideos()}
+            <Upload /> {commandMenuMessages.uploadVideos()}
           </CommandItem>
           <CommandItem onSelect={run(openImportDialog)}>
-            <Link2 /> {messages.importLink()}
+            <Link2 /> {commandMenuMessages.importLink()}
           </CommandItem>
           <CommandItem onSelect={go('/machines/new')}>
-            <Server /> {messages.createMachine()}
+            <Server /> {commandMenuMessages.createMachine()}
           </CommandItem>
           <CommandItem onSelect={run(toggleTheme)}>
-            <Moon /> {isDark ? messages.switchToLight() : messages.switchToDark()}
+            <Moon /> {isDark ? commandMenuMessages.switchToLight() : commandMenuMessages.switchToDark()}
           </CommandItem>
           <CommandItem onSelect={run(() => setShortcutSheetOpen(true))}>
             <Keyboard /> {shortcutMessages.title()}
@@ -100,7 +103,7 @@ export default function CommandMenu({
             <LogOut /> {commonMessages.signOut()}
           </CommandItem>
         </CommandGroup>
-        <CommandGroup heading={messages.goTo()}>
+        <CommandGroup heading={commandMenuMessages.goTo()}>
           {[...mainPages, ...accountPages, ...(isAdmin ? adminPages : [])].map((page: NavigationPage) => (
             <CommandItem key={page.href} keywords={page.keywords?.().split(' ')} onSelect={go(page.href)}>
               <page.Icon /> {page.name()}

@@ -5,6 +5,7 @@ import { Modal } from '@/app/ui/modal'
 import { areSingleKeysOn, setSingleKeysOn } from '@/app/ui/page-shortcut'
 import { pageShortcutGroups, setShortcutSheetOpen, type ShortcutGroup } from '@/app/ui/shortcuts'
 import * as messages from '@/lib/generated/messages/shortcuts'
+import * as shortcutSheetMessages from '@/lib/generated/messages/shortcut-sheet'
 
 /** Lists the keyboard shortcuts of the current page. */
 export function ShortcutSheet() {
@@ -19,8 +20,8 @@ export function ShortcutSheet() {
       {/* Nothing else opens this sheet in an embedded player. */}
       {window.top === window.self && (
         <CheckboxField
-          label={messages.singleKeys()}
-          hint={messages.singleKeysHint()}
+          label={shortcutSheetMessages.singleKeys()}
+          hint={shortcutSheetMessages.singleKeysHint()}
           isChecked={isOn}
           onChange={(next) => {
             setOn(next)
@@ -34,7 +35,7 @@ export function ShortcutSheet() {
 
 const EVERYWHERE: ShortcutGroup = {
   title: messages.everywhere,
-  shortcuts: [{ keys: () => '?', label: messages.showShortcuts }],
+  shortcuts: [{ keys: () => '?', label: shortcutSheetMessages.showShortcuts }],
 }
 
 /** Groups of the same title become one. */
@@ -66,16 +67,16 @@ function listGroup(): ShortcutGroup[] {
   const rows = listRows()
   if (rows.length === 0) return []
   const selection = [
-    { keys: () => 'X', label: messages.selectRow },
-    { keys: messages.keysSelectRange, label: messages.selectRange },
+    { keys: () => 'X', label: shortcutSheetMessages.selectRow },
+    { keys: shortcutSheetMessages.keysSelectRange, label: shortcutSheetMessages.selectRange },
   ]
   return [
     {
-      title: messages.lists,
+      title: shortcutSheetMessages.lists,
       shortcuts: [
-        { keys: () => 'J', label: messages.nextRow },
-        { keys: () => 'K', label: messages.previousRow },
-        { keys: messages.keyEnter, label: messages.openRow },
+        { keys: () => 'J', label: shortcutSheetMessages.nextRow },
+        { keys: () => 'K', label: shortcutSheetMessages.previousRow },
+        { keys: shortcutSheetMessages.keyEnter, label: shortcutSheetMessages.openRow },
         ...(rows.some(selectionCheckbox) ? selection : []),
       ],
     },

@@ -1,5 +1,5 @@
 import * as commonMessages from '@/lib/generated/messages/common'
-import * as messages from '@/lib/generated/messages/shell'
+import * as messages from '@/lib/generated/messages/command-menu'
 import * as pageMessages from '@/lib/generated/messages/pages'
 import { Layers, LogOut, Moon, ShieldAlert, Sun, UserRound } from 'lucide-react'
 import { signOut } from '@/app/features/account/sign-out'

@@ -4,7 +4,7 @@ import { LockKeyhole } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { loadLater } from '@/app/ui/load-later'
-import * as messages from '@/lib/generated/messages/archives'
+import * as messages from '@/lib/generated/messages/actions'
 
 const ExportDialog = loadLater(async () => (await import('./export-dialog')).ExportDialog)
 

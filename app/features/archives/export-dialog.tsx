@@ -8,6 +8,7 @@ import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { Modal } from '@/app/ui/modal'
 import * as messages from '@/lib/generated/messages/archives'
+import * as actionMessages from '@/lib/generated/messages/actions'
 import { ProtectionFields, type Protection } from './protection-fields'
 
 interface Props {
@@ -62,11 +63,11 @@ export function ExportDialog({ videoIds, onClose }: Props) {
         </fieldset>
         <ProtectionFields value={protection} onChange={setProtection} />
         <DialogActions
-          confirmLabel={messages.export()}
+          confirmLabel={actionMessages.export()}
           isDisabled={isSending || !Object.values(contents).some(Boolean)}
           onCancel={onClose}
         >
-          <CopyAsCurl size="icon" actions={[{ label: messages.export(), request }]} />
+          <CopyAsCurl size="icon" actions={[{ label: actionMessages.export(), request }]} />
         </DialogActions>
       </form>
     </Modal>

@@ -6,11 +6,12 @@ import { RadioCards } from '@/app/ui/radio-cards'
 import { Select } from '@/app/ui/select'
 import type { CreateMachineInput } from '@/lib/machines/schema'
 import { DURATION_OPTIONS_MINUTES, formatMinutes } from './duration-options'
-import * as messages from '@/lib/generated/messages/machines'
+import * as machineOptionsMessages from '@/lib/generated/messages/machine-options'
+import * as machinePageMessages from '@/lib/generated/messages/machine-page'
 
 const NEVER = 'never'
 const listDurationOptions = () => [
-  [NEVER, messages.never()] as const,
+  [NEVER, machinePageMessages.never()] as const,
   ...DURATION_OPTIONS_MINUTES.map((minutes) => [String(minutes), formatMinutes(minutes)] as const),
 ]
 
@@ -29,12 +30,14 @@ interface Props {
 /** The options that most machines do not need. */
 export function AdvancedOptions({ input, outboundProblem, takesCloudConfig, onChange }: Props) {
   return (
-    <Disclosure summary={messages.advancedOptions()}>
+    <Disclosure summary={machineOptionsMessages.advancedOptions()}>
       <div className="flex flex-col gap-6 px-4 py-5">
         <Field
           id="machine-script"
-          label={messages.startupScript()}
-          hint={takesCloudConfig ? messages.cloudConfigHint() : messages.scriptHint()}
+          label={machinePageMessages.startupScript()}
+          hint={
+            takesCloudConfig ? machineOptionsMessages.cloudConfigHint() : machineOptionsMessages.scriptHint()
+          }
         >
           <textarea
             id="machine-script"
@@ -48,40 +51,48 @@ export function AdvancedOptions({ input, outboundProblem, takesCloudConfig, onCh
         </Field>
         {input.userData && (
           <CheckboxField
-            label={messages.terminateAfterScript()}
-            hint={messages.terminateAfterScriptHint()}
+            label={machineOptionsMessages.terminateAfterScript()}
+            hint={machineOptionsMessages.terminateAfterScriptHint()}
             isChecked={input.terminateAfterScript ?? false}
             onChange={(isChecked) => onChange({ terminateAfterScript: isChecked })}
           />
         )}
         <RadioCards
-          legend={messages.network()}
+          legend={machineOptionsMessages.network()}
           name="network"
           value={input.network ?? 'none'}
           onChange={(network) => onChange({ network })}
           cards={[
-            { value: 'none', title: messages.networkNone(), description: messages.networkNoneHint() },
+            {
+              value: 'none',
+              title: machinePageMessages.networkNone(),
+              description: machineOptionsMessages.networkNoneHint(),
+            },
             {
               value: 'outbound',
-              title: messages.networkOutbound(),
-              description: messages.networkOutboundHint(),
+              title: machinePageMessages.networkOutbound(),
+              description: machineOptionsMessages.networkOutboundHint(),
               unavailableReason: outboundProblem,
             },
           ]}
         />
         <div className="flex flex-wrap gap-x-8 gap-y-4">
           <DurationSelect
-            label={messages.autoTerminateAfter()}
+            label={machineOptionsMessages.autoTerminateAfter()}
             value={input.ttlMinutes}
             onChange={(ttlMinutes) => onChange({ ttlMinutes })}
           />
           <DurationSelect
-            label={messages.autoStopAfter()}
+            label={machineOptionsMessages.autoStopAfter()}
             value={input.autoStopMinutes}
             onChange={(autoStopMinutes) => onChange({ autoStopMinutes })}
           />
         </div>
-        <Field id="machine-keys" label={messages.sshKeys()} hint={messages.onePerLine()}>
+        <Field
+          id="machine-keys"
+          label={machineOptionsMessages.sshKeys()}
+          hint={machineOptionsMessages.onePerLine()}
+        >
           <textarea
             id="machine-keys"
             rows={2}
@@ -91,7 +102,11 @@ export function AdvancedOptions({ input, outboundProblem, takesCloudConfig, onCh
             onChange={(event) => onChange({ sshKeys: splitLines(event.target.value) })}
           />
         </Field>
-        <Field id="machine-tags" label={messages.tags()} hint={messages.separatedBySpacesHint()}>
+        <Field
+          id="machine-tags"
+          label={machinePageMessages.tags()}
+          hint={machineOptionsMessages.separatedBySpacesHint()}
+        >
           <Input
             id="machine-tags"
             autoComplete="off"
@@ -99,14 +114,14 @@ export function AdvancedOptions({ input, outboundProblem, takesCloudConfig, onCh
           />
         </Field>
         <CheckboxField
-          label={messages.restartAutomatically()}
-          hint={messages.restartAutomaticallyHint()}
+          label={machinePageMessages.restartAutomatically()}
+          hint={machinePageMessages.restartAutomaticallyHint()}
           isChecked={input.isKeptRunning ?? false}
           onChange={(isChecked) => onChange({ isKeptRunning: isChecked })}
         />
         <CheckboxField
-          label={messages.protection()}
-          hint={messages.protectionHintUntil()}
+          label={machinePageMessages.protection()}
+          hint={machineOptionsMessages.protectionHintUntil()}
           isChecked={input.isProtected ?? false}
           onChange={(isChecked) => onChange({ isProtected: isChecked })}
         />

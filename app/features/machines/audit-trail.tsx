@@ -4,34 +4,37 @@ import { RelativeTime } from '@/app/ui/relative-time'
 import { useRefetchOnChange } from '@/app/ui/use-refetch-on-change'
 import type { MachineDto, MachineEventDto } from '@/lib/machines/schema'
 import * as messages from '@/lib/generated/messages/machines'
+import * as machineActivityMessages from '@/lib/generated/messages/machine-activity'
 
 /** Labels of recorded actions. */
 const actionLabels: Record<string, () => string> = {
-  ordered: messages.eventOrdered,
-  started: messages.eventStarted,
-  stopped: messages.eventStopped,
-  rebooted: messages.eventRebooted,
-  terminated: messages.eventTerminated,
-  resized: messages.eventResized,
-  changed: messages.eventChanged,
-  running: messages.eventRunning,
-  failed: messages.eventFailed,
-  impaired: messages.eventImpaired,
-  recovered: messages.eventRecovered,
-  'taken over': messages.eventTakenOver,
-  'console opened': messages.eventConsoleOpened,
-  'console shared': messages.eventConsoleShared,
-  'console link revoked': messages.eventConsoleLinkRevoked,
-  'shared console opened': messages.eventSharedConsoleOpened,
-  'port forwarded': messages.eventPortForwarded,
-  'port taken back': messages.eventPortForwardingStopped,
-  'service opened': messages.eventPortOpened,
-  'snapshot taken': messages.eventSnapshotTaken,
-  'script ended': messages.eventScriptExited,
+  ordered: machineActivityMessages.eventOrdered,
+  started: machineActivityMessages.eventStarted,
+  stopped: machineActivityMessages.eventStopped,
+  rebooted: machineActivityMessages.eventRebooted,
+  terminated: machineActivityMessages.eventTerminated,
+  resized: machineActivityMessages.eventResized,
+  changed: machineActivityMessages.eventChanged,
+  running: machineActivityMessages.eventRunning,
+  failed: machineActivityMessages.eventFailed,
+  impaired: machineActivityMessages.eventImpaired,
+  recovered: machineActivityMessages.eventRecovered,
+  'taken over': machineActivityMessages.eventTakenOver,
+  'console opened': machineActivityMessages.eventConsoleOpened,
+  'console shared': machineActivityMessages.eventConsoleShared,
+  'console link revoked': machineActivityMessages.eventConsoleLinkRevoked,
+  'shared console opened': machineActivityMessages.eventSharedConsoleOpened,
+  'port forwarded': machineActivityMessages.eventPortForwarded,
+  'port taken back': machineActivityMessages.eventPortForwardingStopped,
+  'service opened': machineActivityMessages.eventPortOpened,
+  'snapshot taken': machineActivityMessages.eventSnapshotTaken,
+  'script ended': machineActivityMessages.eventScriptExited,
 }
 
 /** Who acts without an account, if it is not the app itself. */
-const actorLabels: Record<string, () => string> = { 'shared console opened': messages.eventByViewer }
+const actorLabels: Record<string, () => string> = {
+  'shared console opened': machineActivityMessages.eventByViewer,
+}
 
 interface Props {
   machine: MachineDto
@@ -58,7 +61,9 @@ export function AuditTrail({ machine, initial }: Props) {
             </span>
           </p>
           <p className="text-sm break-words text-muted-foreground">
-            {[actor ?? (actorLabels[action] ?? messages.eventBySystem)(), detail].filter(Boolean).join(' · ')}
+            {[actor ?? (actorLabels[action] ?? machineActivityMessages.eventBySystem)(), detail]
+              .filter(Boolean)
+              .join(' · ')}
           </p>
         </li>
       ))}

@@ -20,6 +20,7 @@ import { createMachineRequest } from './machine-requests'
 import { QuotaUsage } from './quota-usage'
 import { preloadConsole, useCreateMachine } from './use-create-machine'
 import * as messages from '@/lib/generated/messages/machines'
+import * as machineOptionsMessages from '@/lib/generated/messages/machine-options'
 
 interface Props {
   availability: MachineAvailability
@@ -57,8 +58,10 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
         {availability.note && <p className="mt-1 text-muted-foreground">{availability.note}</p>}
       </div>
       {availability.isAwaited && <AutoRefresh everySeconds={3} />}
-      {availability.problem && <Warning title={messages.unavailable()}>{availability.problem}</Warning>}
-      <Field id="machine-name" label={messages.name()} hint={messages.nameHint()}>
+      {availability.problem && (
+        <Warning title={machineOptionsMessages.unavailable()}>{availability.problem}</Warning>
+      )}
+      <Field id="machine-name" label={machineOptionsMessages.name()} hint={machineOptionsMessages.nameHint()}>
         <Input
           id="machine-name"
           placeholder="build-box"
@@ -70,7 +73,7 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
         />
       </Field>
       <RadioCards
-        legend={messages.image()}
+        legend={machineOptionsMessages.image()}
         name="image"
         cards={imageCards(sources, (at) => formatDate(at, 'date'))}
         value={input.image}
@@ -79,7 +82,7 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
         }
       />
       <RadioCards
-        legend={messages.size()}
+        legend={machineOptionsMessages.size()}
         name="size"
         cards={sizeCards(sources, input.image)}
         value={input.size}
@@ -104,7 +107,7 @@ export function CreateMachineForm({ availability, snapshots, usage, image }: Pro
             disabled={isCreating || availability.problem !== null}
             className="max-sm:grow"
           >
-            {isCreating ? messages.creating() : messages.create()}
+            {isCreating ? machineOptionsMessages.creating() : messages.create()}
           </Button>
         </div>
       </div>

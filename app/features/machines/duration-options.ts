@@ -1,4 +1,4 @@
-import * as messages from '@/lib/generated/messages/machines'
+import * as messages from '@/lib/generated/messages/machine-options'
 
 export const DURATION_OPTIONS_MINUTES = [60, 480, 1_440, 10_080] as const
 

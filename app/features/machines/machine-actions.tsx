@@ -19,6 +19,7 @@ import { type SizeName, SIZES } from '@/lib/machines/sizes'
 import { listMachineCurlActions } from './list-machine-curl-actions'
 import { requestMachineAction } from './machine-requests'
 import * as messages from '@/lib/generated/messages/machines'
+import * as machinePageMessages from '@/lib/generated/messages/machine-page'
 
 interface Props {
   machine: MachineDto
@@ -54,7 +55,7 @@ export function MachineActions({ machine, onTerminate }: Props) {
         size="sm"
         variant="destructive"
         disabled={machine.isProtected}
-        title={machine.isProtected ? messages.protectedTitle() : undefined}
+        title={machine.isProtected ? machinePageMessages.protectedTitle() : undefined}
         onClick={onTerminate}
       >
         <Trash2 className="size-4" /> {messages.terminate()}
@@ -77,25 +78,25 @@ function MoreMenu({ machine }: { machine: MachineDto }) {
   )
   const resizeTo = (size: SizeName) =>
     void sendApiRequest({ url: `${url}/resize`, method: 'POST', body: { size } }, () =>
-      toast(messages.resizingTo({ size })),
+      toast(machinePageMessages.resizingTo({ size })),
     )
   const takeSnapshot = () => {
     const name = `${machine.name} ${formatDate(new Date())}`
     void sendApiRequest({ url: `${url}/snapshots`, method: 'POST', body: { name } }, () =>
-      toast(messages.takingSnapshot()),
+      toast(machinePageMessages.takingSnapshot()),
     )
   }
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button size="sm" aria-label={messages.moreActions()}>
+        <Button size="sm" aria-label={machinePageMessages.moreActions()}>
           <EllipsisVertical className="size-4" />
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent>
         {canTakeSnapshot(machine) && (
           <DropdownMenuItem onSelect={takeSnapshot}>
-            <Camera /> {messages.takeSnapshot()}
+            <Camera /> {machinePageMessages.takeSnapshot()}
           </DropdownMenuItem>
         )}
         {canResize(machine) && (
@@ -103,7 +104,7 @@ function MoreMenu({ machine }: { machine: MachineDto }) {
             {canTakeSnapshot(machine) && <DropdownMenuSeparator />}
             {availableSizes.map((name) => (
               <DropdownMenuItem key={name} onSelect={() => resizeTo(name)}>
-                <Scaling /> {messages.resizeTo({ size: name })}
+                <Scaling /> {machinePageMessages.resizeTo({ size: name })}
               </DropdownMenuItem>
             ))}
           </>

@@ -9,7 +9,7 @@ import { formatMebibytes } from '@/lib/machines/sizes'
 import { MachinePorts } from './machine-ports'
 import { MachineSettings } from './machine-settings'
 import { UsageCharts } from './usage-charts'
-import * as messages from '@/lib/generated/messages/machines'
+import * as messages from '@/lib/generated/messages/machine-page'
 
 interface Props {
   machine: MachineDto

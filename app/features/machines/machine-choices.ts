@@ -2,7 +2,7 @@ import type { MachineAvailability } from '@/lib/machines/availability'
 import { findOffer, formatPrice } from '@/lib/machines/offers'
 import { formatMachineSize, type SizeName, SIZES } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
-import * as messages from '@/lib/generated/messages/machines'
+import * as messages from '@/lib/generated/messages/machine-options'
 
 interface ImageSources {
   images: MachineAvailability['images']

@@ -20,6 +20,7 @@ import { requestMachineAction } from './machine-requests'
 import { isTransitioning } from './machine-state'
 import { ScriptResult } from './script-result'
 import * as messages from '@/lib/generated/messages/machines'
+import * as machinePageMessages from '@/lib/generated/messages/machine-page'
 
 interface Props {
   id: string
@@ -62,7 +63,7 @@ export function MachinePage({ id, seed, events }: Props) {
             <Section title={messages.activity()}>
               <AuditTrail machine={machine} initial={events} />
             </Section>
-            <Section title={messages.tasks()}>
+            <Section title={machinePageMessages.tasks()}>
               <TaskList tasks={machineTasks} />
             </Section>
           </div>
@@ -70,8 +71,8 @@ export function MachinePage({ id, seed, events }: Props) {
         <MachineAside machine={machine} usage={usage} />
       </div>
       <ConfirmDialog
-        title={messages.terminateTitle({ name: machine.name })}
-        description={messages.terminateHint()}
+        title={machinePageMessages.terminateTitle({ name: machine.name })}
+        description={machinePageMessages.terminateHint()}
         confirmLabel={messages.terminate()}
         confirmationText={machine.name}
         isOpen={isTerminating}

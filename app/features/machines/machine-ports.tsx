@@ -7,7 +7,7 @@ import { Button } from '@/app/ui/button'
 import { Input } from '@/app/ui/input'
 import type { MachineDto, MachinePortDto } from '@/lib/machines/schema'
 import { sendApiRequest } from '@/app/ui/api-request'
-import * as messages from '@/lib/generated/messages/machines'
+import * as messages from '@/lib/generated/messages/machine-page'
 
 /** Opens ports of the machine in the browser of its owner, or forwards them to a port of the host. */
 export function MachinePorts({ machine }: { machine: MachineDto }) {

@@ -12,7 +12,7 @@ import { updateMachine } from './machine-requests'
 import { CheckboxField } from '@/app/ui/checkbox-field'
 import { useDateFormat } from '@/app/ui/date-time'
 import { DURATION_OPTIONS_MINUTES, splitMinutes } from './duration-options'
-import * as messages from '@/lib/generated/messages/machines'
+import * as messages from '@/lib/generated/messages/machine-page'
 import * as commonMessages from '@/lib/generated/messages/common'
 
 /** The settings that can change at any time. Each change is saved at once and can be undone. */

@@ -4,7 +4,7 @@ import { TaskActions } from '@/app/features/tasks/task-actions'
 import { TaskStatusIcon } from '@/app/features/tasks/task-status-icon'
 import { taskStateLabel } from '@/app/features/tasks/task-state'
 import type { TaskDto } from '@/lib/tasks/schema'
-import * as messages from '@/lib/generated/messages/machines'
+import * as messages from '@/lib/generated/messages/machine-page'
 
 /** The output and exit code of a machine’s startup script. */
 export function ScriptResult({ task }: { task: TaskDto }) {

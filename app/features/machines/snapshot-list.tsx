@@ -11,11 +11,12 @@ import { Section } from '@/app/ui/section'
 import { formatMebibytes } from '@/lib/machines/sizes'
 import type { SnapshotDto } from '@/lib/machines/snapshots'
 import * as messages from '@/lib/generated/messages/machines'
+import * as machinePageMessages from '@/lib/generated/messages/machine-page'
 import * as commonMessages from '@/lib/generated/messages/common'
 
 const stateLabels: Partial<Record<SnapshotDto['state'], () => string>> = {
-  queued: messages.waiting,
-  in_progress: messages.inProgress,
+  queued: machinePageMessages.waiting,
+  in_progress: machinePageMessages.inProgress,
   failed: messages.stateFailed,
 }
 
@@ -29,7 +30,7 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
       setSnapshots((previous) => previous.filter((snapshot) => snapshot.id !== id)),
     )
   return (
-    <Section title={messages.snapshots()}>
+    <Section title={machinePageMessages.snapshots()}>
       <ul className="divide-y overflow-hidden rounded-xl border bg-card">
         {snapshots.map((snapshot) => (
           <li key={snapshot.id} className="flex flex-wrap items-center gap-3 px-3 py-2.5 sm:px-4">
@@ -40,7 +41,7 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
               </p>
               <p className="text-sm text-muted-foreground">
                 {stateLabels[snapshot.state]?.() ??
-                  messages.snapshotDisk({ size: formatMebibytes(snapshot.diskMiB) })}{' '}
+                  machinePageMessages.snapshotDisk({ size: formatMebibytes(snapshot.diskMiB) })}{' '}
                 · <RelativeTime at={snapshot.createdAt} />
               </p>
             </div>
@@ -49,7 +50,7 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
                 <Link
                   href={`/machines/new?image=${snapshot.image}`}
                   data-row={snapshot.id}
-                  aria-label={messages.createFrom({ name: snapshot.name })}
+                  aria-label={machinePageMessages.createFrom({ name: snapshot.name })}
                 >
                   {messages.create()}
                 </Link>
@@ -60,7 +61,7 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
                 size="sm"
                 variant="ghost"
                 data-row={snapshot.state === 'done' ? undefined : snapshot.id}
-                aria-label={messages.deleteSnapshotLabel({ name: snapshot.name })}
+                aria-label={machinePageMessages.deleteSnapshotLabel({ name: snapshot.name })}
                 onClick={() => setDeleting(snapshot)}
               >
                 <Trash2 className="size-4" />
@@ -70,8 +71,8 @@ export function SnapshotList({ initial }: { initial: SnapshotDto[] }) {
         ))}
       </ul>
       <ConfirmDialog
-        title={messages.deleteSnapshotTitle()}
-        description={messages.deleteSnapshotHint({ name: deleting?.name ?? '' })}
+        title={machinePageMessages.deleteSnapshotTitle()}
+        description={machinePageMessages.deleteSnapshotHint({ name: deleting?.name ?? '' })}
         confirmLabel={commonMessages.delete()}
         isOpen={deleting !== null}
         onOpenChange={(isOpen) => !isOpen && setDeleting(null)}

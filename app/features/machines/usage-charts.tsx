@@ -2,7 +2,7 @@ import { formatBytes } from '@/lib/text/format-bytes'
 import type { ConsoleUsage } from '@/lib/machines/console-protocol'
 import type { MachineSizeDto } from '@/lib/machines/size-schema'
 import { formatMebibytes } from '@/lib/machines/sizes'
-import * as messages from '@/lib/generated/messages/machines'
+import * as messages from '@/lib/generated/messages/machine-page'
 
 const CHART_WIDTH = 120
 const CHART_HEIGHT = 28

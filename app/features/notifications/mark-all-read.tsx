@@ -1,4 +1,4 @@
-import * as messages from '@/lib/generated/messages/notifications'
+import * as messages from '@/lib/generated/messages/notification-list'
 import { Button } from '@/app/ui/button'
 import type { NotificationDto } from '@/lib/notifications/schema'
 import { markRead } from './mark-read'

@@ -1,7 +1,7 @@
 'use client'
 
 import * as commonMessages from '@/lib/generated/messages/common'
-import * as messages from '@/lib/generated/messages/notifications'
+import * as messages from '@/lib/generated/messages/notification-list'
 import { useMemo } from 'react'
 import { useLive } from '@/app/live/live-provider'
 import { usePaginatedRows } from '@/app/live/use-paginated-rows'

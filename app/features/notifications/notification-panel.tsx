@@ -2,6 +2,7 @@
 
 import * as commonMessages from '@/lib/generated/messages/common'
 import * as messages from '@/lib/generated/messages/notifications'
+import * as notificationListMessages from '@/lib/generated/messages/notification-list'
 import { Popover } from 'radix-ui'
 import { useEffect, useState } from 'react'
 import { useLive, useLiveStore } from '@/app/live/live-provider'
@@ -58,7 +59,7 @@ function NewestNotifications({ onClose }: { onClose(): void }) {
       </div>
       <div className="flex justify-between gap-3 border-t px-4 py-2.5 text-sm">
         <Link href="/notifications" className="text-primary hover:underline" onClick={onClose}>
-          {messages.viewAll()}
+          {notificationListMessages.viewAll()}
         </Link>
         <Link
           href="/account#notifications"
@@ -74,8 +75,8 @@ function NewestNotifications({ onClose }: { onClose(): void }) {
 
 const emptyMessages = {
   loading: commonMessages.loading,
-  failed: messages.loadFailed,
-  ready: messages.empty,
+  failed: notificationListMessages.loadFailed,
+  ready: notificationListMessages.empty,
 }
 
 /** Adds the newest rows, read or not, to the live store, which has the unread ones. */

@@ -1,5 +1,5 @@
 import * as commonMessages from '@/lib/generated/messages/common'
-import * as messages from '@/lib/generated/messages/notifications'
+import * as messages from '@/lib/generated/messages/notification-list'
 import { Check, Mail, MailOpen, X } from 'lucide-react'
 import { useLiveStore } from '@/app/live/live-provider'
 import { sendApiRequest } from '@/app/ui/api-request'

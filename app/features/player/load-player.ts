@@ -6,7 +6,7 @@ import type { PlayerProps } from './player'
 export async function loadPlayer(): Promise<ComponentType<PlayerProps>> {
   await import('hls-video-element')
   await nextTask()
-  await import('./media-elements')
+  const { loadPlayerOnElements } = await import('./load-player-on-elements')
   await nextTask()
-  return (await import('./player')).Player
+  return loadPlayerOnElements()
 }

@@ -1,5 +1,4 @@
 import './player-language'
-import { createComponent, defaultToAttributeValue } from 'ce-la-react'
 import MediaCaptionsButtonElement from 'media-chrome/media-captions-button'
 import MediaControlBarElement from 'media-chrome/media-control-bar'
 import MediaControllerElement from 'media-chrome/media-controller'
@@ -15,47 +14,33 @@ import MediaPreviewTimeDisplayElement from 'media-chrome/media-preview-time-disp
 import MediaTimeDisplayElement from 'media-chrome/media-time-display'
 import MediaTimeRangeElement from 'media-chrome/media-time-range'
 import MediaVolumeRangeElement from 'media-chrome/media-volume-range'
-import MediaAudioTrackMenuElement from 'media-chrome/menu/media-audio-track-menu'
-import MediaCaptionsMenuElement from 'media-chrome/menu/media-captions-menu'
-import MediaPlaybackRateMenuElement from 'media-chrome/menu/media-playback-rate-menu'
-import MediaRenditionMenuElement from 'media-chrome/menu/media-rendition-menu'
-import MediaSettingsMenuElement from 'media-chrome/menu/media-settings-menu'
 import MediaSettingsMenuButtonElement from 'media-chrome/menu/media-settings-menu-button'
-import MediaSettingsMenuItemElement from 'media-chrome/menu/media-settings-menu-item'
-import React from 'react'
+import { wrapElement } from './wrap-element'
 
-// The elements that the player uses, as components. `media-chrome/react` contains and loads all that there are.
+// The elements that the player uses, as components, except for its menus. `media-chrome/react` contains and loads all that there are.
 
-const wrap = <E extends HTMLElement>(tagName: string, elementClass: new () => E) =>
-  createComponent<E>({
-    react: React,
-    tagName,
-    elementClass,
-    toAttributeValue: (value) => (Array.isArray(value) ? value.join(' ') : defaultToAttributeValue(value)),
-  })
-
-export const MediaCaptionsButton = wrap('media-captions-button', MediaCaptionsButtonElement)
-export const MediaControlBar = wrap('media-control-bar', MediaControlBarElement)
-export const MediaController = wrap('media-controller', MediaControllerElement)
-export const MediaErrorDialog = wrap('media-error-dialog', MediaErrorDialogElement)
-export const MediaFullscreenButton = wrap('media-fullscreen-button', MediaFullscreenButtonElement)
-export const MediaLoadingIndicator = wrap('media-loading-indicator', MediaLoadingIndicatorElement)
-export const MediaMuteButton = wrap('media-mute-button', MediaMuteButtonElement)
-export const MediaPipButton = wrap('media-pip-button', MediaPipButtonElement)
-export const MediaPlayButton = wrap('media-play-button', MediaPlayButtonElement)
-export const MediaPreviewChapterDisplay = wrap(
+export const MediaCaptionsButton = wrapElement('media-captions-button', MediaCaptionsButtonElement)
+export const MediaControlBar = wrapElement('media-control-bar', MediaControlBarElement)
+export const MediaController = wrapElement('media-controller', MediaControllerElement)
+export const MediaErrorDialog = wrapElement('media-error-dialog', MediaErrorDialogElement)
+export const MediaFullscreenButton = wrapElement('media-fullscreen-button', MediaFullscreenButtonElement)
+export const MediaLoadingIndicator = wrapElement('media-loading-indicator', MediaLoadingIndicatorElement)
+export const MediaMuteButton = wrapElement('media-mute-button', MediaMuteButtonElement)
+export const MediaPipButton = wrapElement('media-pip-button', MediaPipButtonElement)
+export const MediaPlayButton = wrapElement('media-play-button', MediaPlayButtonElement)
+export const MediaPreviewChapterDisplay = wrapElement(
   'media-preview-chapter-display',
   MediaPreviewChapterDisplayElement,
 )
-export const MediaPreviewThumbnail = wrap('media-preview-thumbnail', MediaPreviewThumbnailElement)
-export const MediaPreviewTimeDisplay = wrap('media-preview-time-display', MediaPreviewTimeDisplayElement)
-export const MediaTimeDisplay = wrap('media-time-display', MediaTimeDisplayElement)
-export const MediaTimeRange = wrap('media-time-range', MediaTimeRangeElement)
-export const MediaVolumeRange = wrap('media-volume-range', MediaVolumeRangeElement)
-export const MediaAudioTrackMenu = wrap('media-audio-track-menu', MediaAudioTrackMenuElement)
-export const MediaCaptionsMenu = wrap('media-captions-menu', MediaCaptionsMenuElement)
-export const MediaPlaybackRateMenu = wrap('media-playback-rate-menu', MediaPlaybackRateMenuElement)
-export const MediaRenditionMenu = wrap('media-rendition-menu', MediaRenditionMenuElement)
-export const MediaSettingsMenu = wrap('media-settings-menu', MediaSettingsMenuElement)
-export const MediaSettingsMenuButton = wrap('media-settings-menu-button', MediaSettingsMenuButtonElement)
-export const MediaSettingsMenuItem = wrap('media-settings-menu-item', MediaSettingsMenuItemElement)
+export const MediaPreviewThumbnail = wrapElement('media-preview-thumbnail', MediaPreviewThumbnailElement)
+export const MediaPreviewTimeDisplay = wrapElement(
+  'media-preview-time-display',
+  MediaPreviewTimeDisplayElement,
+)
+export const MediaTimeDisplay = wrapElement('media-time-display', MediaTimeDisplayElement)
+export const MediaTimeRange = wrapElement('media-time-range', MediaTimeRangeElement)
+export const MediaVolumeRange = wrapElement('media-volume-range', MediaVolumeRangeElement)
+export const MediaSettingsMenuButton = wrapElement(
+  'media-settings-menu-button',
+  MediaSettingsMenuButtonElement,
+)

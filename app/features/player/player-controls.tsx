@@ -1,79 +1,57 @@
-import { type ElementType, memo, useCallback } from 'react'
+import {
+  type ComponentRef,
+  type ComponentType,
+  memo,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from 'react'
+import { loadUntilOnline } from '@/app/ui/load-until-online'
 import type { ChapterDto } from '@/lib/videos/chapters'
-import * as messages from '@/lib/generated/messages/player'
 import { ChapterTitle } from './chapter-title'
 import {
-  MediaAudioTrackMenu,
   MediaCaptionsButton,
-  MediaCaptionsMenu,
   MediaControlBar,
   MediaFullscreenButton,
   MediaMuteButton,
   MediaPipButton,
   MediaPlayButton,
-  MediaPlaybackRateMenu,
   MediaPreviewChapterDisplay,
   MediaPreviewThumbnail,
   MediaPreviewTimeDisplay,
-  MediaRenditionMenu,
-  MediaSettingsMenu,
   MediaSettingsMenuButton,
-  MediaSettingsMenuItem,
   MediaTimeDisplay,
   MediaTimeRange,
   MediaVolumeRange,
 } from './media-elements'
 import type { Playhead } from './playhead'
-
-const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2]
+import type { SettingsMenuProps } from './settings-menu'
 
 // The button sets aria-checked, which the role `button` does not allow.
 const setSwitchRole = (button: HTMLElement | null) => button?.setAttribute('role', 'switch')
 
-// A submenu takes the focus once its animation ends. If it is closed by then, the focus is lost and every menu closes,
-// so the focus moves to its parent.
-function releaseHiddenMenuFocus({ target }: { target: EventTarget }) {
-  if (target instanceof HTMLElement && target.slot === 'submenu' && target.hidden) {
-    target.parentElement?.focus()
-  }
-}
-
 const takeFocus = (button: HTMLElement | null) => button?.focus({ preventScroll: true })
 
-interface Props {
-  /** Whether the menus are rendered, the largest part. */
-  hasMenus: boolean
-  hasPicture: boolean
-  hasAudioTracks: boolean
-  hasCaptions: boolean
+interface Props extends SettingsMenuProps {
   chapters: readonly ChapterDto[]
   playhead: Playhead
   takesFocus: boolean
-  onMenuToggle(isOpen: boolean): void
 }
 
 /** The control bar and its menus. Memoized because each render sets `hidden` on the menus, which closes an open one. */
-export const PlayerControls = memo(function PlayerControls({ onMenuToggle, ...props }: Props) {
-  const handleToggle = useCallback(
-    ({ target }: { target: EventTarget }) => {
-      if (target instanceof HTMLElement && !target.slot) onMenuToggle(!target.hidden)
-    },
-    [onMenuToggle],
-  )
+export const PlayerControls = memo(function PlayerControls(props: Props) {
+  const menuButton = useRef<ComponentRef<typeof MediaSettingsMenuButton>>(null)
+  const { Menu, loadMenu, openMenu } = useSettingsMenu(menuButton)
   return (
     <>
-      {props.hasMenus && (
-        <MediaSettingsMenu
-          hidden
-          anchor="auto"
-          onToggle={handleToggle}
-          onFocusCapture={releaseHiddenMenuFocus}
-        >
-          <SettingsItem name={messages.speed()} Menu={MediaPlaybackRateMenu} rates={SPEEDS} />
-          {props.hasPicture && <SettingsItem name={messages.quality()} Menu={MediaRenditionMenu} />}
-          {props.hasCaptions && <SettingsItem name={messages.captions()} Menu={MediaCaptionsMenu} />}
-          {props.hasAudioTracks && <SettingsItem name={messages.audio()} Menu={MediaAudioTrackMenu} />}
-        </MediaSettingsMenu>
+      {Menu && (
+        <Menu
+          hasPicture={props.hasPicture}
+          hasAudioTracks={props.hasAudioTracks}
+          hasCaptions={props.hasCaptions}
+          onMenuToggle={props.onMenuToggle}
+        />
       )}
       <MediaControlBar>
         <MediaPlayButton ref={props.takesFocus ? takeFocus : undefined} />
@@ -87,7 +65,15 @@ export const PlayerControls = memo(function PlayerControls({ onMenuToggle, ...pr
         </MediaTimeRange>
         {props.chapters.length > 0 && <ChapterTitle chapters={props.chapters} playhead={props.playhead} />}
         {props.hasCaptions && <MediaCaptionsButton ref={setSwitchRole} />}
-        <MediaSettingsMenuButton />
+        <MediaSettingsMenuButton
+          ref={menuButton}
+          aria-haspopup="menu"
+          onPointerEnter={loadMenu}
+          onFocus={loadMenu}
+          onClick={openMenu}
+          // For keys, the element dispatches no click.
+          onKeyUp={({ key }: { key: string }) => (key === 'Enter' || key === ' ') && openMenu()}
+        />
         <MediaPipButton className="max-sm:hidden" />
         <MediaFullscreenButton />
       </MediaControlBar>
@@ -95,17 +81,24 @@ export const PlayerControls = memo(function PlayerControls({ onMenuToggle, ...pr
   )
 })
 
-interface SettingsItemProps {
-  name: string
-  Menu: ElementType
-  rates?: number[]
+/** The menu, which is loaded when the user points at its button, and opens once it is there if the button was clicked. */
+function useSettingsMenu(button: RefObject<HTMLElement | null>) {
+  const isLoading = useRef(false)
+  const isClicked = useRef(false)
+  const [Menu, setMenu] = useState<ComponentType<SettingsMenuProps>>()
+  useEffect(() => {
+    if (Menu && isClicked.current) button.current?.click()
+  }, [Menu, button])
+  const loadMenu = () => {
+    if (isLoading.current) return
+    isLoading.current = true
+    void loadUntilOnline(() => import('./settings-menu')).then(({ SettingsMenu }) =>
+      setMenu(() => SettingsMenu),
+    )
+  }
+  const openMenu = () => {
+    isClicked.current = true
+    loadMenu()
+  }
+  return { Menu, loadMenu, openMenu }
 }
-
-const SettingsItem = ({ name, Menu, ...menuProps }: SettingsItemProps) => (
-  <MediaSettingsMenuItem>
-    {name}
-    <Menu slot="submenu" hidden {...menuProps}>
-      <div slot="title">{name}</div>
-    </Menu>
-  </MediaSettingsMenuItem>
-)

@@ -17,7 +17,6 @@ import { PlayerControls } from './player-controls'
 import type { Playhead } from './playhead'
 import { StartButton } from './start-button'
 import './player.css'
-import './quality-labels'
 import { PLAYER_SHORTCUTS, PLAYER_SHORTCUTS_WITH_CHAPTERS } from './shortcut-group'
 import { useStage } from './use-stage'
 
@@ -101,7 +100,7 @@ const PlayerContent = memo(
     onMenuToggle,
     onCaptionsToggle,
   }: PlayerContentProps) {
-    const stage = useStage(2)
+    const stage = useStage(1)
     const audioTracks = video.renditions.filter((rendition) => rendition.mode === 'audio')
     const nonEmpty = captions.filter((caption) => caption.cueCount > 0)
     return (
@@ -118,7 +117,6 @@ const PlayerContent = memo(
         />
         {stage > 0 && (
           <PlayerControls
-            hasMenus={stage > 1}
             hasPicture={video.hasVideo !== false}
             hasAudioTracks={audioTracks.length > 1}
             hasCaptions={nonEmpty.length + captionFiles.length > 0}

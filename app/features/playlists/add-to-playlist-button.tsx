@@ -4,7 +4,7 @@ import { ListPlus } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/app/ui/button'
 import { loadLater } from '@/app/ui/load-later'
-import * as messages from '@/lib/generated/messages/playlists'
+import * as messages from '@/lib/generated/messages/actions'
 
 const AddToPlaylistDialog = loadLater(
   async () => (await import('./add-to-playlist-dialog')).AddToPlaylistDialog,
@@ -22,7 +22,7 @@ export function AddToPlaylistButton({ videoIds, onAdded }: Props) {
     <>
       <Button size="sm" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         <ListPlus className="size-4 max-sm:hidden" aria-hidden />
-        {messages.addButton()}
+        {messages.addToPlaylist()}
       </Button>
       {isOpen && <AddToPlaylistDialog videoIds={videoIds} onAdded={onAdded} onClose={() => setOpen(false)} />}
     </>

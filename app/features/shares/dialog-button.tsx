@@ -1,7 +1,7 @@
 import { Share2 } from 'lucide-react'
 import { type ComponentType, useState } from 'react'
 import { Button } from '@/app/ui/button'
-import * as messages from '@/lib/generated/messages/shares'
+import * as messages from '@/lib/generated/messages/actions'
 
 export interface DialogProps {
   onClose(): void

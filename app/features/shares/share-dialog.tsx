@@ -10,6 +10,7 @@ import { Modal } from '@/app/ui/modal'
 import { embedCode } from '@/lib/shares/embed-code'
 import type { ShareDto, ShareSettings } from '@/lib/shares/schema'
 import * as messages from '@/lib/generated/messages/shares'
+import * as actionMessages from '@/lib/generated/messages/actions'
 import { createShareRequest } from './share-requests'
 import { ShareRow } from './share-row'
 import { useShares } from './use-shares'
@@ -38,7 +39,7 @@ export function ShareDialog({ sharesUrl, subject, positionSeconds, onClose }: Pr
     <Modal
       isOpen
       onOpenChange={onClose}
-      title={messages.share()}
+      title={actionMessages.share()}
       description={shares?.length === 0 ? messages.onlyYou({ subject }) : messages.noAccountNeeded()}
     >
       {!shares && <p role="status">{messages.loadingLinks()}</p>}

@@ -1,4 +1,4 @@
-import * as messages from '@/lib/generated/messages/tasks'
+import * as messages from '@/lib/generated/messages/task-page'
 import { DateTime } from '@/app/ui/date-time'
 import type { LogLineDto } from '@/lib/tasks/schema'
 

@@ -1,6 +1,6 @@
 'use client'
 
-import * as messages from '@/lib/generated/messages/tasks'
+import * as messages from '@/lib/generated/messages/task-page'
 import { useLive } from '@/app/live/live-provider'
 import { CopyAsCurl } from '@/app/ui/copy-as-curl'
 import { DeletedNotice } from '@/app/ui/deleted-notice'

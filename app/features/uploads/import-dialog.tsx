@@ -7,6 +7,7 @@ import { Field } from '@/app/ui/field'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
 import * as messages from '@/lib/generated/messages/uploads'
+import * as importsMessages from '@/lib/generated/messages/imports'
 import { importRequest, useImport } from './use-import'
 
 const NO_CREDENTIALS = { accessKeyId: '', secretAccessKey: '', region: '', endpoint: '' }
@@ -40,9 +41,14 @@ export function ImportDialog({ initialUrl, onClose }: { initialUrl: string; onCl
     </Field>
   )
   return (
-    <Modal isOpen onOpenChange={onClose} title={messages.importLink()} description={messages.importHint()}>
+    <Modal
+      isOpen
+      onOpenChange={onClose}
+      title={messages.importLink()}
+      description={importsMessages.importHint()}
+    >
       <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
-        <Field id="import-url" label={messages.link()} hint={messages.linkHint()}>
+        <Field id="import-url" label={importsMessages.link()} hint={importsMessages.linkHint()}>
           <Input
             id="import-url"
             type="url"
@@ -55,15 +61,20 @@ export function ImportDialog({ initialUrl, onClose }: { initialUrl: string; onCl
         </Field>
         {isS3 && (
           <fieldset className="flex flex-col gap-4">
-            <legend className="mb-3 text-sm text-muted-foreground">{messages.credentialsHint()}</legend>
-            {s3Field('accessKeyId', messages.accessKeyId())}
-            {s3Field('secretAccessKey', messages.secretAccessKey(), { isSecret: true })}
-            {s3Field('region', messages.region(), { hint: messages.regionHint() })}
-            {s3Field('endpoint', messages.endpoint(), { hint: messages.endpointHint() })}
+            <legend className="mb-3 text-sm text-muted-foreground">
+              {importsMessages.credentialsHint()}
+            </legend>
+            {s3Field('accessKeyId', importsMessages.accessKeyId())}
+            {s3Field('secretAccessKey', importsMessages.secretAccessKey(), { isSecret: true })}
+            {s3Field('region', importsMessages.region(), { hint: importsMessages.regionHint() })}
+            {s3Field('endpoint', importsMessages.endpoint(), { hint: importsMessages.endpointHint() })}
           </fieldset>
         )}
-        <DialogActions confirmLabel={messages.import()} isDisabled={isSending} onCancel={onClose}>
-          <CopyAsCurl size="icon" actions={[{ label: messages.import(), request: importRequest(input) }]} />
+        <DialogActions confirmLabel={importsMessages.import()} isDisabled={isSending} onCancel={onClose}>
+          <CopyAsCurl
+            size="icon"
+            actions={[{ label: importsMessages.import(), request: importRequest(input) }]}
+          />
         </DialogActions>
       </form>
     </Modal>

@@ -4,6 +4,7 @@ import { DialogActions } from '@/app/ui/dialog-actions'
 import { Modal } from '@/app/ui/modal'
 import { formatBytes } from '@/lib/text/format-bytes'
 import * as messages from '@/lib/generated/messages/uploads'
+import * as importsMessages from '@/lib/generated/messages/imports'
 
 interface Props {
   files: File[]
@@ -17,8 +18,8 @@ export function SharedFilesDialog({ files, onUpload, onClose }: Props) {
     <Modal
       isOpen
       onOpenChange={onClose}
-      title={messages.sharedTitle({ count: files.length })}
-      description={messages.sharedHint()}
+      title={importsMessages.sharedTitle({ count: files.length })}
+      description={importsMessages.sharedHint()}
     >
       <ul className="divide-y rounded-lg border">
         {files.map((file, index) => (

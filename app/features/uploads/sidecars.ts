@@ -1,10 +1,8 @@
 import type { CaptionDto } from '@/lib/captions/schema'
-import * as messages from '@/lib/generated/messages/uploads'
+import * as messages from '@/lib/generated/messages/sidecars'
 
 /** A language tag, then any of the common suffixes for accessibility and forced subtitles. */
 const LANGUAGE_SUFFIX = /^[a-z\d_-]{2,35}(?:\.(?:sdh|cc|hi|forced|default))*$/
-/** What a file picker offers. */
-export const SIDECAR_FILES = '.srt,.vtt,.ass,.ssa'
 const SIDECAR_EXTENSION = /\.(srt|vtt|ass|ssa)$/i
 
 /** Whether a file holds subtitles for a video. */

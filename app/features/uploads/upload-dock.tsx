@@ -3,7 +3,7 @@
 import { ChevronDown } from 'lucide-react'
 import { useState } from 'react'
 import { useLive } from '@/app/live/live-provider'
-import * as messages from '@/lib/generated/messages/uploads'
+import * as messages from '@/lib/generated/messages/uploading'
 import type { UploadFile } from './upload-file'
 import { useUploadAnnouncements } from './use-upload-announcements'
 import { type UploadActions, UploadRow } from './upload-row'
@@ -13,7 +13,6 @@ export function UploadDock({ files, ...actions }: { files: UploadFile[] } & Uplo
   const [isOpen, setOpen] = useState(true)
   const { videos } = useLive()
   useUploadAnnouncements(files)
-  if (files.length === 0) return null
   return (
     <section
       aria-label={messages.uploads()}

@@ -1,5 +1,5 @@
 import type { TusBody } from '@uppy/tus'
-import * as messages from '@/lib/generated/messages/uploads'
+import * as messages from '@/lib/generated/messages/uploading'
 
 /** Returns the id of the uploaded video from the last response, or undefined if the response has none. */
 export function parseVideoId(body: TusBody | undefined) {

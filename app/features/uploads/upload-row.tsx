@@ -6,7 +6,7 @@ import { Progress } from '@/app/ui/progress'
 import { LazyDuplicateNotice } from '@/app/features/videos/lazy-duplicate-notice'
 import type { VideoDto } from '@/lib/videos/schema'
 import { formatBytes } from '@/lib/text/format-bytes'
-import * as messages from '@/lib/generated/messages/uploads'
+import * as messages from '@/lib/generated/messages/uploading'
 import { sidecarMessage } from './sidecars'
 import type { UploadFile } from './upload-file'
 

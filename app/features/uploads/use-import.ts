@@ -7,7 +7,7 @@ import { toast } from '@/app/ui/toast'
 import { useIdempotencyKey } from '@/app/ui/use-idempotency-key'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
-import * as messages from '@/lib/generated/messages/uploads'
+import * as messages from '@/lib/generated/messages/imports'
 
 interface ImportInput {
   url: string

@@ -2,6 +2,7 @@ import { FilterChips } from '@/app/ui/filter-chips'
 import type { FolderDto } from '@/lib/folders/schema'
 import type { TagCount } from '@/lib/videos/tag-schema'
 import * as messages from '@/lib/generated/messages/videos'
+import * as libraryMessages from '@/lib/generated/messages/library'
 import { FolderActions } from './folders/folder-actions'
 import { type LibraryFilter, libraryUrl } from './library-url'
 
@@ -17,10 +18,10 @@ interface Props {
 const MAX_TAGS = 12
 
 const stateLabels = [
-  [undefined, messages.all],
-  ['unfinished', messages.inProgress],
+  [undefined, libraryMessages.all],
+  ['unfinished', libraryMessages.inProgress],
   ['done', messages.done],
-  ['failed', messages.failed],
+  ['failed', libraryMessages.failed],
 ] as const
 
 /** Links that filter the list of videos, by state, folder and tags, and links to the playlists. */
@@ -36,7 +37,7 @@ export function LibraryChips({ filter, hasTrash, folders, playlists, tags }: Pro
   const trash = { isTrash: true, folder: undefined, tags: [], state: undefined }
   const offered = tags.filter(({ tag }, n) => n < MAX_TAGS || filter.tags.includes(tag))
   const folderChips = [
-    chip(messages.allFolders(), { folder: undefined }, !filter.folder),
+    chip(libraryMessages.allFolders(), { folder: undefined }, !filter.folder),
     ...folders.map(({ id, name, videoCount }) =>
       chip(`${name} ${videoCount}`, { folder: id }, filter.folder === id),
     ),
@@ -45,10 +46,12 @@ export function LibraryChips({ filter, hasTrash, folders, playlists, tags }: Pro
   return (
     <div className="flex min-w-0 flex-col gap-2 max-sm:gap-1">
       <FilterChips
-        label={messages.state()}
+        label={libraryMessages.state()}
         chips={[
           ...states,
-          ...(hasTrash || filter.isTrash ? [chip(messages.recentlyDeleted(), trash, filter.isTrash)] : []),
+          ...(hasTrash || filter.isTrash
+            ? [chip(libraryMessages.recentlyDeleted(), trash, filter.isTrash)]
+            : []),
         ]}
       />
       {!filter.isTrash && (
@@ -58,7 +61,7 @@ export function LibraryChips({ filter, hasTrash, folders, playlists, tags }: Pro
       )}
       {!filter.isTrash && playlists.length > 0 && (
         <FilterChips
-          label={messages.playlists()}
+          label={libraryMessages.playlists()}
           chips={playlists.map(({ id, name, videoCount }) => ({
             href: `/playlists/${id}`,
             label: `▸ ${name} ${videoCount}`,

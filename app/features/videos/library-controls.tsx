@@ -6,7 +6,7 @@ import { Select } from '@/app/ui/select'
 import { useDebouncedSearch } from '@/app/ui/use-debounced-search'
 import { useUrlFilter } from '@/app/ui/use-url-filter'
 import type { VideoSort } from '@/lib/videos/schema'
-import * as messages from '@/lib/generated/messages/videos'
+import * as messages from '@/lib/generated/messages/library'
 import { type LibraryFilter, libraryUrl } from './library-url'
 
 const sortOptions = () =>

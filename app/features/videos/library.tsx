@@ -12,6 +12,7 @@ import { useLive } from '@/app/live/live-provider'
 import { usePaginatedRows } from '@/app/live/use-paginated-rows'
 import type { VideoDto, VideoSort } from '@/lib/videos/schema'
 import * as messages from '@/lib/generated/messages/videos'
+import * as libraryMessages from '@/lib/generated/messages/library'
 import { getLocale } from '@/lib/i18n/locale'
 import { useRefreshChips } from './use-refresh-chips'
 import { isFiltered, type LibraryFilter, libraryParams } from './library-url'
@@ -64,7 +65,7 @@ export function Library({ filter, first }: Props) {
       {shown.length > 0 && (
         <ul
           ref={list}
-          aria-label={isTrash ? messages.recentlyDeleted() : messages.videos()}
+          aria-label={isTrash ? libraryMessages.recentlyDeleted() : messages.videos()}
           className="divide-y overflow-hidden rounded-xl border bg-card"
         >
           {shown.map((video) => (
@@ -93,6 +94,6 @@ export function Library({ filter, first }: Props) {
 }
 
 function emptyMessage({ search, isTrash }: Pick<LibraryFilter, 'search' | 'isTrash'>) {
-  if (search) return messages.noTitles({ search })
-  return isTrash ? messages.trashEmpty() : messages.noMatch()
+  if (search) return libraryMessages.noTitles({ search })
+  return isTrash ? libraryMessages.trashEmpty() : libraryMessages.noMatch()
 }

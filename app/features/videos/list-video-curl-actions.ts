@@ -4,7 +4,7 @@ import type { CurlAction } from '@/app/ui/copy-curl-command'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import * as commonMessages from '@/lib/generated/messages/common'
-import * as messages from '@/lib/generated/messages/video-bulk'
+import * as messages from '@/lib/generated/messages/actions'
 import * as videoMessages from '@/lib/generated/messages/videos'
 import { bulkRequest } from './bulk/bulk-request'
 

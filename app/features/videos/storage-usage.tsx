@@ -1,6 +1,6 @@
 import { Link } from '@/app/ui/link'
 import { formatBytes } from '@/lib/text/format-bytes'
-import * as messages from '@/lib/generated/messages/videos'
+import * as messages from '@/lib/generated/messages/library'
 
 /** How much of the storage quota the user’s videos and unfinished uploads use. */
 export function StorageUsage({ usedBytes, limitBytes }: { usedBytes: number; limitBytes: number }) {

@@ -3,7 +3,7 @@ import { Section } from '@/app/ui/section'
 import { formatTimestamp } from '@/app/ui/format'
 import type { CaptionHit } from '@/lib/captions/schema'
 import { Link } from '@/app/ui/link'
-import * as messages from '@/lib/generated/messages/videos'
+import * as messages from '@/lib/generated/messages/library'
 
 interface Props {
   hits: CaptionHit[]

@@ -12,14 +12,12 @@ import { formatTimestamp } from '@/app/ui/format'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDetailsDto } from '@/lib/videos/schema'
-import * as chapterMessages from '@/lib/generated/messages/chapters'
+import * as actionMessages from '@/lib/generated/messages/actions'
 import * as messages from '@/lib/generated/messages/videos'
 import { DamageNotice } from './damage-notice'
 import { LazyDuplicateNotice } from './lazy-duplicate-notice'
-import { ReplacementNotice } from './editing/replacement-notice'
-import { PosterNotice } from './poster/poster-notice'
 import { NotReady } from './not-ready'
-import { TrimNotice } from './trim/trim-notice'
+import { isPosterTask, isReplaceTask, isTrimTask } from './notice-tasks'
 import { usePlayheadFromUrl } from './use-playhead-from-url'
 import { useVideoDetails } from './use-video-details'
 import { VideoAside } from './video-aside'
@@ -27,6 +25,11 @@ import { VideoHeader } from './video-header'
 
 const TrashedNotice = loadLater(async () => (await import('./trashed-notice')).TrashedNotice)
 
+const PosterNotice = loadLater(async () => (await import('./poster/poster-notice')).PosterNotice)
+const ReplacementNotice = loadLater(
+  async () => (await import('./editing/replacement-notice')).ReplacementNotice,
+)
+const TrimNotice = loadLater(async () => (await import('./trim/trim-notice')).TrimNotice)
 const ChapterList = loadLater(async () => (await import('./chapter-list')).ChapterList)
 const ChapterEditor = loadLater(async () => (await import('./chapters/chapter-editor')).ChapterEditor)
 
@@ -74,9 +77,9 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
           <NotReady video={video} task={task} />
         )}
         <VideoHeader video={video} trim={trim} task={task} playhead={playhead} />
-        <TrimNotice video={video} trim={trim} tasks={own} />
-        <PosterNotice tasks={own} />
-        <ReplacementNotice video={video} tasks={tasks} />
+        {(trim || own.some(isTrimTask)) && <TrimNotice video={video} trim={trim} tasks={own} />}
+        {own.some(isPosterTask) && <PosterNotice tasks={own} />}
+        {own.some(isReplaceTask) && <ReplacementNotice video={video} tasks={tasks} />}
         {video.duplicateOfId && <LazyDuplicateNotice video={video} />}
         {details}
         {video.missingSeconds !== null && (
@@ -101,7 +104,7 @@ export function VideoPage({ id, seed, speechSupport, details }: Props) {
           video.durationSeconds !== null &&
           !video.upload && (
             <Button size="sm" variant="ghost" className="-ms-2.5 self-start" onClick={() => setEditing(true)}>
-              {chapterMessages.add()}
+              {actionMessages.addChapters()}
             </Button>
           )
         )}

@@ -1,7 +1,7 @@
 import { Sparkles } from 'lucide-react'
 import { Button } from '@/app/ui/button'
 import type { CueDto } from '@/lib/captions/schema'
-import * as messages from '@/lib/generated/messages/captions'
+import * as messages from '@/lib/generated/messages/caption-editor'
 
 interface Props {
   cues: readonly CueDto[]

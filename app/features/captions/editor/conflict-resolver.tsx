@@ -1,5 +1,5 @@
 import { Button } from '@/app/ui/button'
-import * as messages from '@/lib/generated/messages/captions'
+import * as messages from '@/lib/generated/messages/caption-editor'
 import { formatTimecode } from './timecode'
 import type { Conflict } from './rebase'
 

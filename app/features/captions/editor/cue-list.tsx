@@ -3,7 +3,7 @@
 import { memo, type RefObject, useCallback, useMemo, useRef } from 'react'
 import { type Playhead, useCurrentCueIndex } from '@/app/features/player/playhead'
 import type { CueDto } from '@/lib/captions/schema'
-import * as messages from '@/lib/generated/messages/captions'
+import * as messages from '@/lib/generated/messages/caption-editor'
 import { listSpeakers, speakerIntroducedAt } from '../speakers'
 import { useAutoScroll } from '../transcript/use-auto-scroll'
 import { CueRow } from './cue-row'

@@ -1,7 +1,7 @@
 import { Sparkles } from 'lucide-react'
 import { memo } from 'react'
 import type { CueDto } from '@/lib/captions/schema'
-import * as messages from '@/lib/generated/messages/captions'
+import * as messages from '@/lib/generated/messages/caption-editor'
 import { splitByMarks } from '../find-in-cues'
 import { areMarksEqual, type Mark, MarkedText } from '../marked-text'
 import { formatTimecode } from './timecode'

@@ -9,7 +9,7 @@ import {
   Trash2,
 } from 'lucide-react'
 import { Button } from '@/app/ui/button'
-import * as messages from '@/lib/generated/messages/captions'
+import * as messages from '@/lib/generated/messages/caption-editor'
 import { type EditorCommand, type EditorCommands, findShortcut } from './shortcuts'
 
 const TOOLS: [EditorCommand, () => string, LucideIcon][] = [

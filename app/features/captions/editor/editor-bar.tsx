@@ -4,6 +4,7 @@ import { Button } from '@/app/ui/button'
 import type { CaptionDto } from '@/lib/captions/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import * as messages from '@/lib/generated/messages/captions'
+import * as captionEditorMessages from '@/lib/generated/messages/caption-editor'
 import { type EditorCommands, findShortcut } from './shortcuts'
 import type { EditedDocument, SaveStatus } from './use-editor-document'
 
@@ -37,26 +38,31 @@ export function EditorBar({ video, caption, edited, commands, onVersions }: Prop
       <div className="flex flex-wrap items-center gap-1">
         <SaveIndicator status={edited.saveStatus} />
         <ToolButton
-          name={messages.undo()}
+          name={captionEditorMessages.undo()}
           Icon={Undo2}
           command="undo"
           isDisabled={document.past.length === 0}
           onClick={commands.undo}
         />
         <ToolButton
-          name={messages.redo()}
+          name={captionEditorMessages.redo()}
           Icon={Redo2}
           command="redo"
           isDisabled={document.future.length === 0}
           onClick={commands.redo}
         />
-        <ToolButton name={messages.findAndReplace()} Icon={Search} command="find" onClick={commands.find} />
+        <ToolButton
+          name={captionEditorMessages.findAndReplace()}
+          Icon={Search}
+          command="find"
+          onClick={commands.find}
+        />
         <Button size="sm" variant="ghost" onClick={onVersions}>
           <History className="size-4" aria-hidden />
-          {messages.versions()}
+          {captionEditorMessages.versions()}
         </Button>
         <ToolButton
-          name={messages.keyboardShortcuts()}
+          name={captionEditorMessages.keyboardShortcuts()}
           Icon={Keyboard}
           command="help"
           onClick={commands.help}
@@ -91,16 +97,16 @@ function SaveIndicator({ status }: { status: SaveStatus }) {
   return (
     // Only failures are announced: changes are saved while the user types.
     <p data-testid="save-state" className="me-2 text-sm text-muted-foreground">
-      {status.state === 'saved' && messages.saved()}
-      {status.state === 'saving' && messages.saving()}
+      {status.state === 'saved' && captionEditorMessages.saved()}
+      {status.state === 'saving' && captionEditorMessages.saving()}
       {status.state === 'conflict' && (
         <span role="alert" className="text-warning">
-          {messages.notSavedConflict()}
+          {captionEditorMessages.notSavedConflict()}
         </span>
       )}
       {status.state === 'failed' && (
         <span role="alert" className="text-destructive">
-          {messages.notSaved({ problem: status.problem })}
+          {captionEditorMessages.notSaved({ problem: status.problem })}
         </span>
       )}
     </p>

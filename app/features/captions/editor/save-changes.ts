@@ -1,5 +1,5 @@
 import type { CaptionDto } from '@/lib/captions/schema'
-import * as messages from '@/lib/generated/messages/captions'
+import * as messages from '@/lib/generated/messages/caption-editor'
 import type { EditorDocument } from './editor-document'
 import { buildCueChange } from './rebase'
 

@@ -1,40 +1,107 @@
 import type { ShortcutGroup } from '@/app/ui/shortcuts'
 import * as messages from '@/lib/generated/messages/captions'
+import * as captionEditorMessages from '@/lib/generated/messages/caption-editor'
 
 /** The keyboard shortcuts of the editor. `code` is the physical key; `keys` and `label` are shown to the user. */
 export const SHORTCUTS = [
-  { command: 'toggle', code: 'KeyK', with: 'alt', keys: messages.keysToggle, label: messages.shortcutToggle },
-  { command: 'replay', code: 'KeyJ', with: 'alt', keys: messages.keysReplay, label: messages.shortcutReplay },
+  {
+    command: 'toggle',
+    code: 'KeyK',
+    with: 'alt',
+    keys: captionEditorMessages.keysToggle,
+    label: captionEditorMessages.shortcutToggle,
+  },
+  {
+    command: 'replay',
+    code: 'KeyJ',
+    with: 'alt',
+    keys: captionEditorMessages.keysReplay,
+    label: captionEditorMessages.shortcutReplay,
+  },
   {
     command: 'previous',
     code: 'ArrowUp',
     with: 'alt',
-    keys: messages.keysPrevious,
-    label: messages.shortcutPrevious,
+    keys: captionEditorMessages.keysPrevious,
+    label: captionEditorMessages.shortcutPrevious,
   },
-  { command: 'next', code: 'ArrowDown', with: 'alt', keys: messages.keysNext, label: messages.shortcutNext },
+  {
+    command: 'next',
+    code: 'ArrowDown',
+    with: 'alt',
+    keys: captionEditorMessages.keysNext,
+    label: captionEditorMessages.shortcutNext,
+  },
   {
     command: 'startHere',
     code: 'BracketLeft',
     with: 'alt',
-    keys: messages.keysStartHere,
-    label: messages.shortcutStartHere,
+    keys: captionEditorMessages.keysStartHere,
+    label: captionEditorMessages.shortcutStartHere,
   },
   {
     command: 'endHere',
     code: 'BracketRight',
     with: 'alt',
-    keys: messages.keysEndHere,
-    label: messages.shortcutEndHere,
+    keys: captionEditorMessages.keysEndHere,
+    label: captionEditorMessages.shortcutEndHere,
   },
-  { command: 'split', code: 'Enter', with: 'mod', keys: messages.keysSplit, label: messages.shortcutSplit },
-  { command: 'merge', code: 'KeyM', with: 'alt', keys: messages.keysMerge, label: messages.shortcutMerge },
-  { command: 'add', code: 'KeyN', with: 'alt', keys: messages.keysAdd, label: messages.shortcutAdd },
-  { command: 'remove', code: 'KeyX', with: 'alt', keys: messages.keysRemove, label: messages.shortcutRemove },
-  { command: 'undo', code: 'KeyZ', with: 'mod', keys: messages.keysUndo, label: messages.shortcutUndo },
-  { command: 'redo', code: 'KeyZ', with: 'mod-shift', keys: messages.keysRedo, label: messages.shortcutRedo },
-  { command: 'find', code: 'KeyF', with: 'mod', keys: messages.keysFind, label: messages.shortcutFind },
-  { command: 'help', code: 'Slash', with: 'mod', keys: messages.keysHelp, label: messages.shortcutHelp },
+  {
+    command: 'split',
+    code: 'Enter',
+    with: 'mod',
+    keys: captionEditorMessages.keysSplit,
+    label: captionEditorMessages.shortcutSplit,
+  },
+  {
+    command: 'merge',
+    code: 'KeyM',
+    with: 'alt',
+    keys: captionEditorMessages.keysMerge,
+    label: captionEditorMessages.shortcutMerge,
+  },
+  {
+    command: 'add',
+    code: 'KeyN',
+    with: 'alt',
+    keys: captionEditorMessages.keysAdd,
+    label: captionEditorMessages.shortcutAdd,
+  },
+  {
+    command: 'remove',
+    code: 'KeyX',
+    with: 'alt',
+    keys: captionEditorMessages.keysRemove,
+    label: captionEditorMessages.shortcutRemove,
+  },
+  {
+    command: 'undo',
+    code: 'KeyZ',
+    with: 'mod',
+    keys: captionEditorMessages.keysUndo,
+    label: captionEditorMessages.shortcutUndo,
+  },
+  {
+    command: 'redo',
+    code: 'KeyZ',
+    with: 'mod-shift',
+    keys: captionEditorMessages.keysRedo,
+    label: captionEditorMessages.shortcutRedo,
+  },
+  {
+    command: 'find',
+    code: 'KeyF',
+    with: 'mod',
+    keys: captionEditorMessages.keysFind,
+    label: captionEditorMessages.shortcutFind,
+  },
+  {
+    command: 'help',
+    code: 'Slash',
+    with: 'mod',
+    keys: captionEditorMessages.keysHelp,
+    label: captionEditorMessages.shortcutHelp,
+  },
 ] as const satisfies readonly {
   command: string
   code: string
@@ -46,11 +113,11 @@ export const SHORTCUTS = [
 /** For the sheet of shortcuts. */
 export const SHORTCUT_GROUP: ShortcutGroup = {
   title: messages.captions,
-  hint: messages.shortcutsHint,
+  hint: captionEditorMessages.shortcutsHint,
   shortcuts: [
     ...SHORTCUTS,
-    { keys: messages.keysArrows, label: messages.adjustTime },
-    { keys: messages.keyEscape, label: messages.deselectCue },
+    { keys: captionEditorMessages.keysArrows, label: captionEditorMessages.adjustTime },
+    { keys: captionEditorMessages.keyEscape, label: captionEditorMessages.deselectCue },
   ],
 }
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { type KeyboardEvent, useState } from 'react'
-import * as messages from '@/lib/generated/messages/captions'
+import * as messages from '@/lib/generated/messages/caption-editor'
 import { parseTimecode, formatTimecode } from './timecode'
 
 interface Props {

@@ -7,7 +7,7 @@ import { fetchJson } from '@/app/ui/fetch-json'
 import { Modal } from '@/app/ui/modal'
 import { RelativeTime } from '@/app/ui/relative-time'
 import type { CaptionDto } from '@/lib/captions/schema'
-import * as messages from '@/lib/generated/messages/captions'
+import * as messages from '@/lib/generated/messages/caption-editor'
 import { type Revision, type Version, groupRevisions } from './versions'
 
 interface Props {

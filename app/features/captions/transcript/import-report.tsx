@@ -1,6 +1,6 @@
 import { Modal } from '@/app/ui/modal'
 import { type SidecarResult, sidecarMessage } from '@/app/features/uploads/sidecars'
-import * as messages from '@/lib/generated/messages/captions'
+import * as messages from '@/lib/generated/messages/caption-tracks'
 
 interface Props {
   result: SidecarResult

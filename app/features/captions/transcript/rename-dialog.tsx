@@ -7,7 +7,7 @@ import { Input } from '@/app/ui/input'
 import { Select } from '@/app/ui/select'
 import type { CaptionDto } from '@/lib/captions/schema'
 import * as commonMessages from '@/lib/generated/messages/common'
-import * as messages from '@/lib/generated/messages/captions'
+import * as messages from '@/lib/generated/messages/caption-tracks'
 import { languagesIncluding } from '../languages'
 
 interface Props {

@@ -6,6 +6,7 @@ import { CheckboxField } from '@/app/ui/checkbox-field'
 import { Modal } from '@/app/ui/modal'
 import { Select } from '@/app/ui/select'
 import * as messages from '@/lib/generated/messages/captions'
+import * as captionTracksMessages from '@/lib/generated/messages/caption-tracks'
 import { listLanguages } from '../languages'
 
 const AUTO_DETECT = 'auto'
@@ -25,18 +26,18 @@ export function RequestCaptionsDialog({ isOpen, onOpenChange, onRequest }: Props
     <Modal
       isOpen={isOpen}
       onOpenChange={onOpenChange}
-      title={messages.generateInLanguage()}
-      description={messages.generateInLanguageHint()}
+      title={captionTracksMessages.generateInLanguage()}
+      description={captionTracksMessages.generateInLanguageHint()}
     >
       <Select
-        label={messages.spokenLanguage()}
+        label={captionTracksMessages.spokenLanguage()}
         value={language}
-        options={[[AUTO_DETECT, messages.detectLanguage()], ...listLanguages()]}
+        options={[[AUTO_DETECT, captionTracksMessages.detectLanguage()], ...listLanguages()]}
         onChange={setLanguage}
       />
       <CheckboxField
-        label={messages.identifySpeakers()}
-        hint={messages.identifySpeakersHint()}
+        label={captionTracksMessages.identifySpeakers()}
+        hint={captionTracksMessages.identifySpeakersHint()}
         isChecked={hasSpeakers}
         onChange={setHasSpeakers}
       />

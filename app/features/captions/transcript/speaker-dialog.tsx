@@ -5,6 +5,7 @@ import { DialogActions } from '@/app/ui/dialog-actions'
 import { Input } from '@/app/ui/input'
 import { Modal } from '@/app/ui/modal'
 import * as messages from '@/lib/generated/messages/captions'
+import * as captionTracksMessages from '@/lib/generated/messages/caption-tracks'
 
 interface Props {
   speaker: string
@@ -28,18 +29,22 @@ export function SpeakerDialog({ speaker, others, onClose, onRename }: Props) {
       isOpen
       onOpenChange={onClose}
       title={messages.renameSpeaker()}
-      description={messages.renameSpeakerHint({ speaker })}
+      description={captionTracksMessages.renameSpeakerHint({ speaker })}
     >
       <form onSubmit={submit} className="flex flex-col gap-4">
         <Input
-          aria-label={messages.speakerName()}
+          aria-label={captionTracksMessages.speakerName()}
           list="speaker-names"
           maxLength={100}
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
         <SpeakerNames id="speaker-names" names={others} />
-        <DialogActions confirmLabel={messages.rename()} isDisabled={to === ''} onCancel={onClose} />
+        <DialogActions
+          confirmLabel={captionTracksMessages.rename()}
+          isDisabled={to === ''}
+          onCancel={onClose}
+        />
       </form>
     </Modal>
   )

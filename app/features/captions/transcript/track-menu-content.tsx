@@ -13,6 +13,7 @@ import { Link } from '@/app/ui/link'
 import { isUnfinished } from '@/app/features/tasks/task-state'
 import type { CaptionDto } from '@/lib/captions/schema'
 import * as messages from '@/lib/generated/messages/captions'
+import * as captionTracksMessages from '@/lib/generated/messages/caption-tracks'
 import type { SpeechSupport } from '../speech-support'
 import { RequestCaptionsDialog } from './request-captions-dialog'
 import { RenameDialog } from './rename-dialog'
@@ -28,9 +29,9 @@ export interface TrackMenuProps {
 }
 
 const EXPORT_FORMATS = [
-  ['vtt', messages.downloadVtt],
-  ['srt', messages.downloadSrt],
-  ['txt', messages.downloadText],
+  ['vtt', captionTracksMessages.downloadVtt],
+  ['srt', captionTracksMessages.downloadSrt],
+  ['txt', captionTracksMessages.downloadText],
 ] as const
 
 /** The actions for a track, and the ways to add another one. */
@@ -53,11 +54,11 @@ export function TrackMenuContent({
             <>
               <DropdownMenuItem asChild>
                 <Link href={`/videos/${videoId}/captions/${track.id}`}>
-                  <Pencil /> {messages.editTrack()}
+                  <Pencil /> {captionTracksMessages.editTrack()}
                 </Link>
               </DropdownMenuItem>
               <DropdownMenuItem onSelect={() => setDialog('rename')}>
-                <Tag /> {messages.nameAndLanguage()}
+                <Tag /> {captionTracksMessages.nameAndLanguage()}
               </DropdownMenuItem>
               {track.cueCount > 0 &&
                 EXPORT_FORMATS.map(([format, label]) => (
@@ -72,7 +73,8 @@ export function TrackMenuContent({
           )}
           {speechSupport.canTranscribe && isIdle && (
             <DropdownMenuItem onSelect={() => void actions.requestCaptions(repeatRequestOptions(track))}>
-              <RotateCw /> {track?.source === 'speech' ? messages.regenerate() : messages.generate()}
+              <RotateCw />{' '}
+              {track?.source === 'speech' ? captionTracksMessages.regenerate() : messages.generate()}
             </DropdownMenuItem>
           )}
           {speechSupport.canTranscribe && isIdle && track?.source === 'speech' && (
@@ -81,30 +83,32 @@ export function TrackMenuContent({
                 void actions.requestCaptions({ ...repeatRequestOptions(track), speakers: true })
               }
             >
-              <Users /> {messages.identifySpeakers()}
+              <Users /> {captionTracksMessages.identifySpeakers()}
             </DropdownMenuItem>
           )}
           {speechSupport.canTranscribe && (
             <>
               <DropdownMenuItem disabled={speechSupport.isEnglishOnly} onSelect={() => setDialog('request')}>
-                <Languages /> {messages.generateInLanguage()}
+                <Languages /> {captionTracksMessages.generateInLanguage()}
               </DropdownMenuItem>
               <DropdownMenuItem
                 disabled={speechSupport.isEnglishOnly}
                 onSelect={() => void actions.requestCaptions({ translate: true })}
               >
-                <Languages /> {messages.translateToEnglish()}
+                <Languages /> {captionTracksMessages.translateToEnglish()}
               </DropdownMenuItem>
-              {speechSupport.isEnglishOnly && <DropdownMenuLabel>{messages.englishOnly()}</DropdownMenuLabel>}
+              {speechSupport.isEnglishOnly && (
+                <DropdownMenuLabel>{captionTracksMessages.englishOnly()}</DropdownMenuLabel>
+              )}
             </>
           )}
           {speechSupport.canTranslateCaptions && track && isIdle && track.cueCount > 0 && (
             <DropdownMenuItem onSelect={() => setDialog('translate')}>
-              <Languages /> {messages.translateToOther()}
+              <Languages /> {captionTracksMessages.translateToOther()}
             </DropdownMenuItem>
           )}
           <DropdownMenuItem onSelect={() => picker.current?.click()}>
-            <FileUp /> {messages.importFileOfType()}
+            <FileUp /> {captionTracksMessages.importFileOfType()}
           </DropdownMenuItem>
           {track && (
             <>
@@ -113,7 +117,7 @@ export function TrackMenuContent({
                 className="text-destructive [&_svg]:text-destructive!"
                 onSelect={() => actions.deleteTrack(track)}
               >
-                <Trash2 /> {messages.deleteTrack()}
+                <Trash2 /> {captionTracksMessages.deleteTrack()}
               </DropdownMenuItem>
             </>
           )}

@@ -5,7 +5,7 @@ import { DialogActions } from '@/app/ui/dialog-actions'
 import { Modal } from '@/app/ui/modal'
 import { Select } from '@/app/ui/select'
 import type { CaptionDto } from '@/lib/captions/schema'
-import * as messages from '@/lib/generated/messages/captions'
+import * as messages from '@/lib/generated/messages/caption-tracks'
 import { listLanguages } from '../languages'
 
 interface Props {

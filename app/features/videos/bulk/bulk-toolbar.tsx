@@ -26,6 +26,7 @@ import type { ShareDto } from '@/lib/shares/schema'
 import type { VideoDto } from '@/lib/videos/schema'
 import * as commonMessages from '@/lib/generated/messages/common'
 import * as messages from '@/lib/generated/messages/video-bulk'
+import * as actionMessages from '@/lib/generated/messages/actions'
 import { deleteVideos, restoreVideos } from './delete-videos'
 import { downloadSources } from './download-sources'
 import { listBulkCurlActions } from '../list-video-curl-actions'
@@ -101,15 +102,15 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
       </Button>
       {isTrash ? (
         <>
-          {action(Undo2, messages.restore(), () => void finishWith(restoreVideos(store, ids)))}
-          {action(Trash2, messages.deleteNow(), () => setDialog('purge'), true)}
+          {action(Undo2, actionMessages.restore(), () => void finishWith(restoreVideos(store, ids)))}
+          {action(Trash2, actionMessages.deleteNow(), () => setDialog('purge'), true)}
         </>
       ) : (
         <>
-          {failed.length > 0 && action(RotateCcw, messages.retry(), () => void retry())}
+          {failed.length > 0 && action(RotateCcw, actionMessages.retry(), () => void retry())}
           {stored.length > 0 && action(Download, messages.download(), () => downloadSources(stored))}
           {stored.length > 0 && !isTooMany && <ExportButton videoIds={stored.map(({ id }) => id)} />}
-          {action(Share2, messages.share(), () => void share())}
+          {action(Share2, actionMessages.share(), () => void share())}
           {!isTooMany && (
             <AddToPlaylistButton videoIds={ids} onAdded={() => void finishWith(Promise.resolve())} />
           )}
@@ -125,7 +126,7 @@ export function BulkToolbar({ videos, isTrash, onSelectAll, onClear }: BulkToolb
       <ConfirmDialog
         title={messages.purgeTitle({ count: videos.length })}
         description={messages.purgeHint()}
-        confirmLabel={messages.deleteNow()}
+        confirmLabel={actionMessages.deleteNow()}
         isOpen={dialog === 'purge'}
         onOpenChange={closeDialog}
         onConfirm={() => void finishWith(sendChange(store, { action: 'purge', ids }))}

@@ -7,7 +7,7 @@ import { Button } from '@/app/ui/button'
 import { Modal } from '@/app/ui/modal'
 import type { VideoDto } from '@/lib/videos/schema'
 import * as commonMessages from '@/lib/generated/messages/common'
-import * as messages from '@/lib/generated/messages/video-file'
+import * as messages from '@/lib/generated/messages/replace-file'
 
 interface Props {
   video: VideoDto

@@ -4,16 +4,13 @@ import { describeProgress, hasKnownProgress } from '@/app/features/tasks/time-le
 import { Progress } from '@/app/ui/progress'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDto } from '@/lib/videos/schema'
-import type { replaceFileTask } from '@/lib/videos/tasks'
 import * as messages from '@/lib/generated/messages/video-file'
-
-// Only the server can import the module that defines the kind: it reads the configuration.
-const REPLACE_KIND: typeof replaceFileTask.name = 'video.replace'
+import { isReplaceTask } from '../notice-tasks'
 
 /** While the file of a video is replaced, and if that has failed. `tasks` are all that the page knows. */
 export function ReplacementNotice({ video, tasks }: { video: VideoDto; tasks: readonly TaskDto[] }) {
   const [task] = tasks
-    .filter(({ kind, videoId }) => kind === REPLACE_KIND && videoId === video.id)
+    .filter((task) => isReplaceTask(task) && task.videoId === video.id)
     .toSorted((a, b) => (a.id < b.id ? 1 : -1))
   if (!task || !(isUnfinished(task) || task.state === 'failed')) return null
   const { error } = task

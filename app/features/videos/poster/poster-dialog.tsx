@@ -9,7 +9,7 @@ import { Button } from '@/app/ui/button'
 import { Modal } from '@/app/ui/modal'
 import type { VideoDto } from '@/lib/videos/schema'
 import * as commonMessages from '@/lib/generated/messages/common'
-import * as messages from '@/lib/generated/messages/video-poster'
+import * as messages from '@/lib/generated/messages/poster-dialog'
 import { StoryboardFrames } from './storyboard-frames'
 import { usePosterChoice } from './use-poster-choice'
 

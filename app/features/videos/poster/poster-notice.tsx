@@ -1,15 +1,12 @@
 import { TaskActions } from '@/app/features/tasks/task-actions'
 import { isUnfinished } from '@/app/features/tasks/task-state'
 import type { TaskDto } from '@/lib/tasks/schema'
-import type { changePosterTask } from '@/lib/videos/tasks'
 import * as messages from '@/lib/generated/messages/video-poster'
-
-// Only the server can import the module that defines the kind: it reads the configuration.
-const POSTER_KIND: typeof changePosterTask.name = 'video.poster'
+import { isPosterTask } from '../notice-tasks'
 
 /** While the thumbnail of a video is changed, and if that has failed. `tasks` are those of the video. */
 export function PosterNotice({ tasks }: { tasks: readonly TaskDto[] }) {
-  const task = tasks.filter(({ kind }) => kind === POSTER_KIND).toSorted((a, b) => (a.id < b.id ? 1 : -1))[0]
+  const task = tasks.filter(isPosterTask).toSorted((a, b) => (a.id < b.id ? 1 : -1))[0]
   if (!task || !(isUnfinished(task) || task.state === 'failed')) return null
   const { error } = task
   return (

@@ -1,5 +1,5 @@
 import { formatTimestamp } from '@/app/ui/format'
-import * as messages from '@/lib/generated/messages/video-poster'
+import * as messages from '@/lib/generated/messages/poster-dialog'
 import { frameStyle, useStoryboard } from './use-storyboard'
 
 interface Props {

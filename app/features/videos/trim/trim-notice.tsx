@@ -17,11 +17,8 @@ import { toast } from '@/app/ui/toast'
 import * as messages from '@/lib/generated/messages/trim'
 import type { TaskDto } from '@/lib/tasks/schema'
 import type { VideoDetailsDto, VideoDto } from '@/lib/videos/schema'
-import type { trimVideoTask } from '@/lib/videos/tasks'
 import { discardRequest, restoreRequest } from './trim-request'
-
-// Only the server can import the module that defines the kind: it reads the configuration.
-const TRIM_KIND: typeof trimVideoTask.name = 'video.trim'
+import { isTrimTask } from '../notice-tasks'
 
 const TrimDialog = loadLater(async () => (await import('./trim-dialog')).TrimDialog)
 
@@ -34,7 +31,7 @@ interface Props {
 
 /** While a video is trimmed, if that has failed, and what can be done with a trimmed one. */
 export function TrimNotice({ video, trim, tasks }: Props) {
-  const task = tasks.filter(({ kind }) => kind === TRIM_KIND).toSorted((a, b) => (a.id < b.id ? 1 : -1))[0]
+  const task = tasks.filter(isTrimTask).toSorted((a, b) => (a.id < b.id ? 1 : -1))[0]
   return (
     <>
       {task && isUnfinished(task) && <RunningTrim task={task} />}
