@@ -1,3 +1,4 @@
+import { toPlainText } from 'react-email'
 import { expect, it } from 'vitest'
 import { runWithLocale } from '../i18n/run-with-locale'
 import { renderMail } from './render'
@@ -14,6 +15,16 @@ it.each(createSampleMails().map((mail) => [formatSubject(mail), mail] as const))
     expect(text).toContain('Meanwhile')
     expect(text).not.toMatch(/[{}]|prefers-color-scheme|undefined|null/)
     for (const [, href] of html.matchAll(/href="([^"]+)"/g)) expect(text).toContain(href)
+  },
+)
+
+it.each(['en', 'de'] as const)(
+  'converts HTML to the text that html-to-text makes of it, in %s',
+  async (locale) => {
+    const mails = await runWithLocale(locale, () =>
+      Promise.all(createSampleMails().map((mail) => renderMail(mail, publicUrl))),
+    )
+    expect(mails.map(({ text }) => text)).toEqual(mails.map(({ html }) => toPlainText(html)))
   },
 )
 
@@ -46,6 +57,7 @@ it('escapes user text in HTML but not in plain text', async () => {
   expect(html).not.toMatch(/<img|<script/)
   expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;Söhne&quot; is ready')
   expect(text).toContain(title)
+  expect(text).toBe(toPlainText(html))
 })
 
 it('formats a subject as one line', () => {
