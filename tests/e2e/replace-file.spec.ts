@@ -58,6 +58,12 @@ test('replaces the file of a video, which keeps its page, title and links @full'
 
 test('leaves the video as it is when the new file cannot be read @full', async ({ home: page, user }) => {
   const { id, read } = await createFilm(user)
+  // Pictures are created beside the renditions, and may follow them.
+  const readPictures = async () => {
+    const { poster, storyboard } = (await read()).urls
+    return [poster, storyboard]
+  }
+  await expect.poll(readPictures, { timeout: 60_000 }).not.toContain(null)
   const before = await read()
   await page.goto(`/videos/${id}`)
   const choose = async (name: string, buffer: Buffer) => {

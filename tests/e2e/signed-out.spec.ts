@@ -1,6 +1,9 @@
-import { expect, test } from './fixtures'
+import { createUser, expect, test } from './fixtures'
 
 test.use({ actionTimeout: 15_000, locale: 'de-DE' })
+
+// Until there is an account, the sign-in page leads to the page that creates one.
+test.beforeEach(async ({ app }) => void (await createUser(app)))
 
 test('lists the keyboard shortcuts on the sign-in page too, and leaves what is typed alone @full', async ({
   page,
