@@ -1,3 +1,5 @@
+// Over 200 lines because the load, what disturbs it and what is compared afterwards are read together.
+
 import { randomUUID } from 'node:crypto'
 import { openAsBlob, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
